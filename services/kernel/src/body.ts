@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http'
+import type { Request, Response } from 'express'
+import multer, { MulterError } from 'multer'
+import { httpError } from './errors'
+import type { Validator } from './validation'
+
+export interface UploadedFile {
+  bytes: Buffer
+}
+
+interface Body {
+  body: unknown
+  file: UploadedFile | null
+}
+
+const NO_BODY: Body = { body: undefined, file: null }
+
+/** Reads and validates the body of a request as its operation documents it: strict JSON, or one file as multipart. */
+export async function readBody(request: IncomingMessage, validator: Validator): Promise<Body> {
+  if (validator.mediaTypes.length === 0) return NO_BODY
+  const mediaType = mediaTypeOf(request, validator.mediaTypes)
+  const tooLarge = () => refuseSize(validator)
+  if (Number(request.headers['content-length'] ?? 0) > validator.maxBodyBytes) throw tooLarge()
+  if (mediaType === 'multipart/form-data') return { body: undefined, file: await readFile(request, validator) }
+  const text = decode(await readBytes(request, validator.maxBodyBytes, tooLarge))
+  return { body: validator.body(parse(text)), file: null }
+}
+
+function mediaTypeOf(request: IncomingMessage, allowed: readonly string[]): string {
+  const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='))
+  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity'
+  const isUtf8 = !charset || /^charset="?utf-?8"?$/.test(charset)
+  if (allowed.includes(mediaType.trim()) && isPlain && isUtf8) return mediaType.trim()
+  throw httpError('UNSUPPORTED_MEDIA_TYPE', `Send ${allowed.join(' or ')}, in UTF-8, not compressed.`)
+}
+
+function refuseSize(validator: Validator) {
+  if (!validator.fileField) return httpError('PAYLOAD_TOO_LARGE', `The body is larger than ${validator.maxBodyBytes} bytes.`)
+  return httpError('FILE_TOO_LARGE', `File too large (max ${Math.floor(validator.maxFileBytes / 1024 / 1024)} MB).`)
+}
+
+async function readBytes(request: IncomingMessage, limit: number, tooLarge: () => Error): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > limit) break
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    throw httpError('INVALID_REQUEST', 'The body did not arrive whole.', cause)
+  }
+  if (size > limit) throw tooLarge()
+  return Buffer.concat(chunks, size)
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw httpError('INVALID_JSON', 'The body is not UTF-8 text.')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (!text.includes('\\u0000') || !hasNul(value)) return value
+  } catch {
+    throw httpError('INVALID_JSON', 'The body is not well-formed JSON.')
+  }
+  throw httpError('INVALID_REQUEST', 'A text in the body has a null character.')
+}
+
+function hasNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (value === null || typeof value !== 'object') return false
+  return Object.entries(value).some(([name, inner]) => name.includes('\0') || hasNul(inner))
+}
+
+async function readFile(request: IncomingMessage, validator: Validator): Promise<UploadedFile | null> {
+  // One byte more than is allowed, so that a file of just the limit is told from a longer one.
+  const limits = { fileSize: validator.maxFileBytes + 1, files: 2, fields: 10, parts: 12, fieldSize: 1024, fieldNameSize: 100 }
+  const receive = multer({ storage: multer.memoryStorage(), limits }).any()
+  const failure = await new Promise<unknown>((resolve) => receive(request as Request, {} as Response, resolve))
+  if (failure instanceof MulterError && failure.code === 'LIMIT_FILE_SIZE') throw refuseSize(validator)
+  if (failure) throw httpError('INVALID_REQUEST', 'The multipart body is not well-formed.', failure)
+  const files = (request as Request).files as Express.Multer.File[] | undefined
+  const file = files?.find((candidate) => candidate.fieldname === validator.fileField)
+  if (!file) return null
+  if (file.size > validator.maxFileBytes) throw refuseSize(validator)
+  return { bytes: file.buffer }
+}

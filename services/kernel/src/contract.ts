@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { readBody, type UploadedFile } from './body'
+import { httpError } from './errors'
+import type { Logger } from './log'
+import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
+
+type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
+type Streamed<C> = C extends { content: { 'text/event-stream': unknown } } ? EventStream : never
+type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
+  ? Where extends keyof P
+    ? Exclude<P[Where], undefined>
+    : never
+  : never
+type Reply200<Op> = Op extends { responses: infer R } ? R[Extract<keyof R, 200 | 201>] : never
+
+/** Body of an operation's success; a stream of events where the document says so. */
+export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>>
+/** JSON body of an operation's request. */
+export type BodyOf<Op> = Op extends { requestBody?: infer B } ? Json<Exclude<B, undefined>> : never
+
+/** Writes server-sent events until the response ends; the binding has sent the head. */
+export type EventStream = (response: ServerResponse) => void
+
+/** What a handler gets: everything in it is validated. */
+export interface Call<Op> {
+  params: Parameters<Op, 'path'>
+  query: NonNullable<Parameters<Op, 'query'>>
+  body: BodyOf<Op>
+  /** The file of a multipart request, or null where it carries none. */
+  file: UploadedFile | null
+  /** Scheme that let the caller in, or null where nobody had to be known. */
+  scheme: string | null
+  requestId: string
+  log: Logger
+  request: IncomingMessage
+  response: ServerResponse
+  /** Aborts when the caller goes away. */
+  signal: AbortSignal
+}
+
+/** One handler an operation, named by its operationId: a missing one or an incomplete reply does not compile. */
+export type Handlers<Ops> = { [Id in keyof Ops]: (call: Call<Ops[Id]>) => ReplyOf<Ops[Id]> | Promise<ReplyOf<Ops[Id]>> }
+
+export interface BindingOptions {
+  log: Logger
+  /** Security scheme of the document -> whether the request carries valid credentials of it. */
+  schemes: Record<string, (request: IncomingMessage) => boolean>
+  /** Refuses a request by throwing, before anything of it is read. */
+  guard?: (request: IncomingMessage, schemes: readonly string[]) => void
+}
+
+type AnyHandler = (call: Call<never>) => unknown
+
+/** Routes every operation of `document` to its handler; another method on a documented path is a 405. */
+export function bindContract<Ops>(document: OpenApiDocument, handlers: Handlers<Ops>, options: BindingOptions): Router {
+  const router = Router({ caseSensitive: true, strict: true })
+  for (const [path, item] of Object.entries(document.paths)) {
+    const route = path.replace(/\{(\w+)\}/g, ':$1')
+    const operations = Object.entries(item).filter(([method]) => method !== 'parameters')
+    for (const [method, operation] of operations) {
+      const id = (operation as OperationSchema).operationId
+      const validator = compileOperation(document, path, method)
+      const handler = handlers[id as keyof Ops] as AnyHandler
+      router[method as 'get'](route, serve(validator, handler, options))
+    }
+    router.all(route, refuseMethod(operations.map(([method]) => method.toUpperCase())))
+  }
+  return router
+}
+
+function refuseMethod(allowed: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.setHeader('Allow', allowed.join(', '))
+    throw httpError('METHOD_NOT_ALLOWED', `${request.method} is not served here. Use ${allowed.join(' or ')}.`)
+  }
+}
+
+function serve(validator: Validator, handler: AnyHandler, options: BindingOptions): RequestHandler {
+  return async (request, response) => {
+    const scheme = authorize(request, validator.security, options)
+    const requestId = requestIdOf(request)
+    response.setHeader('X-Request-Id', requestId)
+    const { body, file } = await readBody(request, validator)
+    const call = new ServedCall(request, response, scheme, requestId, options.log, body, file, validator)
+    send(response, validator.successStatus, await handler(call as unknown as Call<never>))
+  }
+}
+
+class ServedCall {
+  readonly params: unknown
+  readonly query: unknown
+  private controller: AbortController | undefined
+
+  constructor(
+    readonly request: Request,
+    readonly response: Response,
+    readonly scheme: string | null,
+    readonly requestId: string,
+    private readonly parentLog: Logger,
+    readonly body: unknown,
+    readonly file: UploadedFile | null,
+    validator: Validator,
+  ) {
+    this.params = validator.params(request.params)
+    this.query = validator.query(request.url)
+    validator.headers(request.headers)
+  }
+
+  get log(): Logger {
+    return this.parentLog.child({ request_id: this.requestId })
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      const controller = new AbortController()
+      this.controller = controller
+      this.response.once('close', () => controller.abort(new Error('the caller went away')))
+    }
+    return this.controller.signal
+  }
+}
+
+/** The first of the operation's schemes that lets the request in, or null where it is open. */
+function authorize(request: IncomingMessage, security: Validator['security'], options: BindingOptions): string | null {
+  options.guard?.(request, security.schemes)
+  for (const scheme of security.schemes) if (options.schemes[scheme]?.(request)) return scheme
+  if (security.optional) return null
+  const elsewhere = Object.entries(options.schemes).some(([name, valid]) => !security.schemes.includes(name) && valid(request))
+  if (elsewhere) throw httpError('WRONG_SCOPE', 'A token cannot do this; sign in on the page.')
+  throw httpError('UNAUTHORIZED', 'Sign in first, or send a valid token.')
+}
+
+/** A caller's own id when it is harmless in a log, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (typeof body !== 'function') return sendJson(response, status, body)
+  response.writeHead(status, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  })
+  response.flushHeaders()
+  ;(body as EventStream)(response)
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  response.end(bytes)
+}

@@ -1,0 +1,99 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import { requestIdOf, sendJson } from './contract'
+import { ApiError, failureEnvelope, httpError } from './errors'
+import type { Logger } from './log'
+import { isStorageFailure } from './sqlite'
+
+/** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
+export function createApp(routes: RequestHandler[], log: Logger): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', false)
+  app.use(logRequests(log), ...routes)
+  app.use(() => {
+    throw httpError('NOT_FOUND', 'There is nothing here. GET /api/status tells how the service is.')
+  })
+  app.use(errorFunnel(log))
+  return app
+}
+
+/** Reads at `debug`, everything that changes something at `info`. */
+function logRequests(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const level = request.method === 'GET' ? 'debug' : 'info'
+    if (!log.isLevelEnabled(level)) return next()
+    const startedAt = performance.now()
+    const { method, path } = request
+    response.once('finish', () => {
+      const fields = { method, path, status: response.statusCode, duration_ms: Math.round(performance.now() - startedAt) }
+      log[level]({ ...fields, request_id: response.getHeader('X-Request-Id') }, 'request')
+    })
+    next()
+  }
+}
+
+function errorFunnel(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const requestId = requestIdOf(request)
+    const known = toApiError(error, requestId)
+    if (known.status >= 500) log.error({ request_id: requestId, code: known.code, err: error }, 'request failed')
+    // What was not read of the body would stand in the way of the connection's next request.
+    if (!request.complete) response.setHeader('Connection', 'close')
+    request.resume()
+    if (response.headersSent) return void response.destroy()
+    response.setHeader('X-Request-Id', requestId)
+    if (known.options.retryAfterS !== undefined) response.setHeader('Retry-After', Math.ceil(known.options.retryAfterS))
+    sendJson(response, known.status, failureEnvelope(known.code, known.message))
+  }
+}
+
+function toApiError(error: unknown, requestId: string): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof URIError) return httpError('INVALID_REQUEST', 'The URL is not well-formed.')
+  if (isStorageFailure(error)) {
+    return httpError('STORAGE_UNAVAILABLE', 'The database does not take writes now. Check the disk, then try again.')
+  }
+  return httpError('INTERNAL', `Something went wrong here. Look for request ${requestId} in the log.`)
+}
+
+export interface Listener {
+  port: number
+  server: Server
+  /** Stops listening, ends idle connections and streams, waits for requests under way. */
+  close(): Promise<void>
+}
+
+/** @throws Error with a sentence for people when the address is taken or not ours */
+export async function listen(app: Express, host: string, port: number): Promise<Listener> {
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000 }, app)
+  server.on('clientError', answerMalformed)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}. Is another one running there?`, { cause })))
+    server.listen(port, host, resolve)
+  })
+  return { port: (server.address() as AddressInfo).port, server, close: () => closeServer(server) }
+}
+
+function answerMalformed(_error: Error, socket: Socket): void {
+  if (!socket.writable) return
+  const body = JSON.stringify(failureEnvelope('INVALID_REQUEST', 'This is not a well-formed HTTP request.'))
+  const head = `Content-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${head}\r\n\r\n${body}`)
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    // Requests under way get a moment; what streams on after that is cut.
+    setTimeout(() => server.closeAllConnections(), 500).unref()
+  })
+}
+
+/** Ends a stream of events after what it wrote has gone out. */
+export function endStream(response: ServerResponse): void {
+  if (!response.writableEnded) response.end()
+}

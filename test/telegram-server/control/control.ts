@@ -1,0 +1,150 @@
+import type { PushKind } from '../pusher'
+import type { DifferenceLimits } from '../rpc/difference-methods'
+import type { LoggedCall } from '../rpc/call-log'
+import type { TlObject } from '../tl/codec'
+import type { MessageOptions } from '../world/model'
+import type { NewChat, NewUser } from '../world/world'
+
+export interface AccountInfo {
+  id: number
+  username?: string
+  firstName: string
+  /** 256 bytes in hex. */
+  authKey: string
+}
+
+export interface PostedMessage {
+  account: number
+  messageId: number
+  pts: number
+}
+
+export interface BurstOptions {
+  count: number
+  /** Marked ids, taken in turn. */
+  chats: number[]
+  /** Texts of the corpus instead of one short line. */
+  textFromCorpus?: boolean
+  /** Messages in one `updates` object; 1 if left out. */
+  batchSize?: number
+  /** Put into every tenth message. */
+  withKeyword?: string
+  /** As fast as the sockets take them if left out. */
+  ratePerSecond?: number
+  /** Appends ` #t<milliseconds since the epoch>` so that a reader can tell the delay. */
+  stamped?: boolean
+}
+
+export interface BurstReport {
+  sent: number
+  elapsedMs: number
+  perSecond: number
+}
+
+export interface SessionFileOptions {
+  path: string
+  account?: number
+  withEntities?: boolean
+  withUpdateState?: boolean
+}
+
+export interface StateReport {
+  port: number
+  connections: number
+  /** Received on the open connections, muted or not. */
+  packets: number
+  sessions: { account: number; layer: number; receivesPushes: boolean }[]
+  accounts: { id: number; pts: number; qts: number; seq: number; messages: number }[]
+  channels: { chat: number; title: string; pts: number; messages: number }[]
+  day: { isStarted: boolean; posted: number; scripted: number }
+}
+
+/** What a test may ask of the data centre. Takes and gives JSON only, so that it is the same across a process border. */
+export interface Control {
+  createAccount(options: NewUser & { phone?: string }): Promise<AccountInfo>
+  account(options?: { id?: number }): Promise<AccountInfo>
+  createUser(options: NewUser): Promise<{ id: number }>
+  createGroup(options: NewChat): Promise<{ chat: number }>
+  createSupergroup(options: NewChat): Promise<{ chat: number }>
+  createForum(options: NewChat): Promise<{ chat: number }>
+  createChannel(options: NewChat): Promise<{ chat: number }>
+  /** A channel that one is not in answers CHANNEL_PRIVATE and is pushed to others only. */
+  setMember(options: { chat: number; account?: number; member: boolean }): Promise<void>
+  postMessage(options: MessageOptions & { push?: PushKind }): Promise<PostedMessage[]>
+  /** Sends any Updates object as it is, to one account or the first. */
+  pushEnvelope(options: { account?: number; envelope: TlObject }): Promise<void>
+  burst(options: BurstOptions): Promise<BurstReport>
+  startDay(options?: { intervalMs?: number }): Promise<void>
+
+  floodWait(options: { method: string; seconds: number; times?: number }): Promise<void>
+  failMethod(options: { method: string; code: number; type: string; times?: number; account?: number }): Promise<void>
+  delayMethod(options: { method: string; delayMs: number; times?: number }): Promise<void>
+  /** Every call of the account is answered by 401 with this type, and nothing is pushed to it, until trouble is cleared. */
+  revoke(options: { account?: number; type: RevocationType }): Promise<void>
+  /** Transport error -404 for the account's keys. */
+  forgetKey(options: { account?: number }): Promise<void>
+  changeSalts(): Promise<void>
+  dropConnections(): Promise<void>
+  setMuted(options: { muted: boolean }): Promise<void>
+  losePushes(options: { count: number }): Promise<void>
+  repeatPushes(options: { count: number }): Promise<void>
+  /** Holds the next pushes back and then sends them last first. */
+  reversePushes(options: { count: number }): Promise<void>
+  /** A chat that is not pushed has to be asked for. */
+  setPushed(options: { chat: number; pushed: boolean }): Promise<void>
+  setClockOffset(options: { seconds: number }): Promise<void>
+  setGzipOver(options: { sizeBytes: number }): Promise<void>
+  setDifferenceLimits(options: Partial<DifferenceLimits>): Promise<void>
+  stopListening(): Promise<void>
+  startListening(): Promise<void>
+  clearTrouble(): Promise<void>
+
+  calls(): Promise<{ calls: LoggedCall[]; inFlight: number; maxInFlight: number }>
+  clearCalls(): Promise<void>
+  state(): Promise<StateReport>
+  /** A Telethon session file; on request with what the account knows of users and chats, and with its state. */
+  writeSessionFile(options: SessionFileOptions): Promise<void>
+}
+
+export type RevocationType =
+  'SESSION_REVOKED' | 'AUTH_KEY_UNREGISTERED' | 'USER_DEACTIVATED' | 'USER_DEACTIVATED_BAN' | 'AUTH_KEY_DUPLICATED'
+
+export type Operation = keyof Control
+
+/** Also the list of what the HTTP port lets through. */
+export const OPERATIONS: readonly Operation[] = [
+  'createAccount',
+  'account',
+  'createUser',
+  'createGroup',
+  'createSupergroup',
+  'createForum',
+  'createChannel',
+  'postMessage',
+  'pushEnvelope',
+  'burst',
+  'startDay',
+  'floodWait',
+  'failMethod',
+  'delayMethod',
+  'revoke',
+  'forgetKey',
+  'changeSalts',
+  'dropConnections',
+  'setMuted',
+  'losePushes',
+  'repeatPushes',
+  'reversePushes',
+  'setPushed',
+  'setMember',
+  'setClockOffset',
+  'setGzipOver',
+  'setDifferenceLimits',
+  'stopListening',
+  'startListening',
+  'clearTrouble',
+  'calls',
+  'clearCalls',
+  'state',
+  'writeSessionFile',
+]

@@ -1,0 +1,58 @@
+import type { DayPlayer } from '../day/day-player'
+import type { Listener } from '../listener'
+import type { AuthKeys } from '../mtproto/auth-keys'
+import type { CallLog } from '../rpc/call-log'
+import { markedChannel } from '../world/peers'
+import type { World } from '../world/world'
+import type { Control, StateReport } from './control'
+
+type ObservationControl = Pick<Control, 'calls' | 'clearCalls' | 'state' | 'startDay'>
+
+export function observationControl(
+  world: World,
+  authKeys: AuthKeys,
+  callLog: CallLog,
+  listener: Listener,
+  player: DayPlayer,
+  newestLayer: number,
+): ObservationControl {
+  return {
+    calls: async () => callLog.read(),
+    clearCalls: async () => callLog.clear(),
+    startDay: async (options) => player.start(options?.intervalMs),
+    state: async () => ({
+      port: listener.port,
+      connections: listener.connectionCount,
+      packets: listener.packetCount,
+      sessions: sessionsOf(authKeys, newestLayer),
+      ...boxesOf(world),
+      day: player.progress(),
+    }),
+  }
+}
+
+function sessionsOf(authKeys: AuthKeys, newestLayer: number): StateReport['sessions'] {
+  return authKeys
+    .all()
+    .flatMap(({ account, layer = newestLayer, sessions }) =>
+      [...sessions.values()].map(({ receivesPushes }) => ({ account, layer, receivesPushes })),
+    )
+}
+
+function boxesOf(world: World): Pick<StateReport, 'accounts' | 'channels'> {
+  return {
+    accounts: [...world.accounts.values()].map(({ user, box, qts, seq, messages }) => ({
+      id: user.id,
+      pts: box.pts,
+      qts,
+      seq,
+      messages: messages.size,
+    })),
+    channels: [...world.channels.values()].map(({ id, title, box, history }) => ({
+      chat: markedChannel(id),
+      title,
+      pts: box.pts,
+      messages: history.length,
+    })),
+  }
+}

@@ -1,0 +1,67 @@
+import type { Listener } from '../listener'
+import type { AuthKeys } from '../mtproto/auth-keys'
+import type { DifferenceLimits } from '../rpc/difference-methods'
+import { RpcError } from '../rpc/rpc-error'
+import type { Trouble } from '../rpc/trouble'
+import type { World } from '../world/world'
+import type { Control } from './control'
+
+type TroubleControl = Pick<
+  Control,
+  | 'floodWait'
+  | 'failMethod'
+  | 'delayMethod'
+  | 'revoke'
+  | 'forgetKey'
+  | 'changeSalts'
+  | 'dropConnections'
+  | 'setMuted'
+  | 'losePushes'
+  | 'repeatPushes'
+  | 'reversePushes'
+  | 'setPushed'
+  | 'setClockOffset'
+  | 'setGzipOver'
+  | 'setDifferenceLimits'
+  | 'stopListening'
+  | 'startListening'
+  | 'clearTrouble'
+>
+
+export function troubleControl(
+  world: World,
+  authKeys: AuthKeys,
+  trouble: Trouble,
+  limits: DifferenceLimits,
+  listener: Listener,
+): TroubleControl {
+  return {
+    floodWait: async ({ method, seconds, times = 1 }) =>
+      trouble.fail({ method, code: 420, type: `FLOOD_WAIT_${seconds}`, times }),
+    failMethod: async (options) => trouble.fail({ times: 1, ...options }),
+    delayMethod: async (options) => trouble.delay({ times: 1, ...options }),
+    async revoke({ account, type }) {
+      const code = type === 'AUTH_KEY_DUPLICATED' ? 406 : 401
+      trouble.revoke(world.accountOf(account).user.id, new RpcError(code, type))
+    },
+    forgetKey: async ({ account }) => void trouble.forgottenAccounts.add(world.accountOf(account).user.id),
+    async changeSalts() {
+      for (const key of authKeys.all()) key.salt = BigInt.asIntN(64, key.salt + 1n)
+    },
+    dropConnections: async () => listener.dropAll(),
+    setMuted: async ({ muted }) => void (trouble.isMuted = muted),
+    losePushes: async ({ count }) => void (trouble.pushesToLose = count),
+    repeatPushes: async ({ count }) => void (trouble.pushesToRepeat = count),
+    reversePushes: async ({ count }) => void (trouble.pushesToReverse = count),
+    async setPushed({ chat, pushed }) {
+      if (pushed) trouble.silentChats.delete(chat)
+      else trouble.silentChats.add(chat)
+    },
+    setClockOffset: async ({ seconds }) => void (trouble.clockOffsetSeconds = seconds),
+    setGzipOver: async ({ sizeBytes }) => void (trouble.gzipOverBytes = sizeBytes),
+    setDifferenceLimits: async (options) => void Object.assign(limits, options),
+    stopListening: () => listener.stop(),
+    startListening: () => listener.listen(),
+    clearTrouble: async () => trouble.clear(),
+  }
+}

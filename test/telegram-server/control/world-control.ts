@@ -1,0 +1,62 @@
+import { AuthKey, type AuthKeys } from '../mtproto/auth-keys'
+import type { Pusher } from '../pusher'
+import { sessionFileOf, writeSessionFile } from '../session-file'
+import type { Account } from '../world/model'
+import type { World } from '../world/world'
+import { burst } from './burst'
+import type { AccountInfo, Control } from './control'
+
+type WorldControl = Pick<
+  Control,
+  | 'createAccount'
+  | 'account'
+  | 'createUser'
+  | 'createGroup'
+  | 'createSupergroup'
+  | 'createForum'
+  | 'createChannel'
+  | 'setMember'
+  | 'postMessage'
+  | 'pushEnvelope'
+  | 'burst'
+  | 'writeSessionFile'
+>
+
+export function worldControl(world: World, authKeys: AuthKeys, pusher: Pusher, port: () => number): WorldControl {
+  return {
+    async createAccount(options) {
+      const account = world.createAccount(options)
+      provision(authKeys, account)
+      return accountInfo(account)
+    },
+    account: async ({ id } = {}) => accountInfo(world.accountOf(id)),
+    createUser: async (options) => ({ id: world.createUser(options).id }),
+    createGroup: async (options) => ({ chat: world.createGroup(options) }),
+    createSupergroup: async (options) => ({ chat: world.createChannel('supergroup', options) }),
+    createForum: async (options) => ({ chat: world.createChannel('forum', options) }),
+    createChannel: async (options) => ({ chat: world.createChannel('channel', options) }),
+    async setMember({ chat, account, member }) {
+      const { members } = world.chatOf(chat)
+      const { id } = world.accountOf(account).user
+      if (member) members.add(id)
+      else members.delete(id)
+    },
+    async postMessage({ push = 'updates', ...options }) {
+      const deliveries = world.post(options)
+      pusher.push(deliveries, push)
+      return deliveries.map(({ account, message, pts }) => ({ account: account.user.id, messageId: message.id, pts }))
+    },
+    pushEnvelope: async ({ account, envelope }) => pusher.send(world.accountOf(account), envelope),
+    burst: (options) => burst(world, pusher, options),
+    writeSessionFile: async (options) => writeSessionFile(options.path, sessionFileOf(world, port(), options)),
+  }
+}
+
+export function provision(authKeys: AuthKeys, { user, authKey }: Account): void {
+  authKeys.add(new AuthKey(authKey, user.id, authKey.readBigInt64LE(0)))
+}
+
+function accountInfo({ user, authKey }: Account): AccountInfo {
+  const { id, firstName, username } = user
+  return { id, firstName, ...(username === undefined ? {} : { username }), authKey: authKey.toString('hex') }
+}

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import Database from 'better-sqlite3'
+import { createControlClient } from './control-client'
+
+describe('the data centre as a process', () => {
+  it('names its ports, writes a session file, obeys its control port and ends when told to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'telegram-server-'))
+    const sessionPath = join(folder, 'account.session')
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(__dirname, 'main.ts'), '--session-out', sessionPath],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    try {
+      const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+      const { port, controlPort } = JSON.parse(line) as { port: number; controlPort: number }
+      const control = createControlClient(controlPort)
+      const account = await control.account()
+      const { id } = await control.createUser({ firstName: 'Mara' })
+      expect(await control.postMessage({ chat: id, text: 'hello' })).toEqual([
+        { account: account.id, messageId: 1, pts: 2 },
+      ])
+      expect((await control.state()).port).toBe(port)
+      await expect(control.postMessage({ chat: 5, text: 'to nobody' })).rejects.toThrow('No user 5')
+
+      const database = new Database(sessionPath, { readonly: true })
+      const row = database.prepare('SELECT dc_id, server_address, port, auth_key FROM sessions').get()
+      database.close()
+      expect(row).toEqual({
+        dc_id: 2,
+        server_address: '127.0.0.1',
+        port,
+        auth_key: Buffer.from(account.authKey, 'hex'),
+      })
+    } finally {
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      rmSync(folder, { recursive: true })
+      expect(code).toBe(0)
+    }
+  })
+})

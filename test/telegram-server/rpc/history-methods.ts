@@ -1,0 +1,69 @@
+import type { TlObject } from '../tl/codec'
+import { Mentioned } from '../world/mentioned'
+import type { Account, Channel, StoredMessage } from '../world/model'
+import { isChannel, markedChannel } from '../world/peers'
+import { renderMessage } from '../world/rendering'
+import type { World } from '../world/world'
+import type { Method } from './dispatcher'
+import { readChannel, readPeer } from './peer-input'
+
+const MAX_PAGE = 100
+
+export function historyMethods(world: World): Record<string, Method> {
+  return {
+    'messages.getHistory': (query, { account }) => history(world, account, query),
+    'messages.getMessages': (query, { account }) =>
+      page(world, account, wanted(account.messages, query['id'] as TlObject[]), undefined, 0),
+    'channels.getMessages': (query, { account }) => {
+      const channel = readChannel(world, account, query['channel'] as TlObject)
+      const ids = query['id'] as TlObject[]
+      return page(world, account, wanted(channel.messages, ids), channel, ids.length)
+    },
+  }
+}
+
+export function messagesOf(world: World, account: Account, chat: number): StoredMessage[] {
+  return isChannel(chat) ? world.channelOf(chat).history : (account.histories.get(chat) ?? [])
+}
+
+type Found = StoredMessage | { missing: number }
+
+function wanted(messages: Map<number, StoredMessage>, ids: TlObject[]): Found[] {
+  return ids.map((input) => Number(input['id'])).map((id) => messages.get(id) ?? { missing: id })
+}
+
+function history(world: World, account: Account, query: TlObject): TlObject {
+  const chat = readPeer(world, account, query['peer'] as TlObject)
+  const all = messagesOf(world, account, chat)
+  const channel = isChannel(chat) ? world.channelOf(chat) : undefined
+  return page(world, account, slice(all, query), channel, all.length)
+}
+
+/** Newest first; `offset_id` is exclusive, a negative `add_offset` reaches back to newer ones. */
+function slice(all: StoredMessage[], query: TlObject): StoredMessage[] {
+  const number = (name: string) => query[name] as number
+  const newestFirst = [...all].reverse()
+  const isPastOffset = ({ id, date }: StoredMessage) =>
+    (number('offset_id') === 0 || id < number('offset_id')) &&
+    (number('offset_date') === 0 || date < number('offset_date'))
+  const found = newestFirst.findIndex(isPastOffset)
+  const start = Math.max(0, (found < 0 ? newestFirst.length : found) + number('add_offset'))
+  const limit = Math.min(number('limit') || MAX_PAGE, MAX_PAGE)
+  return newestFirst
+    .slice(start, start + limit)
+    .filter(({ id }) => (number('max_id') === 0 || id < number('max_id')) && id > number('min_id'))
+}
+
+function page(world: World, account: Account, found: Found[], channel: Channel | undefined, count: number): TlObject {
+  const mentioned = new Mentioned(world, account)
+  if (channel) mentioned.add(markedChannel(channel.id))
+  const messages = found.map((message) => {
+    if ('missing' in message) return { _: 'messageEmpty', id: message.missing }
+    mentioned.addMessage(message)
+    return renderMessage(message, account)
+  })
+  const body = { messages, ...mentioned.render() }
+  if (channel) return { _: 'messages.channelMessages', pts: channel.box.pts, count, topics: [], ...body }
+  if (count > messages.length) return { _: 'messages.messagesSlice', count, ...body }
+  return { _: 'messages.messages', ...body }
+}

@@ -1,0 +1,84 @@
+import { RpcError } from './rpc-error'
+
+/** `*` stands for every method. */
+export interface MethodError {
+  method: string
+  code: number
+  type: string
+  times: number
+  account?: number
+}
+
+export interface MethodDelay {
+  method: string
+  delayMs: number
+  times: number
+}
+
+/** What is to go wrong, as asked for by a test. */
+export class Trouble {
+  isMuted = false
+  /** Accounts whose keys the server claims not to know (-404). */
+  readonly forgottenAccounts = new Set<number>()
+  /** Marked ids of chats whose messages are stored but never pushed, as happens to large channels. */
+  readonly silentChats = new Set<number>()
+  gzipOverBytes = Number.POSITIVE_INFINITY
+  clockOffsetSeconds = 0
+  pushesToLose = 0
+  pushesToRepeat = 0
+  pushesToReverse = 0
+  private readonly revocations = new Map<number, RpcError>()
+  private errors: MethodError[] = []
+  private delays: MethodDelay[] = []
+
+  fail(error: MethodError): void {
+    this.errors.push({ ...error })
+  }
+
+  /** For good: every call of the account fails like this, and nothing is pushed to it. */
+  revoke(account: number, error: RpcError): void {
+    this.revocations.set(account, error)
+  }
+
+  isRevoked(account: number): boolean {
+    return this.revocations.has(account)
+  }
+
+  delay(delay: MethodDelay): void {
+    this.delays.push({ ...delay })
+  }
+
+  takeError(method: string, account: number): RpcError | undefined {
+    const revocation = this.revocations.get(account)
+    if (revocation) return revocation
+    const error = this.errors.find((one) => concerns(one, method) && (one.account ?? account) === account)
+    if (!error) return undefined
+    error.times -= 1
+    this.errors = this.errors.filter(({ times }) => times > 0)
+    return new RpcError(error.code, error.type)
+  }
+
+  takeDelayMs(method: string): number {
+    const delay = this.delays.find((one) => concerns(one, method))
+    if (!delay) return 0
+    delay.times -= 1
+    this.delays = this.delays.filter(({ times }) => times > 0)
+    return delay.delayMs
+  }
+
+  clear(): void {
+    this.errors = []
+    this.delays = []
+    this.isMuted = false
+    this.forgottenAccounts.clear()
+    this.silentChats.clear()
+    this.revocations.clear()
+    this.gzipOverBytes = Number.POSITIVE_INFINITY
+    this.clockOffsetSeconds = 0
+    this.pushesToLose = this.pushesToRepeat = this.pushesToReverse = 0
+  }
+}
+
+function concerns({ method }: { method: string }, called: string): boolean {
+  return method === '*' || method.toLowerCase() === called.toLowerCase()
+}

@@ -1,0 +1,4 @@
+declare module 'telegram/tl/apiTl' {
+  const text: string
+  export = text
+}

@@ -1,0 +1,124 @@
+import type { TlObject } from '../tl/codec'
+import type { UpdateBox } from './update-box'
+
+/**
+ * Chats are named by marked ids, as clients do: a private chat is the user's id, a basic group -id, a channel of any kind
+ * -(10^12 + id). Ids are plain numbers, access hashes BigInt.
+ */
+export interface User {
+  id: number
+  accessHash: bigint
+  firstName: string
+  lastName?: string
+  username?: string
+  phone?: string
+  isBot: boolean
+  about?: string
+}
+
+export interface Account {
+  user: User
+  authKey: Buffer
+  box: UpdateBox
+  qts: number
+  seq: number
+  lastMessageId: number
+  messages: Map<number, StoredMessage>
+  histories: Map<number, StoredMessage[]>
+}
+
+export interface BasicGroup {
+  kind: 'group'
+  id: number
+  title: string
+  date: number
+  members: Set<number>
+}
+
+export type ChannelKind = 'channel' | 'supergroup' | 'forum'
+
+export interface Channel {
+  kind: ChannelKind
+  id: number
+  accessHash: bigint
+  title: string
+  username?: string
+  date: number
+  members: Set<number>
+  topics: Topic[]
+  box: UpdateBox
+  lastMessageId: number
+  messages: Map<number, StoredMessage>
+  history: StoredMessage[]
+}
+
+export interface Topic {
+  id: number
+  title: string
+}
+
+export type Chat = BasicGroup | Channel
+
+export interface StoredMessage {
+  id: number
+  chat: number
+  from?: number
+  isPost: boolean
+  date: number
+  text: string
+  entities?: TlObject[]
+  replyTo?: TlObject
+  forward?: TlObject
+  media?: TlObject
+  action?: TlObject
+  groupedId?: number
+  postAuthor?: string
+  isSilent: boolean
+  mentionedAccounts: number[]
+}
+
+export interface TextEntity {
+  type: 'mention' | 'mentionName' | 'textUrl' | 'url' | 'pre' | 'code' | 'bold' | 'italic' | 'hashtag'
+  offset: number
+  length: number
+  url?: string
+  language?: string
+  userId?: number
+}
+
+export type MediaOptions =
+  | { kind: 'photo' }
+  | { kind: 'document'; fileName: string; mimeType: string; size: number }
+  | { kind: 'poll'; question: string; answers: string[] }
+
+export interface MessageOptions {
+  /** Marked id. */
+  chat: number
+  /** Whose private chat it is; the first account if left out. */
+  account?: number
+  /** User id, or the marked id of a channel that speaks. Left out: the other side of a private chat, the channel itself. */
+  from?: number
+  text: string
+  /** Reads `code`, ```pre```, **bold** and [text](url) in the text. */
+  markup?: boolean
+  entities?: TextEntity[]
+  replyTo?: number
+  topic?: number
+  forward?: { from?: number; name?: string; date?: number; channelPost?: number }
+  media?: MediaOptions
+  /** Makes it the service message that says this message was pinned. */
+  pins?: number
+  groupedId?: number
+  postAuthor?: string
+  isSilent?: boolean
+  /** Unix seconds. */
+  date?: number
+}
+
+/** One account's view of something that happened. */
+export interface Delivery {
+  account: Account
+  message: StoredMessage
+  pts: number
+  ptsCount: number
+}
