@@ -1,0 +1,41 @@
+// Builds what runs: one bundle a process, better-sqlite3 (native) left outside, and the page.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const bundles = [
+  ['services/sentinel/src/main.ts', 'services/sentinel/dist/main.js'],
+  ['services/sentinel/src/telegram/session-inspector.ts', 'services/sentinel/dist/session-inspector.js'],
+  ['services/ui/src/main.ts', 'services/ui/dist/main.js'],
+  ['test/telegram-server/main.ts', 'test/telegram-server/dist/main.js'],
+]
+
+await import('./generate.mjs')
+for (const [source, target] of bundles) {
+  // An image of one service has no sources of the others.
+  if (existsSync(root + source)) await bundle(root + source, root + target)
+}
+if (existsSync(`${root}services/ui/web/vite.config.ts`)) await buildPage()
+
+function bundle(source, target) {
+  return build({
+    entryPoints: [source],
+    outfile: target,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    keepNames: true,
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    // Optional natives of the WebSocket library that GramJS brings along and that nothing here opens.
+    external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
+  })
+}
+
+async function buildPage() {
+  const { build: buildWeb } = await import('vite')
+  await buildWeb({ root: `${root}services/ui/web`, configFile: `${root}services/ui/web/vite.config.ts`, logLevel: 'warn' })
+}

@@ -1,0 +1,123 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
+import { backoffMs, HOUR, SECOND } from '@tgsentinel/kernel/time'
+import type { Bus } from './bus/bus'
+import { failure, type Alert, type AlertChange } from './model'
+import type { Profiles } from './profiles'
+import type { Match } from './scoring/scoring'
+import type { AlertQuery } from './store/alerts'
+import type { StoredMessage } from './store/messages'
+import type { Store } from './store/store'
+
+const BATCH = 500
+
+/**
+ * From stored messages to alerts. Reads messages in the order of their rows beyond `scored_up_to`; a batch's alerts, their
+ * events and the new `scored_up_to` are one transaction: after a crash each message is scored once, no alert is lost or doubled.
+ */
+export class Alerts {
+  private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
+  private attempt = 0
+  private isClosed = false
+
+  constructor(
+    private readonly store: Store,
+    private readonly profiles: Profiles,
+    private readonly bus: Bus,
+    private readonly log: Logger,
+    private readonly now: () => number,
+  ) {}
+
+  /** Scores what a former run left, then whatever is stored. */
+  start(): void {
+    this.bus.onRing('messages', () => this.scheduleNext(0))
+    this.scheduleNext(0)
+  }
+
+  get backlog(): number {
+    return Math.max(0, this.store.messages.lastRow() - this.store.settings.number('scored_up_to'))
+  }
+
+  list(query: AlertQuery): { alerts: Alert[]; next_cursor: string | null } {
+    const alerts = this.store.alerts.list({ ...query, limit: query.limit + 1 })
+    const page = alerts.slice(0, query.limit)
+    return { alerts: page, next_cursor: alerts.length > page.length ? String(page.at(-1)?.id) : null }
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  get(id: number): Alert {
+    const alert = this.store.alerts.find(id)
+    if (!alert) throw failure('NOT_FOUND', `There is no alert ${id}.`)
+    return alert
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  change(id: number, change: AlertChange): Alert {
+    const alert = this.store.transaction(() => {
+      const unreadChange = this.store.alerts.change(id, change)
+      const changed = this.get(id)
+      if (unreadChange) this.store.traffic.countUnread(unreadChange)
+      this.store.events.add('alert_changed', { id, read: changed.read, starred: changed.starred, dismissed: changed.dismissed })
+      return changed
+    })
+    this.bus.ring('events')
+    return alert
+  }
+
+  close(): void {
+    this.isClosed = true
+    clearTimeout(this.timer as NodeJS.Timeout | undefined)
+    clearImmediate(this.timer as NodeJS.Immediate | undefined)
+  }
+
+  /** One batch a turn of the event loop, so that requests are served in between. */
+  private scheduleNext(delayMs: number): void {
+    if (this.timer !== undefined || this.isClosed) return
+    this.timer = delayMs > 0 ? setTimeout(() => this.scoreBatch(), delayMs) : setImmediate(() => this.scoreBatch())
+  }
+
+  private scoreBatch(): void {
+    this.timer = undefined
+    try {
+      const { scored, raised } = this.store.transaction(() => this.writeBatch())
+      this.attempt = 0
+      if (raised.length > 0) this.announce(raised)
+      if (scored === BATCH) this.scheduleNext(0)
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error
+      const delayMs = backoffMs(this.attempt++, 250, 30 * SECOND, Math.random())
+      this.log.error({ err: error, retry_ms: delayMs }, 'the database takes no alerts')
+      this.scheduleNext(delayMs)
+    }
+  }
+
+  private announce(raised: number[]): void {
+    this.bus.ring('events')
+    for (const id of raised) this.bus.publishAlert(id)
+    this.log.info({ raised: raised.length }, 'alerts raised')
+  }
+
+  private writeBatch(): { scored: number; raised: number[] } {
+    const messages = this.store.messages.beyond(this.store.settings.number('scored_up_to'), BATCH)
+    const raised: number[] = []
+    for (const message of messages) {
+      for (const match of this.profiles.scorer.score(message)) {
+        const id = this.raise(message, match)
+        if (id !== undefined) raised.push(id)
+      }
+    }
+    const last = messages.at(-1)
+    if (last) this.store.settings.set('scored_up_to', last.row)
+    return { scored: messages.length, raised }
+  }
+
+  private raise(message: StoredMessage, { profile, score, reasons }: Match): number | undefined {
+    const createdAtMs = this.now()
+    const { row: messageRow, chatId, text } = message
+    const id = this.store.alerts.add({ profileId: profile.id, profileName: profile.name, messageRow, chatId, text, score, reasons, createdAtMs })
+    if (id === undefined) return undefined
+    this.store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
+    this.store.events.add('alert', this.store.alerts.find(id))
+    return id
+  }
+}

@@ -1,0 +1,42 @@
+import { httpError, ok } from '@tgsentinel/kernel/errors'
+import type { Handlers } from '@tgsentinel/kernel/contract'
+import { DAY, HOUR } from '@tgsentinel/kernel/time'
+import type { operations } from '../../../../openapi/generated/sentinel'
+import type { Alerts } from '../alerts'
+import type { Store } from '../store/store'
+
+type Served = Pick<operations, 'listAlerts' | 'getAlert' | 'updateAlert' | 'getStats'>
+
+export function alertHandlers(alerts: Alerts, store: Store): Handlers<Served> {
+  return {
+    listAlerts: ({ query }) =>
+      ok(
+        alerts.list({
+          profileId: query.profile,
+          chatId: query.chat === undefined ? undefined : Number(query.chat),
+          sinceMs: query.since === undefined ? undefined : Date.parse(query.since),
+          minScore: query.min_score,
+          text: query.q,
+          state: query.state,
+          beforeId: query.cursor === undefined ? undefined : cursorId(query.cursor),
+          limit: query.limit ?? 50,
+        }),
+      ),
+    getAlert: ({ params }) => ok(alerts.get(params.id)),
+    updateAlert: ({ params, body }) => ok(alerts.change(params.id, body)),
+    getStats: ({ query }) =>
+      ok(
+        store.traffic.stats({
+          sinceHour: Math.floor((query.since === undefined ? Date.now() - DAY : Date.parse(query.since)) / HOUR),
+          chatId: query.chat === undefined ? null : Number(query.chat),
+          profileId: query.profile ?? null,
+          bucketHours: query.bucket === 'day' ? 24 : 1,
+        }),
+      ),
+  }
+}
+
+function cursorId(cursor: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(cursor)) throw httpError('INVALID_REQUEST', 'cursor is not the next_cursor of a page.')
+  return Number(cursor)
+}

@@ -1,0 +1,31 @@
+/** What the doorbell rings for. Rows in the database say what there is to do; a lost ring loses nothing. */
+export type Ring = 'messages' | 'events'
+
+/** What other processes are told of the worker (TELEGRAM section 2). Never a text, a code or a key. */
+export interface WorkerStatus {
+  authorized: boolean
+  connected: boolean
+  status: string
+  user_id: number | null
+  session_generation: number
+  rate_limit?: { action: string; wait_seconds: number; wait_until: string }
+}
+
+export interface SessionEvent {
+  event: 'session_imported' | 'session_authorized' | 'session_logout'
+  generation: number
+  user_id?: number
+}
+
+/** A doorbell in this process, and where there is Redis, word to other programs. No call waits or throws for Redis. */
+export interface Bus {
+  readonly state: 'off' | 'up' | 'down'
+  ring(ring: Ring): void
+  onRing(ring: Ring, listener: () => void): () => void
+  /** Kept for 60 s, refreshed by the caller. */
+  publishWorkerStatus(status: WorkerStatus): void
+  publishSessionEvent(event: SessionEvent): void
+  /** Tells other programs that an alert exists: its id, never its text. */
+  publishAlert(id: number): void
+  close(): Promise<void>
+}

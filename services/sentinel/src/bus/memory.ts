@@ -1,0 +1,30 @@
+import { EventEmitter } from 'node:events'
+import type { Bus, Ring, SessionEvent, WorkerStatus } from './bus'
+
+/** The bus of a process that has no Redis. */
+export class MemoryBus implements Bus {
+  private readonly emitter = new EventEmitter().setMaxListeners(0)
+
+  get state(): 'off' | 'up' | 'down' {
+    return 'off'
+  }
+
+  ring(ring: Ring): void {
+    this.emitter.emit(ring)
+  }
+
+  onRing(ring: Ring, listener: () => void): () => void {
+    this.emitter.on(ring, listener)
+    return () => this.emitter.off(ring, listener)
+  }
+
+  publishWorkerStatus(_status: WorkerStatus): void {}
+
+  publishSessionEvent(_event: SessionEvent): void {}
+
+  publishAlert(_id: number): void {}
+
+  async close(): Promise<void> {
+    this.emitter.removeAllListeners()
+  }
+}

@@ -1,0 +1,64 @@
+import { Redis } from 'ioredis'
+import type { Logger } from '@tgsentinel/kernel/log'
+import type { RedisAddress } from '../config'
+import type { SessionEvent, WorkerStatus } from './bus'
+import { MemoryBus } from './memory'
+
+const STATUS_TTL_S = 60
+
+/**
+ * Rings in this process and tells other programs through Redis, by the names of TELEGRAM section 2. While Redis is away
+ * nothing waits for it: what would be told is dropped, and it is picked up again by itself.
+ */
+export class RedisBus extends MemoryBus {
+  private readonly redis: Redis
+
+  constructor(address: RedisAddress, log: Logger) {
+    super()
+    const { host, port, password } = address
+    this.redis = new Redis({
+      host,
+      port,
+      ...(password ? { password } : {}),
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(200 * 2 ** attempt, 10_000),
+    })
+    let reported = ''
+    this.redis.on('ready', () => log.info({ host, port }, 'redis is up'))
+    this.redis.on('ready', () => (reported = ''))
+    this.redis.on('error', (error: Error & { code?: string }) => {
+      if (reported !== error.message) log.warn({ host, port, code: error.code }, 'redis is down')
+      reported = error.message
+    })
+  }
+
+  override get state(): 'off' | 'up' | 'down' {
+    return this.redis.status === 'ready' ? 'up' : 'down'
+  }
+
+  override publishWorkerStatus(status: WorkerStatus): void {
+    const payload = JSON.stringify({ ...status, ts: new Date().toISOString() })
+    this.send((redis) => redis.set('tgsentinel:worker_status', payload, 'EX', STATUS_TTL_S))
+  }
+
+  override publishSessionEvent(event: SessionEvent): void {
+    const payload = JSON.stringify({ ...event, timestamp: new Date().toISOString() })
+    this.send((redis) => redis.publish('tgsentinel:session_updated', payload))
+  }
+
+  override publishAlert(id: number): void {
+    this.send((redis) => redis.publish('tgsentinel:alerts', JSON.stringify({ type: 'alert', id })))
+  }
+
+  override async close(): Promise<void> {
+    await super.close()
+    this.redis.disconnect()
+  }
+
+  private send(command: (redis: Redis) => Promise<unknown>): void {
+    if (this.state !== 'up') return
+    // A command that fails because Redis just went away is dropped like one while it is away; 'error' above reports it.
+    command(this.redis).catch(() => undefined)
+  }
+}

@@ -1,0 +1,103 @@
+import type { components } from '../../../openapi/generated/sentinel'
+import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
+
+/** The glossary: one word a concept, the same in the yaml, in SQL, here and on the page. */
+type Schemas = components['schemas']
+export type Alert = Schemas['Alert']
+export type AlertChange = Schemas['AlertChange']
+export type AlertFilterState = Schemas['AlertFilterState']
+export type ChatKind = Schemas['ChatKind']
+export type ErrorCode = Schemas['ErrorCode']
+export type ImportState = Schemas['ImportState']
+export type OwnerState = Schemas['OwnerState']
+export type Profile = Schemas['Profile']
+export type ProfileDraft = Schemas['ProfileDraft']
+export type Reason = Schemas['Reason']
+export type Stats = Schemas['StatsReply']['data']
+export type Status = Schemas['Status']
+export type UserInfo = Schemas['UserInfo']
+export type Detector = keyof Schemas['Detectors']
+export type Category = keyof Schemas['Keywords']
+
+/** Every code of the document with its HTTP status; a code that is missing here does not compile. */
+const STATUS_OF: Record<ErrorCode, number> = {
+  ...(HTTP_ERRORS satisfies Partial<Record<ErrorCode | 'WRONG_SCOPE', number>>),
+  INVALID_BASE64: 400,
+  MISSING_SESSION_DATA: 400,
+  NO_SESSION_FILE: 400,
+  INVALID_SESSION_FILE: 400,
+  CONFLICT: 409,
+  APP_SET_BY_ENVIRONMENT: 409,
+}
+
+export function failure(code: ErrorCode, message: string, cause?: unknown): ApiError {
+  return new ApiError(STATUS_OF[code], code, message, { cause })
+}
+
+/** Marked id of Telegram's bot API: a user is its id, a basic group -id, a channel or supergroup -(10^12 + id). */
+export type MarkedId = number
+
+export const CHANNEL_MARK = 1_000_000_000_000
+
+export interface Chat {
+  id: MarkedId
+  kind: ChatKind
+  title: string
+  username: string | null
+}
+
+export interface User {
+  id: MarkedId
+  name: string
+  username: string | null
+}
+
+/** Facts of a message that are kept as bits of one integer. */
+export const MessageFlag = {
+  outgoing: 1,
+  /** Telegram says that it mentions me, by name or by answering me. */
+  mentioned: 2,
+  link: 4,
+  code: 8,
+  forwarded: 16,
+  /** A service message: somebody pinned something. */
+  pinned: 32,
+  media: 64,
+  post: 128,
+  /** It names me in its text. */
+  namesMe: 256,
+  replyToMe: 512,
+} as const
+
+export interface Message {
+  chatId: MarkedId
+  messageId: number
+  topicId: number | null
+  senderId: MarkedId | null
+  /** Unix seconds, by Telegram's clock. */
+  date: number
+  text: string
+  /** Sum of MessageFlag. */
+  flags: number
+  replyToId: number | null
+  /** Telegram's name of the media, such as `photo`; null for plain text. */
+  media: string | null
+  groupedId: string | null
+}
+
+/** Where a box of updates stands: `box` 0 is the account's own, else an unmarked channel id. */
+export interface Cursor {
+  box: number
+  pts: number
+  qts: number
+  date: number
+  seq: number
+}
+
+/** What one or more envelopes from Telegram bring; stored in one transaction. */
+export interface Intake {
+  users: User[]
+  chats: Chat[]
+  messages: Message[]
+  cursors: Cursor[]
+}

@@ -1,0 +1,32 @@
+import type { ChatKind, MarkedId, Profile } from '../model'
+import type { StoredMessage } from '../store/messages'
+
+/** Ids (as text) and lower-case usernames, as a profile names chats and senders. */
+export type Names = ReadonlySet<string>
+
+export interface ScopeRules {
+  chats: Names
+  excludedChats: Names
+  kinds: ReadonlySet<ChatKind>
+}
+
+/** `@Name` becomes `@name`; an id stays. */
+export function namesOf(entries: readonly string[] = []): Names {
+  return new Set(entries.map((entry) => entry.toLowerCase()))
+}
+
+export function isNamed(names: Names, id: MarkedId | null, username: string | null): boolean {
+  if (id !== null && names.has(String(id))) return true
+  return username !== null && names.has(`@${username.toLowerCase()}`)
+}
+
+export function scopeOf(scope: Profile['scope']): ScopeRules {
+  return { chats: namesOf(scope.chats), excludedChats: namesOf(scope.exclude_chats), kinds: new Set(scope.kinds ?? []) }
+}
+
+/** Whether a profile listens where the message was posted. */
+export function isInScope(scope: ScopeRules, message: StoredMessage): boolean {
+  if (scope.kinds.size > 0 && !(message.chatKind && scope.kinds.has(message.chatKind))) return false
+  if (scope.chats.size > 0 && !isNamed(scope.chats, message.chatId, message.chatUsername)) return false
+  return scope.excludedChats.size === 0 || !isNamed(scope.excludedChats, message.chatId, message.chatUsername)
+}

@@ -1,0 +1,80 @@
+import { createApp, listen } from '@tgsentinel/kernel/http'
+import { bindContract } from '@tgsentinel/kernel/contract'
+import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
+import { createLogger } from '@tgsentinel/kernel/log'
+import document from '../../../openapi/generated/sentinel.json'
+import type { operations } from '../../../openapi/generated/sentinel'
+import { Alerts } from './alerts'
+import { accessRules } from './api/access'
+import { alertHandlers } from './api/alerts'
+import { profileHandlers } from './api/profiles'
+import { serviceHandlers } from './api/service'
+import { sessionHandlers } from './api/session'
+import { MemoryBus } from './bus/memory'
+import { RedisBus } from './bus/redis'
+import type { SentinelConfig } from './config'
+import { Events } from './events'
+import { Ingestion } from './ingestion'
+import { Profiles } from './profiles'
+import { StatusBoard } from './status'
+import { openStore } from './store/store'
+import { Telegram } from './telegram/telegram'
+
+export interface Sentinel extends Service {
+  port: number
+}
+
+/**
+ * Builds the whole service, top to bottom, and starts it. What fails half way is closed again.
+ * @throws Error with a sentence for people: the session is locked, the database cannot be opened, the port is taken
+ */
+export async function createSentinel(config: SentinelConfig, inspectorPath: string): Promise<Sentinel> {
+  const log = createLogger('sentinel', config.logLevel)
+  const closers = new Closers()
+  try {
+    const bus = config.redis ? new RedisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
+    closers.add('bus', () => bus.close())
+    const store = openStore(config.databasePath)
+    closers.add('store', () => store.close())
+    const profiles = new Profiles(store, bus, Date.now)
+    profiles.ensureStarter()
+    const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }))
+    closers.add('ingestion', () => ingestion.close())
+    const alerts = new Alerts(store, profiles, bus, log.child({ part: 'alerts' }), Date.now)
+    closers.add('alerts', () => alerts.close())
+    const telegram = new Telegram({
+      sessionPath: config.sessionPath,
+      inspectorPath,
+      dataCentres: config.dataCentres,
+      app: config.app,
+      settings: store.settings,
+      log: log.child({ part: 'telegram' }),
+      knownCursors: (accountId) => store.cursors.list(accountId),
+      onIntake: (accountId, intake) => ingestion.accept(accountId, intake),
+      knowsUser: (id) => store.chats.findUser(id) !== undefined,
+      onChange: () => status.announce(),
+      onSessionEvent: (event) => bus.publishSessionEvent(event),
+    })
+    closers.add('telegram', () => telegram.close())
+    const status = new StatusBoard(telegram, ingestion, alerts, store, bus)
+    closers.add('status', () => status.close())
+    const events = new Events(store, bus)
+    const handlers = {
+      ...serviceHandlers(status, events),
+      ...sessionHandlers(telegram, config.sessionPath),
+      ...profileHandlers(profiles),
+      ...alertHandlers(alerts, store),
+    }
+    telegram.start()
+    alerts.start()
+    const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
+    const listener = await listen(createApp([routes], log), config.host, config.port)
+    closers.add('listener', () => listener.close())
+    closers.add('events', () => events.close())
+    log.info({ host: config.host, port: listener.port }, 'listening')
+    return { port: listener.port, log, close: () => closers.close() }
+  } catch (error) {
+    await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))
+    throw error
+  }
+}

@@ -1,0 +1,85 @@
+import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
+import type { Alerts } from './alerts'
+import type { Bus } from './bus/bus'
+import type { Ingestion } from './ingestion'
+import type { Status } from './model'
+import type { Store } from './store/store'
+import type { OwnerSnapshot, Telegram } from './telegram/telegram'
+import { version } from '../package.json'
+
+const REFRESH_MS = 20 * SECOND
+
+/** What the API, the event stream and Redis are told of how things are. */
+export class StatusBoard {
+  private readonly startedAt = isoMoment(Date.now())
+  private readonly refresh: NodeJS.Timeout
+  private lastEvent = ''
+
+  constructor(
+    private readonly telegram: Telegram,
+    private readonly ingestion: Ingestion,
+    private readonly alerts: Alerts,
+    private readonly store: Store,
+    private readonly bus: Bus,
+  ) {
+    this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
+  }
+
+  /** `withUser` false leaves out whose session it is: for callers that nobody knows. */
+  read(withUser = true): Status {
+    const owner = this.telegram.snapshot
+    return {
+      authorized: owner.state === 'signed_in',
+      connected: owner.isConnected,
+      user_info: withUser ? owner.user : null,
+      last_sync: owner.lastHeardAtMs === null ? null : isoMoment(owner.lastHeardAtMs),
+      state: owner.state,
+      state_message: withUser || owner.state !== 'signed_in' ? owner.stateMessage : 'Signed in.',
+      session_generation: owner.generation,
+      import: withUser || owner.import?.state !== 'authorized' ? owner.import : { ...owner.import, message: 'Signed in.' },
+      app_configured: owner.hasApp,
+      app_from_environment: owner.isAppFromEnvironment,
+      flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
+      queue: owner.queue,
+      redis: this.bus.state,
+      backlog: this.ingestion.backlog + this.alerts.backlog,
+      storage: this.ingestion.isFailing ? 'failing' : 'ok',
+      started_at: this.startedAt,
+      version,
+    }
+  }
+
+  /** Puts the present state on the event stream where it differs from the last one there. */
+  announce(): void {
+    this.tellPrograms()
+    const status = this.read()
+    const { last_sync: _heard, queue: _queue, backlog: _backlog, ...lasting } = status
+    const event = JSON.stringify(lasting)
+    if (event === this.lastEvent) return
+    this.store.events.add('status', status)
+    this.lastEvent = event
+    this.bus.ring('events')
+  }
+
+  close(): void {
+    clearInterval(this.refresh)
+  }
+
+  private tellPrograms(): void {
+    const owner = this.telegram.snapshot
+    this.bus.publishWorkerStatus({
+      authorized: owner.state === 'signed_in',
+      connected: owner.isConnected,
+      status: owner.state,
+      user_id: owner.user?.user_id ?? null,
+      session_generation: owner.generation,
+      ...rateLimitOf(owner),
+    })
+  }
+}
+
+function rateLimitOf({ floodWait }: OwnerSnapshot) {
+  if (!floodWait) return {}
+  const waitSeconds = Math.max(0, Math.ceil((floodWait.untilMs - Date.now()) / SECOND))
+  return { rate_limit: { action: floodWait.method, wait_seconds: waitSeconds, wait_until: isoMoment(floodWait.untilMs) } }
+}

@@ -1,0 +1,184 @@
+import { isoMoment } from '@tgsentinel/kernel/time'
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { Alert, AlertChange, AlertFilterState, ChatKind, MarkedId, Reason } from '../model'
+
+export interface NewAlert {
+  profileId: number
+  profileName: string
+  messageRow: number
+  chatId: MarkedId
+  text: string
+  score: number
+  reasons: Reason[]
+  createdAtMs: number
+}
+
+export interface AlertQuery {
+  profileId?: number | undefined
+  chatId?: MarkedId | undefined
+  sinceMs?: number | undefined
+  minScore?: number | undefined
+  text?: string | undefined
+  state?: AlertFilterState | undefined
+  /** Only alerts with a smaller id. */
+  beforeId?: number | undefined
+  limit: number
+}
+
+interface AlertRow {
+  id: number
+  profile_id: number
+  profile_name: string
+  chat_id: number
+  score: number
+  reasons: string
+  created_at: number
+  is_read: number
+  is_starred: number
+  is_dismissed: number
+  message_id: number
+  topic_id: number | null
+  sender_id: number | null
+  date: number
+  text: string
+  kind: ChatKind | null
+  title: string | null
+  chat_username: string | null
+  sender_name: string | null
+  sender_username: string | null
+}
+
+const SELECT = `
+  SELECT a.id, a.profile_id, a.profile_name, a.chat_id, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
+    m.message_id, m.topic_id, m.sender_id, m.date, m.text, c.kind, c.title, c.username AS chat_username,
+    coalesce(u.name, s.title) AS sender_name, coalesce(u.username, s.username) AS sender_username
+  FROM alerts a JOIN messages m ON m.id = a.message_row LEFT JOIN chats c ON c.id = a.chat_id
+    LEFT JOIN users u ON u.id = m.sender_id LEFT JOIN chats s ON s.id = m.sender_id`
+
+const STATE_FILTER: Record<AlertFilterState, string> = {
+  unread: 'a.is_read = 0 AND a.is_dismissed = 0',
+  read: 'a.is_read = 1',
+  starred: 'a.is_starred = 1',
+  dismissed: 'a.is_dismissed = 1',
+}
+
+export class AlertTable {
+  private readonly insert
+  private readonly insertText
+  private readonly selectOne
+  private readonly update
+  private latestMs: number
+  private readonly lists = new Map<string, { all(parameters: object): unknown[] }>()
+
+  constructor(private readonly database: SqliteDatabase) {
+    this.insert = database.prepare<[Omit<NewAlert, 'reasons'> & { reasons: string }]>(`
+      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, created_at)
+      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @createdAtMs)
+      ON CONFLICT (message_row, profile_id) DO NOTHING`)
+    this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
+    this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
+    this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
+    this.latestMs = database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
+  }
+
+  /** The alert's id, or undefined where this message already raised one for this profile. */
+  add(alert: NewAlert): number | undefined {
+    // Ids and times rise together, whatever the clock does: `since` is found by id.
+    this.latestMs = Math.max(this.latestMs, alert.createdAtMs)
+    const result = this.insert.run({ ...alert, reasons: JSON.stringify(alert.reasons), createdAtMs: this.latestMs })
+    if (result.changes === 0) return undefined
+    this.insertText.run(result.lastInsertRowid, alert.text)
+    return Number(result.lastInsertRowid)
+  }
+
+  find(id: number): Alert | undefined {
+    const row = this.selectOne.get(id)
+    return row && toAlert(row)
+  }
+
+  /** By the key alone, so that a page over a million rows costs what one over a thousand does. */
+  list(query: AlertQuery): Alert[] {
+    const filters = filtersOf(query)
+    const statement = this.prepare(filters.join(' AND '), query.text !== undefined && isIndexed(query.text))
+    return (statement.all(parametersOf(query)) as AlertRow[]).map(toAlert)
+  }
+
+  /** How the count of unread alerts moves, or undefined where there is no such alert. */
+  change(id: number, change: AlertChange): number | undefined {
+    const before = this.selectOne.get(id)
+    if (!before) return undefined
+    const after = {
+      is_read: Number(change.read ?? before.is_read),
+      is_starred: Number(change.starred ?? before.is_starred),
+      is_dismissed: Number(change.dismissed ?? before.is_dismissed),
+    }
+    this.update.run(after.is_read, after.is_starred, after.is_dismissed, id)
+    return Number(isUnread(after)) - Number(isUnread(before))
+  }
+
+  private prepare(where: string, byText: boolean) {
+    const key = `${byText} ${where}`
+    let statement = this.lists.get(key)
+    if (!statement) {
+      const from = byText ? SELECT.replace('FROM alerts a', 'FROM alert_texts t JOIN alerts a ON a.id = t.rowid') : SELECT
+      const order = byText ? 't.rowid' : 'a.id'
+      statement = this.database.prepare<[object]>(`${from} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`)
+      this.lists.set(key, statement)
+    }
+    return statement
+  }
+}
+
+function isUnread(alert: { is_read: number; is_dismissed: number }): boolean {
+  return !alert.is_read && !alert.is_dismissed
+}
+
+/** The index knows sequences of three characters; shorter texts are looked for in the rows. */
+function isIndexed(text: string): boolean {
+  return [...text].length >= 3
+}
+
+function filtersOf(query: AlertQuery): string[] {
+  const filters: string[] = []
+  if (query.profileId !== undefined) filters.push('a.profile_id = @profileId')
+  if (query.chatId !== undefined) filters.push('a.chat_id = @chatId')
+  if (query.sinceMs !== undefined) filters.push('a.id >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)')
+  if (query.minScore !== undefined) filters.push('a.score >= @minScore')
+  if (query.state !== undefined) filters.push(STATE_FILTER[query.state])
+  if (query.beforeId !== undefined) filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
+  if (query.text !== undefined) filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `m.text LIKE @like ESCAPE '\\'`)
+  return filters
+}
+
+function parametersOf(query: AlertQuery): object {
+  const text = query.text ?? ''
+  const match = `"${text.replaceAll('"', '""')}"`
+  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return { profileId: null, chatId: null, sinceMs: null, minScore: null, beforeId: null, ...query, match, like }
+}
+
+function toAlert(row: AlertRow): Alert {
+  const chatTitle = row.title ?? (row.chat_id > 0 ? row.sender_name : null) ?? `Chat ${row.chat_id}`
+  return {
+    id: row.id,
+    profile_id: row.profile_id,
+    profile_name: row.profile_name,
+    chat: { id: String(row.chat_id), title: chatTitle, kind: row.kind ?? kindByMark(row.chat_id), username: row.chat_username },
+    sender: row.sender_id === null ? null : { id: String(row.sender_id), name: row.sender_name ?? `User ${row.sender_id}`, username: row.sender_username },
+    message_id: row.message_id,
+    topic_id: row.topic_id,
+    text: row.text,
+    posted_at: isoMoment(row.date * 1000),
+    score: row.score,
+    reasons: JSON.parse(row.reasons) as Reason[],
+    created_at: isoMoment(row.created_at),
+    read: row.is_read === 1,
+    starred: row.is_starred === 1,
+    dismissed: row.is_dismissed === 1,
+  }
+}
+
+function kindByMark(chatId: MarkedId): ChatKind {
+  if (chatId > 0) return 'private'
+  return chatId < -1_000_000_000_000 ? 'channel' : 'group'
+}

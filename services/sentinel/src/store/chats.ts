@@ -1,0 +1,53 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { Chat, User } from '../model'
+
+/** Peers that are remembered as written, so that a busy chat is not written with each of its messages. */
+const REMEMBERED = 20_000
+
+/** Chats and users as they were last seen. */
+export class ChatTable {
+  private readonly written = new Map<string, string>()
+  private readonly putChat
+  private readonly putUser
+  private readonly chat
+  private readonly user
+
+  constructor(database: SqliteDatabase) {
+    this.putChat = database.prepare(`
+      INSERT INTO chats (id, kind, title, username) VALUES (@id, @kind, @title, @username)
+      ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title, username = excluded.username`)
+    this.putUser = database.prepare(`
+      INSERT INTO users (id, name, username) VALUES (@id, @name, @username)
+      ON CONFLICT (id) DO UPDATE SET name = excluded.name, username = excluded.username`)
+    this.chat = database.prepare<[number], Chat>('SELECT id, kind, title, username FROM chats WHERE id = ?')
+    this.user = database.prepare<[number], User>('SELECT id, name, username FROM users WHERE id = ?')
+  }
+
+  saveChat(chat: Chat): void {
+    if (this.isNews(`c${chat.id}`, `${chat.kind} ${chat.username} ${chat.title}`)) this.putChat.run(chat)
+  }
+
+  saveUser(user: User): void {
+    if (this.isNews(`u${user.id}`, `${user.username} ${user.name}`)) this.putUser.run(user)
+  }
+
+  findChat(id: number): Chat | undefined {
+    return this.chat.get(id)
+  }
+
+  findUser(id: number): User | undefined {
+    return this.user.get(id)
+  }
+
+  /** To be called when a transaction was rolled back: what it wrote is not written. */
+  forgetWritten(): void {
+    this.written.clear()
+  }
+
+  private isNews(key: string, facts: string): boolean {
+    if (this.written.get(key) === facts) return false
+    if (this.written.size >= REMEMBERED) this.written.clear()
+    this.written.set(key, facts)
+    return true
+  }
+}

@@ -1,0 +1,44 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+
+export type EventType = 'alert' | 'alert_changed' | 'status' | 'profiles'
+
+export interface StoredEvent {
+  id: number
+  type: EventType
+  /** JSON text. */
+  data: string
+}
+
+/** How many of the latest events a consumer may resume over. */
+export const KEPT_EVENTS = 20_000
+
+/** What consumers of the stream are told, in order; the oldest go when there are more than KEPT_EVENTS. */
+export class EventTable {
+  private readonly insert
+  private readonly selectBeyond
+  private readonly selectBounds
+  private readonly prune
+
+  constructor(database: SqliteDatabase) {
+    this.insert = database.prepare('INSERT INTO events (type, data) VALUES (?, ?)')
+    this.selectBeyond = database.prepare<[number, number], StoredEvent>('SELECT id, type, data FROM events WHERE id > ? ORDER BY id LIMIT ?')
+    this.selectBounds = database.prepare<[], { oldest: number | null; newest: number | null }>('SELECT min(id) AS oldest, max(id) AS newest FROM events')
+    this.prune = database.prepare('DELETE FROM events WHERE id <= ?')
+  }
+
+  add(type: EventType, data: unknown): number {
+    const id = Number(this.insert.run(type, JSON.stringify(data)).lastInsertRowid)
+    if (id % 1000 === 0) this.prune.run(id - KEPT_EVENTS)
+    return id
+  }
+
+  beyond(id: number, limit: number): StoredEvent[] {
+    return this.selectBeyond.all(id, limit)
+  }
+
+  /** Ids of the oldest and the newest event that is kept; 0 and 0 where there is none. */
+  bounds(): { oldest: number; newest: number } {
+    const { oldest, newest } = this.selectBounds.get() ?? {}
+    return { oldest: oldest ?? 0, newest: newest ?? 0 }
+  }
+}

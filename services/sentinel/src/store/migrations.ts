@@ -1,0 +1,68 @@
+import type { Migration } from '@tgsentinel/kernel/sqlite'
+
+/** Append only. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: 'messages, alerts and what they need',
+    sql: `
+      CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+      CREATE TABLE chats (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, username TEXT
+      );
+      CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, username TEXT);
+
+      -- Scoring reads rows in the order of id and remembers the last one it did (settings.scored_up_to):
+      -- what a crash left unscored is what lies beyond, without an index or a mark on each row.
+      CREATE TABLE messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL,
+        topic_id INTEGER, sender_id INTEGER, date INTEGER NOT NULL, text TEXT NOT NULL,
+        flags INTEGER NOT NULL, reply_to_id INTEGER, media TEXT, grouped_id TEXT,
+        UNIQUE (account_id, chat_id, message_id)
+      );
+
+      CREATE TABLE cursors (
+        account_id INTEGER NOT NULL, box INTEGER NOT NULL,
+        pts INTEGER NOT NULL, qts INTEGER NOT NULL, date INTEGER NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (account_id, box)
+      ) WITHOUT ROWID;
+
+      CREATE TABLE profiles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, rules TEXT NOT NULL,
+        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+      );
+
+      -- An alert outlives its profile, so it keeps the name and has no foreign key to it.
+      CREATE TABLE alerts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile_id INTEGER NOT NULL, profile_name TEXT NOT NULL,
+        message_row INTEGER NOT NULL REFERENCES messages (id), chat_id INTEGER NOT NULL,
+        score REAL NOT NULL, reasons TEXT NOT NULL, created_at INTEGER NOT NULL,
+        is_read INTEGER NOT NULL DEFAULT 0, is_starred INTEGER NOT NULL DEFAULT 0, is_dismissed INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (message_row, profile_id)
+      );
+      CREATE INDEX alerts_by_profile ON alerts (profile_id, id);
+      CREATE INDEX alerts_by_chat ON alerts (chat_id, id);
+      CREATE INDEX alerts_by_time ON alerts (created_at);
+      CREATE INDEX alerts_unread ON alerts (id) WHERE is_read = 0 AND is_dismissed = 0;
+      CREATE INDEX alerts_starred ON alerts (id) WHERE is_starred = 1;
+      CREATE INDEX alerts_dismissed ON alerts (id) WHERE is_dismissed = 1;
+      -- Trigrams find a part of a word in any script; the text itself stays in messages.
+      CREATE VIRTUAL TABLE alert_texts USING fts5 (text, content='', columnsize=0, tokenize='trigram');
+
+      CREATE TABLE traffic (
+        hour INTEGER NOT NULL, chat_id INTEGER NOT NULL, messages INTEGER NOT NULL,
+        PRIMARY KEY (hour, chat_id)
+      ) WITHOUT ROWID;
+      CREATE TABLE alert_traffic (
+        hour INTEGER NOT NULL, chat_id INTEGER NOT NULL, profile_id INTEGER NOT NULL, alerts INTEGER NOT NULL,
+        PRIMARY KEY (hour, chat_id, profile_id)
+      ) WITHOUT ROWID;
+      CREATE TABLE totals (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+      INSERT INTO totals VALUES ('messages', 0), ('alerts', 0), ('unread', 0);
+
+      CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data TEXT NOT NULL);
+    `,
+  },
+]

@@ -1,0 +1,36 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+
+/** Names of what is kept one by one. */
+export type SettingName =
+  | 'telegram_api_id'
+  | 'telegram_api_hash'
+  | 'session_generation'
+  | 'latest_generation'
+  | 'session_key_id'
+  | 'authorized_key_id'
+  | 'scored_up_to'
+  | 'events_epoch'
+  | 'starter_profile'
+
+export class SettingTable {
+  private readonly select
+  private readonly upsert
+
+  constructor(database: SqliteDatabase) {
+    this.select = database.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?')
+    this.upsert = database.prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+  }
+
+  get(name: SettingName): string | undefined {
+    return this.select.get(name)?.value
+  }
+
+  /** A number, 0 where nothing is kept. */
+  number(name: SettingName): number {
+    return Number(this.get(name) ?? 0)
+  }
+
+  set(name: SettingName, value: string | number): void {
+    this.upsert.run(name, String(value))
+  }
+}

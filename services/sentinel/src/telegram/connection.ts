@@ -1,0 +1,197 @@
+import { isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
+import type { Logger } from '@tgsentinel/kernel/log'
+import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
+import type { TelegramApp } from '../config'
+import { FairSocket } from './fair-socket'
+import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState } from './gramjs'
+import type { SessionFile } from './session-file'
+import { createGramSession } from './session-gramjs'
+import { TelegramError, toTelegramError } from './telegram-error'
+
+export interface ConnectionOptions {
+  app: TelegramApp
+  /** TG_DC_ALLOW */
+  dataCentres: readonly string[]
+  log: Logger
+  /** Every pushed envelope and every result, synchronously, in order. */
+  onEnvelope: (envelope: unknown) => void
+  /** The connection is over, told once: the network, or AUTH_KEY_NOT_FOUND where the data centre does not know the key. */
+  onLost: (error: TelegramError) => void
+}
+
+const CONNECT_TIMEOUT_MS = 15 * SECOND
+const FLUSH_MS = 2 * SECOND
+/** GramJS acknowledges with its next request, up to 9 s later, all in one message; Telegram takes 8,192 ids at most. */
+const MAX_UNACKNOWLEDGED = 2000
+
+/**
+ * One connection to the data centre of a session file, for as long as it lasts: it does not reconnect. GramJS does badly
+ * after an outage or an error while connecting (TELEGRAM section 3), so its client is thrown away and a new one is built.
+ */
+export class Connection {
+  private readonly client: TelegramClient
+  private readonly flushTimer: NodeJS.Timeout
+  private isOver = false
+  /** Why dialling failed; GramJS swallows what is thrown there. */
+  private dialError: unknown = new Error('no connection')
+
+  private constructor(
+    private readonly file: SessionFile,
+    private readonly options: ConnectionOptions,
+  ) {
+    this.client = this.buildClient()
+    this.client.onError = async (error) => void (this.dialError = error)
+    this.flushTimer = setInterval(() => this.flush(), FLUSH_MS).unref()
+  }
+
+  /**
+   * Connects and greets (initConnection).
+   * @throws TelegramError: NETWORK, TIMEOUT, AUTH_KEY_NOT_FOUND, ABORTED, or what Telegram answered
+   */
+  static async open(file: SessionFile, options: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+    let failEarly: (error: TelegramError) => void = () => undefined
+    const lostEarly = new Promise<never>((_resolve, reject) => (failEarly = reject))
+    lostEarly.catch(() => undefined)
+    let isOpen = false
+    const onLost = (error: TelegramError) => (isOpen ? options.onLost(error) : failEarly(error))
+    const connection = new Connection(file, { ...options, onLost })
+    try {
+      const isConnected = await within(Promise.race([connection.client.connect(), lostEarly]), CONNECT_TIMEOUT_MS, signal)
+      if (!isConnected) throw toTelegramError(connection.dialError)
+      isOpen = true
+      return connection
+    } catch (error) {
+      await connection.close()
+      throw toTelegramError(error)
+    }
+  }
+
+  /**
+   * Sends one request and waits for its answer; only the queue calls this.
+   * @throws TelegramError
+   */
+  async call<R extends Api.AnyRequest>(request: R, signal: AbortSignal, timeoutMs = 30 * SECOND): Promise<R['__response']> {
+    if (this.isOver) throw new TelegramError('NETWORK', 0)
+    try {
+      return await within(this.client.invoke(request), timeoutMs, signal)
+    } catch (error) {
+      throw toTelegramError(error)
+    }
+  }
+
+  /** A peer with the access hash that the session file has for it; the empty peer where it has none. */
+  inputPeer(peer: unknown): unknown {
+    try {
+      return this.client.session.getInputEntity(peer as never)
+    } catch {
+      return new Api.InputPeerEmpty()
+    }
+  }
+
+  /** Idempotent. What was learnt of chats and users is in the file afterwards; the file stays open. */
+  async close(): Promise<void> {
+    this.isOver = true
+    clearInterval(this.flushTimer)
+    const sender = this.client._sender as { _retries?: number } | undefined
+    // Or its connect loop would go on for ever after the client is gone.
+    if (sender) sender._retries = 0
+    await this.client.destroy().catch((error: unknown) => this.options.log.debug({ err: error }, 'the client did not close cleanly'))
+    this.flush()
+  }
+
+  private buildClient(): TelegramClient {
+    const session = createGramSession(this.file, {
+      onEnvelope: (envelope) => this.take(envelope),
+      onError: (error) => this.options.log.error({ err: error }, 'an envelope could not be taken'),
+    })
+    const lose = (type: string) => this.lose(new TelegramError(type, 0))
+    const guard = (host: string, port: number) => this.checkAddress(host, port)
+    class SessionConnection extends ConnectionTCPFull {
+      constructor(parameters: ConstructorParameters<typeof ConnectionTCPFull>[0]) {
+        // GramJS dials 80 or 443 whatever the session says.
+        super({ ...parameters, port: session.port })
+      }
+
+      override async connect(): Promise<void> {
+        guard(this._ip, this._port)
+        return super.connect()
+      }
+    }
+    class Socket extends FairSocket {
+      constructor() {
+        super(() => lose('NETWORK'))
+      }
+    }
+    return new TelegramClient(session, this.options.app.apiId, this.options.app.apiHash, {
+      connection: SessionConnection,
+      networkSocket: Socket as never,
+      baseLogger: new QuietLogger(),
+      connectionRetries: 1,
+      retryDelay: 0,
+      floodSleepThreshold: 0,
+      requestRetries: 1,
+      securityChecks: true,
+      deviceModel: 'TG Sentinel',
+      appVersion: '0.1',
+    })
+  }
+
+  /** Again at the last moment: a server's config may name further addresses. */
+  private checkAddress(host: string, port: number): void {
+    if (this.isOver) throw new TelegramError('ABORTED', 0)
+    if (!isAllowedDataCentre(host, port, this.options.dataCentres)) throw new TelegramError('ADDRESS_REFUSED', 0)
+  }
+
+  private take(envelope: unknown): void {
+    if (envelope instanceof UpdateConnectionState) {
+      if (envelope.state === UpdateConnectionState.broken) this.lose(new TelegramError('AUTH_KEY_NOT_FOUND', -404))
+      return
+    }
+    this.options.onEnvelope(envelope)
+    this.acknowledge()
+  }
+
+  private acknowledge(): void {
+    const sender = this.client._sender as unknown as { _pendingAck: Set<unknown>; send(request: unknown): Promise<unknown> } | undefined
+    if (!sender || sender._pendingAck.size < MAX_UNACKNOWLEDGED || this.isOver) return
+    const msgIds = [...sender._pendingAck] as never[]
+    sender._pendingAck.clear()
+    // An acknowledgement has no answer: the promise stays open by design and is dropped with the client.
+    void sender.send(new Api.MsgsAck({ msgIds }))
+  }
+
+  private lose(error: TelegramError): void {
+    if (this.isOver) return
+    this.isOver = true
+    // Keeps GramJS from dialling again by itself.
+    if (this.client._sender) this.client._sender.isReconnecting = true
+    this.options.onLost(error)
+  }
+
+  private flush(): void {
+    try {
+      this.file.flush()
+    } catch (error) {
+      this.options.log.error({ err: error }, 'the session file takes no writes; kept in memory')
+    }
+  }
+}
+
+/** GramJS leaves calls pending for ever after a failure: every one of them ends here. */
+async function within<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  let timer: NodeJS.Timeout | undefined
+  let onAbort = () => {}
+  const end = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TelegramError('TIMEOUT', 0)), Math.min(timeoutMs, 10 * MINUTE))
+    onAbort = () => reject(signal.reason instanceof TelegramError ? signal.reason : new TelegramError('ABORTED', 0))
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+  work.catch(() => undefined)
+  try {
+    return await Promise.race([work, end])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}

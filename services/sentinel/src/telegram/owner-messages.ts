@@ -1,0 +1,39 @@
+import type { OwnerState, UserInfo } from '../model'
+import type { TelegramError } from './telegram-error'
+
+const STATES: Record<OwnerState, string> = {
+  signed_out: 'No Telegram session yet. Upload a Telethon .session file.',
+  needs_app: 'Telegram API id and hash are missing. Enter them (my.telegram.org gives them out), and the session connects.',
+  connecting: 'Connecting to Telegram.',
+  signed_in: 'Signed in.',
+  session_conflict:
+    'Telegram ended this session because its key was used from two places at once. Stop the other program, sign in anew there, and upload a fresh session file.',
+  session_revoked: 'This session was signed out, here or on another device. Upload a fresh session file.',
+  banned: 'Telegram has closed this account. Only Telegram can tell why: write to recover@telegram.org.',
+  session_invalid: 'The session file cannot be used. It was kept; upload another one.',
+}
+
+/** A state, and what to do next, for people. */
+export function stateMessage(state: OwnerState, user: UserInfo | null, detail: string | null): string {
+  if (state === 'signed_in' && user) return `Signed in as ${user.username ? `@${user.username}` : user.first_name || user.user_id}.`
+  return detail === null ? STATES[state] : `${STATES[state]} ${detail}`
+}
+
+/** Why there is no connection now, and when the next try is. */
+export function waitingMessage(error: TelegramError, retryMs: number): string {
+  const seconds = Math.max(1, Math.round(retryMs / 1000))
+  if (error.type === 'FLOOD_WAIT') return `Telegram asks to wait ${seconds} seconds.`
+  if (error.type === 'ADDRESS_REFUSED') return "The session names a server that is not Telegram's. It is not dialled."
+  return `Telegram cannot be reached (${error.type}). Next try in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
+}
+
+/** Why an import failed, and what is in force now. */
+export function importFailure(error: TelegramError, formerStays: boolean): string {
+  const reasons: Record<string, string> = {
+    AUTH_KEY_DUPLICATED: 'Telegram refused the session: its key is in use elsewhere. Stop the other program and make a fresh session file.',
+    USER_DEACTIVATED: 'Telegram has closed the account of this session.',
+    USER_DEACTIVATED_BAN: 'Telegram has closed the account of this session.',
+  }
+  const reason = reasons[error.type] ?? `Telegram refused the session (${error.type}): it was signed out. Make a fresh session file.`
+  return formerStays ? `${reason} The former session stays in force.` : reason
+}

@@ -1,0 +1,185 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
+import type { TelegramApp } from '../config'
+import type { Cursor, Intake, MarkedId, UserInfo } from '../model'
+import type { CallQueue } from './call-queue'
+import type { Connection } from './connection'
+import { readDialogs } from './dialogs'
+import { readEnvelope, type Self } from './envelope'
+import type { SessionFile } from './session-file'
+import { fateOf, TelegramError, toTelegramError, type Fate } from './telegram-error'
+
+export interface SupervisorOptions {
+  app: TelegramApp
+  dataCentres: readonly string[]
+  queue: CallQueue
+  log: Logger
+  /** Cursors that are stored for an account; where there are none, the file's own or Telegram's are the first. */
+  knownCursors: (accountId: MarkedId) => Cursor[]
+  onIntake: (accountId: MarkedId, intake: Intake) => void
+  /** Whether a user's name is stored; short updates bring none. */
+  knowsUser: (id: MarkedId) => boolean
+  onChange: (change: SupervisorChange) => void
+}
+
+export type SupervisorChange =
+  | { type: 'connecting' }
+  | { type: 'signed_in'; user: UserInfo }
+  | { type: 'lost'; error: TelegramError; retryMs: number }
+
+/** Why supervising ended by itself: the session is of no use any more, or the application is refused. */
+export type SupervisorEnd = Fate | 'needs_app'
+
+const FIRST_RETRY_MS = SECOND
+const LAST_RETRY_MS = 5 * MINUTE
+const LEARN_EVERY_MS = 10 * SECOND
+const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
+
+/** Keeps one session file connected until it is told to stop or Telegram ends the session for good. */
+export class Supervisor {
+  lastHeardAtMs: number | null = null
+  private self: Self | null = null
+  private early: unknown[] = []
+  private learning: Promise<void> | null = null
+  private learnLater: () => Promise<void> | null = () => null
+
+  constructor(
+    private readonly file: SessionFile,
+    private readonly options: SupervisorOptions,
+  ) {}
+
+  /** Resolves with the reason when the session is over; rejects with the signal's reason. */
+  async run(signal: AbortSignal): Promise<{ end: SupervisorEnd; error: TelegramError }> {
+    for (let attempt = 0; ; attempt++) {
+      const startedAt = Date.now()
+      const error = await this.stayConnected(signal)
+      signal.throwIfAborted()
+      const fate = fateOf(error)
+      if (fate) return { end: fate, error }
+      if (APP_ERRORS.has(error.type)) return { end: 'needs_app', error }
+      if (Date.now() - startedAt > MINUTE) attempt = 0
+      const retryMs = retryAfter(error, attempt)
+      this.options.log.warn({ type: error.type, attempt, retry_ms: retryMs, err: error.cause }, 'connection to Telegram lost')
+      this.options.onChange({ type: 'lost', error, retryMs })
+      await sleep(retryMs, signal)
+    }
+  }
+
+  /** One connection from beginning to end: what ended it. */
+  private async stayConnected(signal: AbortSignal): Promise<TelegramError> {
+    this.options.onChange({ type: 'connecting' })
+    let connection: Connection | undefined
+    let tellLost: (error: TelegramError) => void = () => undefined
+    const lost = new Promise<TelegramError>((resolve) => (tellLost = resolve))
+    const stop = () => tellLost(new TelegramError('ABORTED', 0))
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      connection = await openConnection(this.file, this.options, signal, (envelope) => this.take(envelope), tellLost)
+      await this.signIn(connection, signal)
+      this.learnLater = () => (this.learning ??= this.learnChats(connection as Connection, signal))
+      void this.learnLater()
+      return await lost
+    } catch (error) {
+      return toTelegramError(error)
+    } finally {
+      signal.removeEventListener('abort', stop)
+      this.self = null
+      this.early = []
+      this.learnLater = () => null
+      await connection?.close()
+    }
+  }
+
+  private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
+    const user = await getMe(connection, this.options.queue, signal)
+    const { Api } = await import('./gramjs')
+    const state = await this.options.queue.run({ method: 'updates.getState', signal }, (callSignal) =>
+      connection.call(new Api.updates.GetState(), callSignal),
+    )
+    this.file.setSelfUserId(BigInt(user.user_id))
+    this.lastHeardAtMs = Date.now()
+    this.keepFirstCursors(user.user_id, { box: 0, pts: state.pts, qts: state.qts, date: state.date, seq: state.seq })
+    this.options.onChange({ type: 'signed_in', user })
+    this.self = { id: user.user_id, username: user.username }
+    const early = this.early
+    this.early = []
+    for (const envelope of early) this.take(envelope)
+  }
+
+  private async learnChats(connection: Connection, signal: AbortSignal): Promise<void> {
+    const accountId = this.self?.id ?? 0
+    try {
+      await readDialogs(connection, this.options.queue, signal, (peers) => this.options.onIntake(accountId, peers))
+    } catch (error) {
+      // Messages come without it; names follow with later envelopes.
+      this.options.log.info({ type: toTelegramError(error).type }, 'the list of chats was not read')
+    }
+    // Strangers who write meanwhile are looked up together, a while later.
+    await sleep(LEARN_EVERY_MS, signal).catch(() => undefined)
+    this.learning = null
+  }
+
+  private keepFirstCursors(accountId: MarkedId, present: Cursor): void {
+    if (this.options.knownCursors(accountId).length > 0) return
+    const stored = this.file.updateStates().map((row) => ({
+      box: Number(row.id),
+      pts: Number(row.pts ?? 0),
+      qts: Number(row.qts ?? 0),
+      date: Number(row.date ?? 0),
+      seq: Number(row.seq ?? 0),
+    }))
+    this.deliver(accountId, { users: [], chats: [], messages: [], cursors: stored.length > 0 ? stored : [present] })
+  }
+
+  /** The tap: everything that Telegram says passes here, synchronously and in order. */
+  private take(envelope: unknown): void {
+    this.lastHeardAtMs = Date.now()
+    if (!this.self) {
+      this.early.push(envelope)
+      return
+    }
+    const intake = readEnvelope(envelope, this.self)
+    if (!intake) return
+    this.deliver(this.self.id, intake)
+    if (intake.users.length === 0 && intake.messages.some((message) => this.isStranger(message.senderId))) void this.learnLater()
+  }
+
+  private isStranger(senderId: MarkedId | null): boolean {
+    return senderId !== null && senderId > 0 && !this.options.knowsUser(senderId)
+  }
+
+  private deliver(accountId: MarkedId, intake: Intake): void {
+    this.options.onIntake(accountId, intake)
+    for (const { box, pts, qts, date, seq } of intake.cursors) this.file.putUpdateState(box, { pts, qts, date, seq })
+  }
+}
+
+/** Connects through the queue, since connecting makes calls too. */
+export function openConnection(
+  file: SessionFile,
+  options: Pick<SupervisorOptions, 'app' | 'dataCentres' | 'queue' | 'log'>,
+  signal: AbortSignal,
+  onEnvelope: (envelope: unknown) => void,
+  onLost: (error: TelegramError) => void,
+): Promise<Connection> {
+  const { app, dataCentres, log } = options
+  return options.queue.run({ method: 'help.getConfig', signal }, async (callSignal) => {
+    const { Connection } = await import('./connection')
+    return Connection.open(file, { app, dataCentres, log, onEnvelope, onLost }, callSignal)
+  })
+}
+
+/** Whose session it is. */
+export async function getMe(connection: Connection, queue: CallQueue, signal: AbortSignal): Promise<UserInfo> {
+  const { Api } = await import('./gramjs')
+  const [me] = await queue.run({ method: 'users.getUsers', signal }, (callSignal) =>
+    connection.call(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), callSignal),
+  )
+  if (!(me instanceof Api.User)) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
+  return { username: me.username ?? null, first_name: me.firstName ?? '', user_id: me.id.toJSNumber() }
+}
+
+export function retryAfter(error: TelegramError, attempt: number): number {
+  if (error.type === 'FLOOD_WAIT') return (error.argument ?? 1) * SECOND
+  return backoffMs(attempt, FIRST_RETRY_MS, LAST_RETRY_MS, Math.random())
+}

@@ -1,0 +1,48 @@
+/**
+ * What went wrong with a call, as data: code branches on `type`, never on a message. `FLOOD_WAIT_31` is
+ * `{type: 'FLOOD_WAIT', argument: 31}` (gotd `tgerr`). NETWORK, TIMEOUT, ABORTED, QUEUE_FULL and CLOSED are our own types.
+ */
+export class TelegramError extends Error {
+  override readonly name = 'TelegramError'
+
+  constructor(
+    readonly type: string,
+    readonly code: number,
+    readonly argument: number | null = null,
+    options: { cause?: unknown } = {},
+  ) {
+    super(argument === null ? type : `${type}_${argument}`, options)
+  }
+}
+
+/** Any error of GramJS or of the network as a TelegramError. */
+export function toTelegramError(error: unknown): TelegramError {
+  if (error instanceof TelegramError) return error
+  if (!(error instanceof Error)) return new TelegramError('UNKNOWN', 0, null, { cause: error })
+  const { errorMessage, code, seconds } = error as Error & { errorMessage?: string; code?: number; seconds?: number }
+  if (typeof errorMessage !== 'string') return new TelegramError('NETWORK', 0, null, { cause: error })
+  // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`.
+  if (typeof seconds === 'number') return new TelegramError('FLOOD_WAIT', 420, seconds, { cause: error })
+  const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)
+  const argument = parts?.[2] === undefined ? null : Number(parts[2])
+  return new TelegramError(parts?.[1] || errorMessage, Number(code) || 0, argument, { cause: error })
+}
+
+export type Fate = 'session_conflict' | 'session_revoked' | 'banned'
+
+/** Errors after which the session is of no use any more: a state, a stop, the file kept (core.telegram.org/api/errors). */
+const FATES: Record<string, Fate> = {
+  AUTH_KEY_DUPLICATED: 'session_conflict',
+  AUTH_KEY_UNREGISTERED: 'session_revoked',
+  AUTH_KEY_INVALID: 'session_revoked',
+  SESSION_REVOKED: 'session_revoked',
+  SESSION_EXPIRED: 'session_revoked',
+  /** Transport error -404: the data centre does not know the key. */
+  AUTH_KEY_NOT_FOUND: 'session_revoked',
+  USER_DEACTIVATED: 'banned',
+  USER_DEACTIVATED_BAN: 'banned',
+}
+
+export function fateOf(error: TelegramError): Fate | null {
+  return FATES[error.type] ?? null
+}

@@ -1,0 +1,30 @@
+/** What was wrong with an upload; a stable word for code to branch on. */
+export type InvalidSessionReason =
+  | 'base64'
+  | 'too-large'
+  | 'too-small'
+  | 'not-sqlite'
+  | 'header'
+  | 'truncated'
+  | 'corrupt'
+  | 'schema'
+  | 'missing-tables'
+  | 'pyrogram'
+  | 'version'
+  | 'auth-key'
+  | 'data-centre'
+  | 'port'
+  | 'address'
+  | 'integrity'
+
+/** The upload is not a session file that we take. `message` is one sentence for people, without any of the file's secrets. */
+export class InvalidSessionFile extends Error {
+  override readonly name = 'InvalidSessionFile'
+
+  constructor(
+    readonly reason: InvalidSessionReason,
+    message: string,
+  ) {
+    super(message)
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Judges a Telethon session file without native code: bytes, schema and the one row of values (TELEGRAM 1.3, steps 1,
+ * 2 and 4). A file that passes can be opened by SQLite without computing anything, but other pages may be corrupt:
+ * only quick_check finds that, and only a rebuilt file is ever used.
+ */
+import { readDatabaseHeader, readDatabasePrefix, type DatabaseImage, type TextEncoding } from './database-header'
+import { InvalidSessionFile } from './invalid-session-file'
+import { checkInertSchema, checkRowKinds, findTable, readSchema, readTable, tableOf, type SchemaRow } from './schema'
+import type { SqliteValue } from './record'
+import { pickSessionRow, type SessionRow } from './session-values'
+
+export { authKeyId } from './auth-key'
+export { dataCentreAddress, isAllowedDataCentre, isTelegramAddress, isTestDataCentre } from './data-centre'
+export { MAX_SESSION_BYTES } from './database-header'
+export { InvalidSessionFile, type InvalidSessionReason } from './invalid-session-file'
+export { decodeSessionBase64, MAX_SESSION_BASE64_CHARACTERS } from './session-base64'
+export { checkSessionValues, pickSessionRow } from './session-values'
+export type { AllowedServers, SessionRow, SessionValues } from './session-values'
+export type { SqliteValue } from './record'
+
+export interface SessionFileFacts {
+  readonly sizeBytes: number
+  readonly pageSize: number
+  readonly encoding: TextEncoding
+  /** The header says WAL: a missing key may be in a -wal file that was not uploaded. */
+  readonly isWal: boolean
+  /** null when the version table does not say. */
+  readonly schemaVersion: number | null
+  /** Lower-case column names by lower-case table name. */
+  readonly tables: ReadonlyMap<string, readonly string[]>
+}
+
+const REQUIRED_COLUMNS = {
+  version: ['version'],
+  sessions: ['dc_id', 'server_address', 'port', 'auth_key'],
+  entities: ['id', 'hash'],
+}
+const WAL_HINT = '; the file is in WAL mode: stop the client or run PRAGMA wal_checkpoint(TRUNCATE), then upload again'
+
+/** Checks bytes and schema (steps 1 and 2); throws InvalidSessionFile. Takes well under a millisecond on any input. */
+export function checkSessionFile(bytes: Buffer): SessionFileFacts {
+  const image = readDatabaseHeader(bytes)
+  const rows = readSchema(image)
+  const version = declaredVersion(image, rows)
+  checkRequiredTables(image, rows, version)
+  checkRowKinds(rows)
+  checkInertSchema(rows)
+  const tables = columnsByTable(rows)
+  checkRequiredColumns(tables)
+  return {
+    sizeBytes: bytes.length,
+    pageSize: image.pageSize,
+    encoding: image.encoding,
+    isWal: image.isWal,
+    schemaVersion: typeof version === 'bigint' ? Number(version) : null,
+    tables,
+  }
+}
+
+/** The sessions row of a file that passed `checkSessionFile`, null when there is none; throws InvalidSessionFile. */
+export function readSessionRow(bytes: Buffer): SessionRow | null {
+  const image = readDatabaseHeader(bytes)
+  const rows = readSchema(image)
+  const sessions = findTable(rows, 'sessions')
+  if (sessions === undefined) throw missingTables(['sessions'], image)
+  const schemaVersion = declaredVersion(image, rows)
+  const candidates = readTable(image, sessions).map((row) => ({
+    schemaVersion,
+    isWal: image.isWal,
+    dcId: row.dc_id ?? null,
+    serverAddress: row.server_address ?? null,
+    port: row.port ?? null,
+    authKey: row.auth_key ?? null,
+  }))
+  return pickSessionRow(candidates)
+}
+
+/** The DDL texts in the first pages of a file of any size (64 KiB are plenty); throws InvalidSessionFile. */
+export function readSchemaTexts(prefix: Buffer): string[] {
+  return readSchema(readDatabasePrefix(prefix)).flatMap(({ sql }) => (sql === null ? [] : [sql]))
+}
+
+/** The first value of the version table; null when there is no readable one, and all tables are demanded then. */
+function declaredVersion(image: DatabaseImage, rows: readonly SchemaRow[]): SqliteValue {
+  const table = findTable(rows, 'version')
+  if (table === undefined) return null
+  try {
+    return readTable(image, table)[0]?.version ?? null
+  } catch (error) {
+    if (error instanceof InvalidSessionFile) return null
+    throw error
+  }
+}
+
+function checkRequiredTables(image: DatabaseImage, rows: readonly SchemaRow[], version: SqliteValue): void {
+  const missing = requiredTables(version).filter((name) => !hasObject(rows, name))
+  if (missing.length > 0) throw isPyrogram(rows) ? pyrogram(missing) : missingTables(missing, image)
+}
+
+function requiredTables(version: SqliteValue): string[] {
+  const known = typeof version === 'bigint' && version >= 1n ? version : 4n
+  const tables = ['version', 'sessions', 'entities']
+  if (known >= 2n) tables.push('sent_files')
+  if (known >= 4n) tables.push('update_state')
+  return tables
+}
+
+/** A view of that name is not missing but refused, by its own name, in the next step. */
+function hasObject(rows: readonly SchemaRow[], name: string): boolean {
+  return rows.some((row) => row.type !== 'index' && row.type !== 'trigger' && row.name.toLowerCase() === name)
+}
+
+function isPyrogram(rows: readonly SchemaRow[]): boolean {
+  return findTable(rows, 'sessions') !== undefined && findTable(rows, 'peers') !== undefined
+}
+
+function pyrogram(missing: readonly string[]): InvalidSessionFile {
+  const list = missing.join(', ')
+  return new InvalidSessionFile(
+    'pyrogram',
+    `Missing required Telethon tables: ${list} (this is a Pyrogram session; export one with Telethon instead)`,
+  )
+}
+
+function missingTables(missing: readonly string[], image: DatabaseImage): InvalidSessionFile {
+  const message = `Missing required Telethon tables: ${missing.join(', ')}${image.isWal ? WAL_HINT : ''}`
+  return new InvalidSessionFile('missing-tables', message)
+}
+
+function columnsByTable(rows: readonly SchemaRow[]): Map<string, readonly string[]> {
+  const tables = rows.filter((row) => row.type === 'table').map(tableOf)
+  return new Map(tables.map(({ name, columns }) => [name.toLowerCase(), columns.map((column) => column.toLowerCase())]))
+}
+
+function checkRequiredColumns(tables: ReadonlyMap<string, readonly string[]>): void {
+  for (const [table, required] of Object.entries(REQUIRED_COLUMNS)) {
+    const columns = tables.get(table) ?? []
+    const missing = required.find((column) => !columns.includes(column))
+    if (missing !== undefined) {
+      throw new InvalidSessionFile('schema', `The table ${table} has no column ${missing}: unexpected schema`)
+    }
+  }
+}
