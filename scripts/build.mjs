@@ -37,5 +37,9 @@ function bundle(source, target) {
 
 async function buildPage() {
   const { build: buildWeb } = await import('vite')
-  await buildWeb({ root: `${root}services/ui/web`, configFile: `${root}services/ui/web/vite.config.ts`, logLevel: 'warn' })
+  await buildWeb({
+    root: `${root}services/ui/web`,
+    configFile: `${root}services/ui/web/vite.config.ts`,
+    logLevel: 'warn',
+  })
 }

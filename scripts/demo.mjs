@@ -9,8 +9,22 @@ ensureBuilt()
 const dataDir = process.env.DATA_DIR || 'data/demo'
 const session = resolve(dataDir, 'demo.session')
 mkdirSync(dataDir, { recursive: true })
-const arguments_ = ['--port', '0', '--control-port', '0', '--seed', '1', '--day', '--day-interval-ms', '4000', '--session-out', session]
-const telegram = spawn(process.execPath, [join(root, 'test/telegram-server/dist/main.js'), ...arguments_], { stdio: ['ignore', 'pipe', 'inherit'] })
+const arguments_ = [
+  '--port',
+  '0',
+  '--control-port',
+  '0',
+  '--seed',
+  '1',
+  '--day',
+  '--day-interval-ms',
+  '4000',
+  '--session-out',
+  session,
+]
+const telegram = spawn(process.execPath, [join(root, 'test/telegram-server/dist/main.js'), ...arguments_], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+})
 const { port } = await new Promise((onLine, onEnd) => {
   telegram.stdout.once('data', (line) => onLine(JSON.parse(String(line).split('\n')[0])))
   telegram.once('exit', (code) => onEnd(new Error(`the simulated Telegram ended with ${code}`)))

@@ -2,7 +2,10 @@
 const sentinel = process.env.SENTINEL_API_BASE_URL ?? `http://127.0.0.1:${process.env.SENTINEL_API_PORT ?? 8080}/api`
 const ui = `http://127.0.0.1:${process.env.UI_PORT ?? 5001}/api`
 
-for (const [name, base] of [['sentinel', sentinel], ['ui', ui]]) {
+for (const [name, base] of [
+  ['sentinel', sentinel],
+  ['ui', ui],
+]) {
   const answer = await ask(base)
   console.log(`${name}: ${answer}`)
   if (answer !== 'ok') process.exitCode = 1

@@ -6,7 +6,12 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../', import.meta.url))
 
-const BUNDLES = ['services/sentinel/dist/main.js', 'services/ui/dist/main.js', 'services/ui/dist/web/index.html', 'test/telegram-server/dist/main.js']
+const BUNDLES = [
+  'services/sentinel/dist/main.js',
+  'services/ui/dist/main.js',
+  'services/ui/dist/web/index.html',
+  'test/telegram-server/dist/main.js',
+]
 const SOURCES = ['openapi', 'services', 'test/telegram-server', 'scripts/build.mjs', 'package-lock.json']
 
 /** Runs a command in the project's folder; a failure ends this process with its code. */
@@ -40,7 +45,9 @@ function newestMs(paths) {
 }
 
 function newestIn(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !['dist', 'generated', 'node_modules'].includes(name))
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(
+    ({ name }) => !['dist', 'generated', 'node_modules'].includes(name),
+  )
   return newestMs(entries.map(({ name }) => join(folder, name)))
 }
 

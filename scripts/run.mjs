@@ -21,7 +21,10 @@ export async function runTogether(environment, also = [], epilogue = () => '') {
   process.on('SIGTERM', stop)
   const ended = Promise.race(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
   const started = await Promise.race([ended.then(() => false), whenUp(sentinelPort, uiPort)])
-  if (started) console.log(`TG Sentinel is up:  http://127.0.0.1:${uiPort}${env.BASE_PATH ?? '/'}\n${epilogue()}Logs: ${logs}   Stop: Ctrl-C`)
+  if (started)
+    console.log(
+      `TG Sentinel is up:  http://127.0.0.1:${uiPort}${env.BASE_PATH ?? '/'}\n${epilogue()}Logs: ${logs}   Stop: Ctrl-C`,
+    )
   const code = await ended
   stop()
   process.exitCode = started && (code === 0 || code === null) ? 0 : 1

@@ -36,7 +36,8 @@ function mediaTypeOf(request: IncomingMessage, allowed: readonly string[]): stri
 }
 
 function refuseSize(validator: Validator) {
-  if (!validator.fileField) return httpError('PAYLOAD_TOO_LARGE', `The body is larger than ${validator.maxBodyBytes} bytes.`)
+  if (!validator.fileField)
+    return httpError('PAYLOAD_TOO_LARGE', `The body is larger than ${validator.maxBodyBytes} bytes.`)
   return httpError('FILE_TOO_LARGE', `File too large (max ${Math.floor(validator.maxFileBytes / 1024 / 1024)} MB).`)
 }
 
@@ -84,7 +85,14 @@ function hasNul(value: unknown): boolean {
 
 async function readFile(request: IncomingMessage, validator: Validator): Promise<UploadedFile | null> {
   // One byte more than is allowed, so that a file of just the limit is told from a longer one.
-  const limits = { fileSize: validator.maxFileBytes + 1, files: 2, fields: 10, parts: 12, fieldSize: 1024, fieldNameSize: 100 }
+  const limits = {
+    fileSize: validator.maxFileBytes + 1,
+    files: 2,
+    fields: 10,
+    parts: 12,
+    fieldSize: 1024,
+    fieldNameSize: 100,
+  }
   const receive = multer({ storage: multer.memoryStorage(), limits }).any()
   const failure = await new Promise<unknown>((resolve) => receive(request as Request, {} as Response, resolve))
   if (failure instanceof MulterError && failure.code === 'LIMIT_FILE_SIZE') throw refuseSize(validator)

@@ -127,7 +127,9 @@ function authorize(request: IncomingMessage, security: Validator['security'], op
   options.guard?.(request, security.schemes)
   for (const scheme of security.schemes) if (options.schemes[scheme]?.(request)) return scheme
   if (security.optional) return null
-  const elsewhere = Object.entries(options.schemes).some(([name, valid]) => !security.schemes.includes(name) && valid(request))
+  const elsewhere = Object.entries(options.schemes).some(
+    ([name, valid]) => !security.schemes.includes(name) && valid(request),
+  )
   if (elsewhere) throw httpError('WRONG_SCOPE', 'A token cannot do this; sign in on the page.')
   throw httpError('UNAUTHORIZED', 'Sign in first, or send a valid token.')
 }

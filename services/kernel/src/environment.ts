@@ -52,7 +52,10 @@ export function port(fallback: number) {
   return z
     .string()
     .optional()
-    .refine((text) => text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65535), 'must be a port, 0 to 65535')
+    .refine(
+      (text) => text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65535),
+      'must be a port, 0 to 65535',
+    )
     .transform((text) => (text === undefined ? fallback : Number(text)))
 }
 
@@ -67,7 +70,10 @@ export function sqliteUri(fallback: string) {
   return z
     .string()
     .default(fallback)
-    .refine((text) => /^sqlite:\/\/\/[^?#]+$/.test(text), 'must look like sqlite:///data/file.db (four slashes: an absolute path)')
+    .refine(
+      (text) => /^sqlite:\/\/\/[^?#]+$/.test(text),
+      'must look like sqlite:///data/file.db (four slashes: an absolute path)',
+    )
     .transform((text) => text.slice('sqlite:///'.length))
 }
 

@@ -46,7 +46,5 @@ export function failureEnvelope(code: string, message: string) {
 export function ok<T>(data: T): { status: 'ok'; data: T; error: null }
 export function ok<T, M extends string>(data: T, message: M): { status: 'ok'; message: M; data: T; error: null }
 export function ok(data: unknown, message?: string) {
-  return message === undefined
-    ? { status: 'ok', data, error: null }
-    : { status: 'ok', message, data, error: null }
+  return message === undefined ? { status: 'ok', data, error: null } : { status: 'ok', message, data, error: null }
 }

@@ -28,7 +28,12 @@ function logRequests(log: Logger): RequestHandler {
     const startedAt = performance.now()
     const { method, path } = request
     response.once('finish', () => {
-      const fields = { method, path, status: response.statusCode, duration_ms: Math.round(performance.now() - startedAt) }
+      const fields = {
+        method,
+        path,
+        status: response.statusCode,
+        duration_ms: Math.round(performance.now() - startedAt),
+      }
       log[level]({ ...fields, request_id: response.getHeader('X-Request-Id') }, 'request')
     })
     next()
@@ -71,7 +76,9 @@ export async function listen(app: Express, host: string, port: number): Promise<
   const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000 }, app)
   server.on('clientError', answerMalformed)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new Error(`Cannot listen on ${host}:${port}. Is another one running there?`, { cause })))
+    server.once('error', (cause) =>
+      reject(new Error(`Cannot listen on ${host}:${port}. Is another one running there?`, { cause })),
+    )
     server.listen(port, host, resolve)
   })
   return { port: (server.address() as AddressInfo).port, server, close: () => closeServer(server) }

@@ -61,7 +61,10 @@ export async function runService(start: () => Promise<Service>): Promise<void> {
 }
 
 function fail(error: unknown): undefined {
-  const message = error instanceof ConfigError || !(error instanceof Error) ? String((error as Error)?.message ?? error) : describe(error)
+  const message =
+    error instanceof ConfigError || !(error instanceof Error)
+      ? String((error as Error)?.message ?? error)
+      : describe(error)
   process.stderr.write(`${message}\n`)
   process.exitCode = 1
 }

@@ -19,7 +19,7 @@ export function openDatabase(path: string, migrations: readonly Migration[]): Sq
   const database = openFile(path)
   try {
     database.pragma('journal_mode = WAL')
-    // What a power cut takes is fetched again from Telegram: message and cursor commit together.
+    // What a power cut takes is read again from where it came: rows and the cursor that covers them commit together.
     database.pragma('synchronous = NORMAL')
     database.pragma('foreign_keys = ON')
     database.pragma('busy_timeout = 5000')
@@ -38,15 +38,22 @@ function openFile(path: string): SqliteDatabase {
     chmodSync(path, 0o660)
     return new Database(path)
   } catch (cause) {
-    throw new Error(`The database ${path} cannot be opened. Check that its folder exists and may be written.`, { cause })
+    throw new Error(`The database ${path} cannot be opened. Check that its folder exists and may be written.`, {
+      cause,
+    })
   }
 }
 
 function migrate(database: SqliteDatabase, path: string, migrations: readonly Migration[]): void {
-  database.exec('CREATE TABLE IF NOT EXISTS schema_migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)')
-  const applied = database.prepare<[], { latest: number | null }>('SELECT max(id) AS latest FROM schema_migrations').get()
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS schema_migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)',
+  )
+  const applied = database
+    .prepare<[], { latest: number | null }>('SELECT max(id) AS latest FROM schema_migrations')
+    .get()
   const latest = applied?.latest ?? 0
-  if (latest > migrations.length) throw new Error(`The database ${path} was written by a newer version of TG Sentinel. Update this one.`)
+  if (latest > migrations.length)
+    throw new Error(`The database ${path} was written by a newer version of TG Sentinel. Update this one.`)
   const record = database.prepare('INSERT INTO schema_migrations (id, name, applied_at) VALUES (?, ?, ?)')
   migrations.slice(latest).forEach((migration, index) => {
     database.transaction(() => {
@@ -58,6 +65,6 @@ function migrate(database: SqliteDatabase, path: string, migrations: readonly Mi
 
 /** Whether an error says that the disk or the file does not take writes now, so that trying again later makes sense. */
 export function isStorageFailure(error: unknown): boolean {
-  const code = error instanceof Database.SqliteError ? error.code : ''
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM)/.test(code)
 }

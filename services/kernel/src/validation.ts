@@ -92,7 +92,11 @@ function compilerOf(document: OpenApiDocument, coerceTypes: boolean): Ajv2020 {
   return ajv
 }
 
-function parametersOf(document: OpenApiDocument, item: Record<string, unknown>, operation: OperationSchema): ParameterSchema[] {
+function parametersOf(
+  document: OpenApiDocument,
+  item: Record<string, unknown>,
+  operation: OperationSchema,
+): ParameterSchema[] {
   const all = [...((item['parameters'] as OperationSchema['parameters']) ?? []), ...(operation.parameters ?? [])]
   return all.map((entry) =>
     '$ref' in entry ? (document.components.parameters?.[entry.$ref.split('/').at(-1) ?? ''] as ParameterSchema) : entry,
@@ -125,7 +129,8 @@ function checked(validate: ValidateFunction, value: unknown, where: string): unk
 function describe(error: ErrorObject | undefined, where: string): string {
   if (!error) return `The ${where} does not fit.`
   const field = error.instancePath.slice(1).replaceAll('/', '.') || `The ${where}`
-  if (error.keyword === 'additionalProperties') return `${field} has an unknown field: ${error.params['additionalProperty']}.`
+  if (error.keyword === 'additionalProperties')
+    return `${field} has an unknown field: ${error.params['additionalProperty']}.`
   if (error.keyword === 'enum') return `${field} must be one of ${error.params['allowedValues'].join(', ')}.`
   return `${field} ${error.message}.`
 }
@@ -136,7 +141,8 @@ function securityOf(security: Record<string, unknown>[]) {
 }
 
 function fileFieldOf(document: OpenApiDocument, reference: string | undefined): string | undefined {
-  const schema = document.components.schemas[reference?.split('/').at(-1) ?? ''] as { properties?: Record<string, Schema> } | undefined
+  const schema = document.components.schemas[reference?.split('/').at(-1) ?? ''] as
+    { properties?: Record<string, Schema> } | undefined
   return Object.entries(schema?.properties ?? {}).find(([, property]) => 'contentMediaType' in property)?.[0]
 }
 

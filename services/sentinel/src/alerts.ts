@@ -57,7 +57,12 @@ export class Alerts {
       const unreadChange = this.store.alerts.change(id, change)
       const changed = this.get(id)
       if (unreadChange) this.store.traffic.countUnread(unreadChange)
-      this.store.events.add('alert_changed', { id, read: changed.read, starred: changed.starred, dismissed: changed.dismissed })
+      this.store.events.add('alert_changed', {
+        id,
+        read: changed.read,
+        starred: changed.starred,
+        dismissed: changed.dismissed,
+      })
       return changed
     })
     this.bus.ring('events')
@@ -114,7 +119,16 @@ export class Alerts {
   private raise(message: StoredMessage, { profile, score, reasons }: Match): number | undefined {
     const createdAtMs = this.now()
     const { row: messageRow, chatId, text } = message
-    const id = this.store.alerts.add({ profileId: profile.id, profileName: profile.name, messageRow, chatId, text, score, reasons, createdAtMs })
+    const id = this.store.alerts.add({
+      profileId: profile.id,
+      profileName: profile.name,
+      messageRow,
+      chatId,
+      text,
+      score,
+      reasons,
+      createdAtMs,
+    })
     if (id === undefined) return undefined
     this.store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
     this.store.events.add('alert', this.store.alerts.find(id))

@@ -34,14 +34,26 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
   const dataDir = env['DATA_DIR'] || 'data'
   const values = readEnvironment(
     {
-      TG_API_ID: optional.refine((text) => text === undefined || /^[1-9]\d{0,9}$/.test(text), 'must be a number, from my.telegram.org'),
-      TG_API_HASH: optional.refine((text) => text === undefined || /^[0-9a-f]{32}$/.test(text), 'must be 32 hexadecimal digits, from my.telegram.org'),
+      TG_API_ID: optional.refine(
+        (text) => text === undefined || /^[1-9]\d{0,9}$/.test(text),
+        'must be a number, from my.telegram.org',
+      ),
+      TG_API_HASH: optional.refine(
+        (text) => text === undefined || /^[0-9a-f]{32}$/.test(text),
+        'must be 32 hexadecimal digits, from my.telegram.org',
+      ),
       TG_SESSION_PATH: z.string().default(join(dataDir, 'sentinel', 'tgsentinel.session')),
       DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'sentinel', 'sentinel.db')}`),
       SENTINEL_API_PORT: port(8080),
       SENTINEL_API_HOST: z.string().default('127.0.0.1'),
-      SENTINEL_API_TOKEN: optional.refine((text) => text === undefined || text.length >= 16, 'must have at least 16 characters'),
-      TG_DC_ALLOW: z.string().default('').refine((text) => parseDataCentres(text) !== undefined, 'must be host:port, several parted by commas'),
+      SENTINEL_API_TOKEN: optional.refine(
+        (text) => text === undefined || text.length >= 16,
+        'must have at least 16 characters',
+      ),
+      TG_DC_ALLOW: z
+        .string()
+        .default('')
+        .refine((text) => parseDataCentres(text) !== undefined, 'must be host:port, several parted by commas'),
       REDIS_HOST: optional,
       REDIS_PORT: port(6379),
       REDIS_PASSWORD: optional,
@@ -53,14 +65,19 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
   const problems = contradictions(values)
   if (problems.length > 0) throw new ConfigError(problems)
   return {
-    app: values.TG_API_ID && values.TG_API_HASH ? { apiId: Number(values.TG_API_ID), apiHash: values.TG_API_HASH } : undefined,
+    app:
+      values.TG_API_ID && values.TG_API_HASH
+        ? { apiId: Number(values.TG_API_ID), apiHash: values.TG_API_HASH }
+        : undefined,
     sessionPath: values.TG_SESSION_PATH,
     databasePath: values.DB_URI,
     host: values.SENTINEL_API_HOST,
     port: values.SENTINEL_API_PORT,
     apiToken: values.SENTINEL_API_TOKEN,
     dataCentres: parseDataCentres(values.TG_DC_ALLOW) ?? [],
-    redis: values.REDIS_HOST ? { host: values.REDIS_HOST, port: values.REDIS_PORT, password: values.REDIS_PASSWORD } : undefined,
+    redis: values.REDIS_HOST
+      ? { host: values.REDIS_HOST, port: values.REDIS_PORT, password: values.REDIS_PASSWORD }
+      : undefined,
     logLevel: values.LOG_LEVEL,
   }
 }
@@ -74,7 +91,8 @@ function contradictions(values: {
   REDIS_PASSWORD: string | undefined
 }): string[] {
   const problems = []
-  if (!values.TG_API_ID !== !values.TG_API_HASH) problems.push('TG_API_ID and TG_API_HASH go together: set both or none')
+  if (!values.TG_API_ID !== !values.TG_API_HASH)
+    problems.push('TG_API_ID and TG_API_HASH go together: set both or none')
   if (!isLoopback(values.SENTINEL_API_HOST) && !values.SENTINEL_API_TOKEN) {
     problems.push('SENTINEL_API_TOKEN is needed where SENTINEL_API_HOST is not a loopback address')
   }
@@ -83,7 +101,10 @@ function contradictions(values: {
 }
 
 function parseDataCentres(text: string): string[] | undefined {
-  const entries = text.split(',').map((entry) => entry.trim()).filter(Boolean)
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
   const wellFormed = entries.every((entry) => /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/i.test(entry))
   return wellFormed ? entries : undefined
 }

@@ -97,7 +97,9 @@ class Consumer {
       const last = events.at(-1)
       if (!last) return
       this.lastId = last.id
-      const text = events.map(({ id, type, data }) => `id: ${this.epoch}-${id}\nevent: ${type}\ndata: ${data}\n\n`).join('')
+      const text = events
+        .map(({ id, type, data }) => `id: ${this.epoch}-${id}\nevent: ${type}\ndata: ${data}\n\n`)
+        .join('')
       if (!this.response.write(text)) this.blockedSince = Date.now()
     }
   }

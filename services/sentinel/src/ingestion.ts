@@ -85,7 +85,11 @@ export class Ingestion {
     return stored
   }
 
-  private writeMessage(accountId: MarkedId, message: Message, counts: Map<string, { hour: number; chatId: MarkedId; messages: number }>): void {
+  private writeMessage(
+    accountId: MarkedId,
+    message: Message,
+    counts: Map<string, { hour: number; chatId: MarkedId; messages: number }>,
+  ): void {
     if (!this.store.messages.add(accountId, { ...message, flags: this.flagsOf(accountId, message) })) return
     const hour = Math.floor((message.date * SECOND) / HOUR)
     const key = `${hour} ${message.chatId}`

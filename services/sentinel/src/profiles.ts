@@ -46,7 +46,9 @@ export class Profiles {
 
   /** @throws ApiError NOT_FOUND, CONFLICT */
   replace(id: number, draft: ProfileDraft): Profile {
-    return this.change(() => this.store.profiles.replace(id, draft.name.trim(), rulesOf(draft), this.now()) ?? missing(id))
+    return this.change(
+      () => this.store.profiles.replace(id, draft.name.trim(), rulesOf(draft), this.now()) ?? missing(id),
+    )
   }
 
   /** @throws ApiError NOT_FOUND */

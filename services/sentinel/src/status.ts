@@ -36,7 +36,8 @@ export class StatusBoard {
       state: owner.state,
       state_message: withUser || owner.state !== 'signed_in' ? owner.stateMessage : 'Signed in.',
       session_generation: owner.generation,
-      import: withUser || owner.import?.state !== 'authorized' ? owner.import : { ...owner.import, message: 'Signed in.' },
+      import:
+        withUser || owner.import?.state !== 'authorized' ? owner.import : { ...owner.import, message: 'Signed in.' },
       app_configured: owner.hasApp,
       app_from_environment: owner.isAppFromEnvironment,
       flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
@@ -81,5 +82,7 @@ export class StatusBoard {
 function rateLimitOf({ floodWait }: OwnerSnapshot) {
   if (!floodWait) return {}
   const waitSeconds = Math.max(0, Math.ceil((floodWait.untilMs - Date.now()) / SECOND))
-  return { rate_limit: { action: floodWait.method, wait_seconds: waitSeconds, wait_until: isoMoment(floodWait.untilMs) } }
+  return {
+    rate_limit: { action: floodWait.method, wait_seconds: waitSeconds, wait_until: isoMoment(floodWait.untilMs) },
+  }
 }

@@ -29,7 +29,10 @@ function dialogs(world: World, account: Account, query: TlObject): TlObject {
   const rest = all.slice(startOf(world, account, all, query))
   const page = rest.slice(0, Math.min((query['limit'] as number) || MAX_PAGE, MAX_PAGE))
   const mentioned = new Mentioned(world, account)
-  for (const { chat, top } of page) top ? mentioned.addMessage(top) : mentioned.add(chat)
+  for (const { chat, top } of page) {
+    if (top) mentioned.addMessage(top)
+    else mentioned.add(chat)
+  }
   const body = {
     dialogs: page.map((dialog) => dialogPart(world, dialog)),
     messages: page.flatMap(({ top }) => (top ? [renderMessage(top, account)] : [])),

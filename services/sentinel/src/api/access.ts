@@ -8,7 +8,10 @@ import type { BindingOptions } from '@tgsentinel/kernel/contract'
  * Who may call. With a token: its bearer. Without one, which only a loopback address permits: whoever is on this machine,
  * but no web page. The sentinel serves no page, so a browser's request from one, or under a foreign name (DNS rebinding), is refused.
  */
-export function accessRules(config: { apiToken: string | undefined; host: string }): Pick<BindingOptions, 'schemes' | 'guard'> {
+export function accessRules(config: {
+  apiToken: string | undefined
+  host: string
+}): Pick<BindingOptions, 'schemes' | 'guard'> {
   const { apiToken } = config
   return {
     schemes: { bearer: (request) => apiToken === undefined || bears(request, apiToken) },

@@ -11,6 +11,9 @@ export function serviceHandlers(status: StatusBoard, events: Events): Handlers<S
   return {
     getHealth: () => ({ status: 'ok', service: 'tgsentinel', timestamp: isoMoment(Date.now()) }),
     getStatus: ({ scheme }) => ok(status.read(scheme !== null)),
-    streamEvents: ({ request }) => (response) => events.serve(response, request.headers['last-event-id'] as string | undefined),
+    streamEvents:
+      ({ request }) =>
+      (response) =>
+        events.serve(response, request.headers['last-event-id'] as string | undefined),
   }
 }

@@ -19,7 +19,10 @@ export function sessionHandlers(telegram: Telegram, sessionPath: string): Handle
     },
     putTelegramApp: ({ body }) => {
       if (telegram.snapshot.isAppFromEnvironment) {
-        throw failure('APP_SET_BY_ENVIRONMENT', 'TG_API_ID and TG_API_HASH are set in the environment of the sentinel. Change them there.')
+        throw failure(
+          'APP_SET_BY_ENVIRONMENT',
+          'TG_API_ID and TG_API_HASH are set in the environment of the sentinel. Change them there.',
+        )
       }
       telegram.setApp({ apiId: body.api_id, apiHash: body.api_hash })
       return ok({ app_configured: true as const }, 'Telegram application stored')

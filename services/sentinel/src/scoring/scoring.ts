@@ -149,7 +149,11 @@ function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {
     if (DETECTORS[detector](message)) reasons.push({ kind: 'detector', label: detector, weight })
   }
   if (compiled.vips.size > 0 && isNamed(compiled.vips, message.senderId, message.senderUsername)) {
-    reasons.push({ kind: 'vip', label: vipLabel(message.senderId, message.senderUsername), weight: compiled.profile.vip_weight })
+    reasons.push({
+      kind: 'vip',
+      label: vipLabel(message.senderId, message.senderUsername),
+      weight: compiled.profile.vip_weight,
+    })
   }
   return reasons
 }

@@ -81,7 +81,7 @@ export class Tokens {
     this.folded = origins.folded
     this.origins = origins
     let start = -1
-    for (let at = 0; at < origins.folded.length; ) {
+    for (let at = 0; at < origins.folded.length;) {
       const point = String.fromCodePoint(origins.folded.codePointAt(at) as number)
       const kind = pointKind(point)
       if (kind === Unit.word) start = start < 0 ? at : start

@@ -77,10 +77,16 @@ export class WordIndex {
   }
 }
 
-function match(tokens: Tokens, index: number, entries: Entry[], found: (id: number, first: number, last: number) => void): void {
+function match(
+  tokens: Tokens,
+  index: number,
+  entries: Entry[],
+  found: (id: number, first: number, last: number) => void,
+): void {
   const word = tokens.word(index)
   for (const entry of entries) {
-    if (entry.words[0] === word && followOn(tokens, index, entry)) found(entry.id, index, index + entry.words.length - 1)
+    if (entry.words[0] === word && followOn(tokens, index, entry))
+      found(entry.id, index, index + entry.words.length - 1)
   }
 }
 

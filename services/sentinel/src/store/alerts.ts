@@ -78,7 +78,8 @@ export class AlertTable {
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
     this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
-    this.latestMs = database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
+    this.latestMs =
+      database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
   }
 
   /** The alert's id, or undefined where this message already raised one for this profile. */
@@ -120,9 +121,13 @@ export class AlertTable {
     const key = `${byText} ${where}`
     let statement = this.lists.get(key)
     if (!statement) {
-      const from = byText ? SELECT.replace('FROM alerts a', 'FROM alert_texts t JOIN alerts a ON a.id = t.rowid') : SELECT
+      const from = byText
+        ? SELECT.replace('FROM alerts a', 'FROM alert_texts t JOIN alerts a ON a.id = t.rowid')
+        : SELECT
       const order = byText ? 't.rowid' : 'a.id'
-      statement = this.database.prepare<[object]>(`${from} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`)
+      statement = this.database.prepare<[object]>(
+        `${from} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`,
+      )
       this.lists.set(key, statement)
     }
     return statement
@@ -142,11 +147,14 @@ function filtersOf(query: AlertQuery): string[] {
   const filters: string[] = []
   if (query.profileId !== undefined) filters.push('a.profile_id = @profileId')
   if (query.chatId !== undefined) filters.push('a.chat_id = @chatId')
-  if (query.sinceMs !== undefined) filters.push('a.id >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)')
+  if (query.sinceMs !== undefined)
+    filters.push('a.id >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)')
   if (query.minScore !== undefined) filters.push('a.score >= @minScore')
   if (query.state !== undefined) filters.push(STATE_FILTER[query.state])
-  if (query.beforeId !== undefined) filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
-  if (query.text !== undefined) filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `m.text LIKE @like ESCAPE '\\'`)
+  if (query.beforeId !== undefined)
+    filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
+  if (query.text !== undefined)
+    filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `m.text LIKE @like ESCAPE '\\'`)
   return filters
 }
 
@@ -163,8 +171,20 @@ function toAlert(row: AlertRow): Alert {
     id: row.id,
     profile_id: row.profile_id,
     profile_name: row.profile_name,
-    chat: { id: String(row.chat_id), title: chatTitle, kind: row.kind ?? kindByMark(row.chat_id), username: row.chat_username },
-    sender: row.sender_id === null ? null : { id: String(row.sender_id), name: row.sender_name ?? `User ${row.sender_id}`, username: row.sender_username },
+    chat: {
+      id: String(row.chat_id),
+      title: chatTitle,
+      kind: row.kind ?? kindByMark(row.chat_id),
+      username: row.chat_username,
+    },
+    sender:
+      row.sender_id === null
+        ? null
+        : {
+            id: String(row.sender_id),
+            name: row.sender_name ?? `User ${row.sender_id}`,
+            username: row.sender_username,
+          },
     message_id: row.message_id,
     topic_id: row.topic_id,
     text: row.text,

@@ -11,7 +11,9 @@ export class CursorTable {
       INSERT INTO cursors (account_id, box, pts, qts, date, seq) VALUES (?, @box, @pts, @qts, @date, @seq)
       ON CONFLICT (account_id, box) DO UPDATE SET
         pts = max(pts, excluded.pts), qts = max(qts, excluded.qts), date = max(date, excluded.date), seq = max(seq, excluded.seq)`)
-    this.select = database.prepare<[number], Cursor>('SELECT box, pts, qts, date, seq FROM cursors WHERE account_id = ? ORDER BY box')
+    this.select = database.prepare<[number], Cursor>(
+      'SELECT box, pts, qts, date, seq FROM cursors WHERE account_id = ? ORDER BY box',
+    )
   }
 
   advance(accountId: number, cursor: Cursor): void {

@@ -21,8 +21,12 @@ export class EventTable {
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare('INSERT INTO events (type, data) VALUES (?, ?)')
-    this.selectBeyond = database.prepare<[number, number], StoredEvent>('SELECT id, type, data FROM events WHERE id > ? ORDER BY id LIMIT ?')
-    this.selectBounds = database.prepare<[], { oldest: number | null; newest: number | null }>('SELECT min(id) AS oldest, max(id) AS newest FROM events')
+    this.selectBeyond = database.prepare<[number, number], StoredEvent>(
+      'SELECT id, type, data FROM events WHERE id > ? ORDER BY id LIMIT ?',
+    )
+    this.selectBounds = database.prepare<[], { oldest: number | null; newest: number | null }>(
+      'SELECT min(id) AS oldest, max(id) AS newest FROM events',
+    )
     this.prune = database.prepare('DELETE FROM events WHERE id <= ?')
   }
 

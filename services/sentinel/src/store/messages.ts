@@ -35,7 +35,10 @@ export class MessageTable {
   /** Whether the message was new: the same one again changes nothing. */
   add(accountId: MarkedId, m: Message): boolean {
     const { chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId } = m
-    return this.insert.run(accountId, chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId).changes > 0
+    return (
+      this.insert.run(accountId, chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId)
+        .changes > 0
+    )
   }
 
   /** The next messages after a row, in the order they were stored. */

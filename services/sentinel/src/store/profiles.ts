@@ -23,7 +23,9 @@ export class ProfileTable {
   constructor(database: SqliteDatabase) {
     this.selectAll = database.prepare<[], ProfileRow>('SELECT * FROM profiles ORDER BY id')
     this.selectOne = database.prepare<[number], ProfileRow>('SELECT * FROM profiles WHERE id = ?')
-    this.insert = database.prepare<[string, string, number, number]>('INSERT INTO profiles (name, rules, created_at, updated_at) VALUES (?, ?, ?, ?)')
+    this.insert = database.prepare<[string, string, number, number]>(
+      'INSERT INTO profiles (name, rules, created_at, updated_at) VALUES (?, ?, ?, ?)',
+    )
     this.update = database.prepare('UPDATE profiles SET name = ?, rules = ?, updated_at = ? WHERE id = ?')
     this.remove = database.prepare('DELETE FROM profiles WHERE id = ?')
   }
@@ -39,7 +41,9 @@ export class ProfileTable {
 
   /** @throws ApiError CONFLICT when another profile has the name */
   add(name: string, rules: ProfileRules, nowMs: number): Profile {
-    const { lastInsertRowid } = refusingTakenName(name, () => this.insert.run(name, JSON.stringify(rules), nowMs, nowMs))
+    const { lastInsertRowid } = refusingTakenName(name, () =>
+      this.insert.run(name, JSON.stringify(rules), nowMs, nowMs),
+    )
     return this.find(Number(lastInsertRowid)) as Profile
   }
 
@@ -56,7 +60,13 @@ export class ProfileTable {
 
 function toProfile(row: ProfileRow): Profile {
   const rules = JSON.parse(row.rules) as ProfileRules
-  return { id: row.id, name: row.name, ...rules, created_at: isoMoment(row.created_at), updated_at: isoMoment(row.updated_at) }
+  return {
+    id: row.id,
+    name: row.name,
+    ...rules,
+    created_at: isoMoment(row.created_at),
+    updated_at: isoMoment(row.updated_at),
+  }
 }
 
 function refusingTakenName<T>(name: string, write: () => T): T {

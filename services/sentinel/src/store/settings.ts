@@ -18,7 +18,9 @@ export class SettingTable {
 
   constructor(database: SqliteDatabase) {
     this.select = database.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?')
-    this.upsert = database.prepare('INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+    this.upsert = database.prepare(
+      'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    )
   }
 
   get(name: SettingName): string | undefined {

@@ -36,7 +36,10 @@ export class TrafficTable {
         sum(t.alerts) AS alerts
       FROM alert_traffic t LEFT JOIN profiles p ON p.id = t.profile_id
       WHERE ${ALERT_FILTER} GROUP BY t.profile_id ORDER BY alerts DESC, t.profile_id`)
-    this.byChat = database.prepare<[StatsFilter], { chat_id: number; title: string | null; messages: number; alerts: number }>(`
+    this.byChat = database.prepare<
+      [StatsFilter],
+      { chat_id: number; title: string | null; messages: number; alerts: number }
+    >(`
       SELECT w.chat_id, c.title, sum(w.messages) AS messages, sum(w.alerts) AS alerts FROM (${WORK}) w LEFT JOIN chats c ON c.id = w.chat_id
       GROUP BY w.chat_id ORDER BY messages DESC, w.chat_id LIMIT 20`)
     this.series = database.prepare<[StatsFilter], { step: number; messages: number; alerts: number }>(`
@@ -59,7 +62,10 @@ export class TrafficTable {
   }
 
   stats(filter: StatsFilter): Stats {
-    const total = Object.fromEntries(this.totals.all().map(({ name, value }) => [name, value])) as Record<TotalName, number>
+    const total = Object.fromEntries(this.totals.all().map(({ name, value }) => [name, value])) as Record<
+      TotalName,
+      number
+    >
     const series = this.series.all(filter)
     const sum = (field: 'messages' | 'alerts') => series.reduce((all, step) => all + step[field], 0)
     return {
@@ -70,8 +76,14 @@ export class TrafficTable {
       total_messages: total.messages,
       total_alerts: total.alerts,
       by_profile: this.byProfile.all(filter),
-      by_chat: this.byChat.all(filter).map((chat) => ({ ...chat, chat_id: String(chat.chat_id), title: chat.title ?? `Chat ${chat.chat_id}` })),
-      series: series.map(({ step, messages, alerts }) => ({ at: isoMoment(step * filter.bucketHours * HOUR_MS), messages, alerts })),
+      by_chat: this.byChat
+        .all(filter)
+        .map((chat) => ({ ...chat, chat_id: String(chat.chat_id), title: chat.title ?? `Chat ${chat.chat_id}` })),
+      series: series.map(({ step, messages, alerts }) => ({
+        at: isoMoment(step * filter.bucketHours * HOUR_MS),
+        messages,
+        alerts,
+      })),
     }
   }
 }

@@ -81,13 +81,14 @@ export class CallQueue {
   close(): void {
     this.closed = true
     clearTimeout(this.wakeUp)
-    for (const job of [...this.jobs.interactive, ...this.jobs.background]) this.settle(job, () => job.reject(new TelegramError('CLOSED', 0)))
+    for (const job of [...this.jobs.interactive, ...this.jobs.background])
+      this.settle(job, () => job.reject(new TelegramError('CLOSED', 0)))
   }
 
   private jobOf(options: CallOptions, work: Job['work'], resolve: Job['resolve'], reject: Job['reject']): Job {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const job: Job = { options, work, resolve, reject, deadlineMs: this.now() + timeoutMs, cleanUp: () => undefined }
-    const giveUp = (type: string) => this.settle(job, () => reject(new TelegramError(type, 0)))
+    const giveUp = (type: string) => this.settle(job, () => job.reject(new TelegramError(type, 0)))
     const timer = setTimeout(() => giveUp('TIMEOUT'), timeoutMs)
     const onAbort = () => giveUp('ABORTED')
     options.signal?.addEventListener('abort', onAbort, { once: true })
@@ -161,6 +162,7 @@ export class CallQueue {
     clearTimeout(this.wakeUp)
     if (this.state.waiting === 0) return
     const next = Math.min(...[...this.floods.values()].filter((untilMs) => untilMs > this.now()))
-    if (Number.isFinite(next)) this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), 2 ** 31 - 1))
+    if (Number.isFinite(next))
+      this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), 2 ** 31 - 1))
   }
 }

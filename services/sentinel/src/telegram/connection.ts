@@ -56,7 +56,11 @@ export class Connection {
     const onLost = (error: TelegramError) => (isOpen ? options.onLost(error) : failEarly(error))
     const connection = new Connection(file, { ...options, onLost })
     try {
-      const isConnected = await within(Promise.race([connection.client.connect(), lostEarly]), CONNECT_TIMEOUT_MS, signal)
+      const isConnected = await within(
+        Promise.race([connection.client.connect(), lostEarly]),
+        CONNECT_TIMEOUT_MS,
+        signal,
+      )
       if (!isConnected) throw toTelegramError(connection.dialError)
       isOpen = true
       return connection
@@ -70,7 +74,11 @@ export class Connection {
    * Sends one request and waits for its answer; only the queue calls this.
    * @throws TelegramError
    */
-  async call<R extends Api.AnyRequest>(request: R, signal: AbortSignal, timeoutMs = 30 * SECOND): Promise<R['__response']> {
+  async call<R extends Api.AnyRequest>(
+    request: R,
+    signal: AbortSignal,
+    timeoutMs = 30 * SECOND,
+  ): Promise<R['__response']> {
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
       return await within(this.client.invoke(request), timeoutMs, signal)
@@ -95,7 +103,9 @@ export class Connection {
     const sender = this.client._sender as { _retries?: number } | undefined
     // Or its connect loop would go on for ever after the client is gone.
     if (sender) sender._retries = 0
-    await this.client.destroy().catch((error: unknown) => this.options.log.debug({ err: error }, 'the client did not close cleanly'))
+    await this.client
+      .destroy()
+      .catch((error: unknown) => this.options.log.debug({ err: error }, 'the client did not close cleanly'))
     this.flush()
   }
 
@@ -152,7 +162,8 @@ export class Connection {
   }
 
   private acknowledge(): void {
-    const sender = this.client._sender as unknown as { _pendingAck: Set<unknown>; send(request: unknown): Promise<unknown> } | undefined
+    const sender = this.client._sender as unknown as
+      { _pendingAck: Set<unknown>; send(request: unknown): Promise<unknown> } | undefined
     if (!sender || sender._pendingAck.size < MAX_UNACKNOWLEDGED || this.isOver) return
     const msgIds = [...sender._pendingAck] as never[]
     sender._pendingAck.clear()

@@ -1,4 +1,13 @@
-import { CHANNEL_MARK, MessageFlag, type Chat, type Cursor, type Intake, type MarkedId, type Message, type User } from '../model'
+import {
+  CHANNEL_MARK,
+  MessageFlag,
+  type Chat,
+  type Cursor,
+  type Intake,
+  type MarkedId,
+  type Message,
+  type User,
+} from '../model'
 
 /** Any object of Telegram's schema as GramJS gives it; only its fields are read, so that plain objects serve the tests. */
 export type TlObject = { readonly className: string } & Record<string, unknown>
@@ -35,7 +44,13 @@ function readUpdates(envelope: TlObject, self: Self): Intake {
   return readInner(list(envelope['updates']), list(envelope['users']), list(envelope['chats']), self, account)
 }
 
-function readInner(updates: TlObject[], users: TlObject[], chats: TlObject[], self: Self, account: { date: number; seq?: number }): Intake {
+function readInner(
+  updates: TlObject[],
+  users: TlObject[],
+  chats: TlObject[],
+  self: Self,
+  account: { date: number; seq?: number },
+): Intake {
   const messages: Message[] = []
   const cursors = new Map<number, Cursor>()
   for (const update of updates) {
@@ -101,7 +116,11 @@ export function readMessage(source: TlObject, self: Self): Message | null {
   return messageOf(source, self, { chatId, senderId, text: textOf(source) })
 }
 
-function messageOf(source: TlObject, self: Self, known: { chatId: MarkedId; senderId: MarkedId | null; text: string }): Message {
+function messageOf(
+  source: TlObject,
+  self: Self,
+  known: { chatId: MarkedId; senderId: MarkedId | null; text: string },
+): Message {
   const media = mediaOf(source)
   const reply = source['replyTo'] as TlObject | undefined
   return {
@@ -129,19 +148,25 @@ function replyOf(reply: TlObject | undefined): number | null {
 
 function flagsOf(source: TlObject, self: Self, content: string, media: string | null): number {
   const entities = list(source['entities'])
-  const kinds = new Set(entities.map((entity) => entity.className))
-  const isService = source.className === 'MessageService'
-  let flags = 0
-  if (source['out'] === true) flags |= MessageFlag.outgoing
-  if (source['mentioned'] === true) flags |= MessageFlag.mentioned
-  if (entities.some((entity) => namesSelf(entity, content, self))) flags |= MessageFlag.namesMe
-  if (kinds.has('MessageEntityUrl') || kinds.has('MessageEntityTextUrl') || hasWebPage(source)) flags |= MessageFlag.link
-  if (kinds.has('MessageEntityCode') || kinds.has('MessageEntityPre')) flags |= MessageFlag.code
-  if (source['fwdFrom']) flags |= MessageFlag.forwarded
-  if (isService && (source['action'] as TlObject | undefined)?.className === 'MessageActionPinMessage') flags |= MessageFlag.pinned
-  if (media !== null && !isService) flags |= MessageFlag.media
-  if (source['post'] === true) flags |= MessageFlag.post
-  return flags
+  const has = (...kinds: string[]) => entities.some((entity) => kinds.includes(entity.className))
+  const action = source.className === 'MessageService' ? (source['action'] as TlObject | undefined) : undefined
+  const facts: Record<keyof typeof MessageFlag, boolean> = {
+    outgoing: source['out'] === true,
+    mentioned: source['mentioned'] === true,
+    namesMe: entities.some((entity) => namesSelf(entity, content, self)),
+    link: has('MessageEntityUrl', 'MessageEntityTextUrl') || hasWebPage(source),
+    code: has('MessageEntityCode', 'MessageEntityPre'),
+    forwarded: Boolean(source['fwdFrom']),
+    pinned: action?.className === 'MessageActionPinMessage',
+    media: media !== null && action === undefined,
+    post: source['post'] === true,
+    // Who was answered is known only where the answered message is stored: ingestion tells.
+    replyToMe: false,
+  }
+  return Object.entries(facts).reduce(
+    (sum, [name, holds]) => (holds ? sum | MessageFlag[name as keyof typeof MessageFlag] : sum),
+    0,
+  )
 }
 
 function namesSelf(entity: TlObject, content: string, self: Self): boolean {
@@ -189,7 +214,12 @@ function readUser(user: TlObject): User {
 }
 
 function privateChatOf(user: TlObject): Chat {
-  return { id: number(user['id']), kind: user['bot'] === true ? 'bot' : 'private', title: nameOf(user), username: usernameOf(user) }
+  return {
+    id: number(user['id']),
+    kind: user['bot'] === true ? 'bot' : 'private',
+    title: nameOf(user),
+    username: usernameOf(user),
+  }
 }
 
 function nameOf(user: TlObject): string {
@@ -212,7 +242,12 @@ function readChat(chat: TlObject): Chat | null {
     case 'Channel':
     case 'ChannelForbidden': {
       const isGroup = chat['megagroup'] === true || chat['gigagroup'] === true
-      return { id: -CHANNEL_MARK - number(chat['id']), kind: isGroup ? 'supergroup' : 'channel', title, username: usernameOf(chat) }
+      return {
+        id: -CHANNEL_MARK - number(chat['id']),
+        kind: isGroup ? 'supergroup' : 'channel',
+        title,
+        username: usernameOf(chat),
+      }
     }
     default:
       return null
@@ -229,7 +264,8 @@ function markedPeer(peer: unknown): MarkedId | null {
 /** 64-bit ids of Telegram stay below 2^52 and fit a number; access hashes never come this way. */
 function number(value: unknown): number {
   if (typeof value === 'number') return value
-  if (typeof value === 'object' && value !== null && 'toJSNumber' in value) return (value as { toJSNumber(): number }).toJSNumber()
+  if (typeof value === 'object' && value !== null && 'toJSNumber' in value)
+    return (value as { toJSNumber(): number }).toJSNumber()
   return typeof value === 'bigint' ? Number(value) : 0
 }
 

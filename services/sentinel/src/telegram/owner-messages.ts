@@ -3,7 +3,8 @@ import type { TelegramError } from './telegram-error'
 
 const STATES: Record<OwnerState, string> = {
   signed_out: 'No Telegram session yet. Upload a Telethon .session file.',
-  needs_app: 'Telegram API id and hash are missing. Enter them (my.telegram.org gives them out), and the session connects.',
+  needs_app:
+    'Telegram API id and hash are missing. Enter them (my.telegram.org gives them out), and the session connects.',
   connecting: 'Connecting to Telegram.',
   signed_in: 'Signed in.',
   session_conflict:
@@ -15,7 +16,8 @@ const STATES: Record<OwnerState, string> = {
 
 /** A state, and what to do next, for people. */
 export function stateMessage(state: OwnerState, user: UserInfo | null, detail: string | null): string {
-  if (state === 'signed_in' && user) return `Signed in as ${user.username ? `@${user.username}` : user.first_name || user.user_id}.`
+  if (state === 'signed_in' && user)
+    return `Signed in as ${user.username ? `@${user.username}` : user.first_name || user.user_id}.`
   return detail === null ? STATES[state] : `${STATES[state]} ${detail}`
 }
 
@@ -30,10 +32,12 @@ export function waitingMessage(error: TelegramError, retryMs: number): string {
 /** Why an import failed, and what is in force now. */
 export function importFailure(error: TelegramError, formerStays: boolean): string {
   const reasons: Record<string, string> = {
-    AUTH_KEY_DUPLICATED: 'Telegram refused the session: its key is in use elsewhere. Stop the other program and make a fresh session file.',
+    AUTH_KEY_DUPLICATED:
+      'Telegram refused the session: its key is in use elsewhere. Stop the other program and make a fresh session file.',
     USER_DEACTIVATED: 'Telegram has closed the account of this session.',
     USER_DEACTIVATED_BAN: 'Telegram has closed the account of this session.',
   }
-  const reason = reasons[error.type] ?? `Telegram refused the session (${error.type}): it was signed out. Make a fresh session file.`
+  const reason =
+    reasons[error.type] ?? `Telegram refused the session (${error.type}): it was signed out. Make a fresh session file.`
   return formerStays ? `${reason} The former session stays in force.` : reason
 }

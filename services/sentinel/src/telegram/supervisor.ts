@@ -59,7 +59,10 @@ export class Supervisor {
       if (APP_ERRORS.has(error.type)) return { end: 'needs_app', error }
       if (Date.now() - startedAt > MINUTE) attempt = 0
       const retryMs = retryAfter(error, attempt)
-      this.options.log.warn({ type: error.type, attempt, retry_ms: retryMs, err: error.cause }, 'connection to Telegram lost')
+      this.options.log.warn(
+        { type: error.type, attempt, retry_ms: retryMs, err: error.cause },
+        'connection to Telegram lost',
+      )
       this.options.onChange({ type: 'lost', error, retryMs })
       await sleep(retryMs, signal)
     }
@@ -141,7 +144,8 @@ export class Supervisor {
     const intake = readEnvelope(envelope, this.self)
     if (!intake) return
     this.deliver(this.self.id, intake)
-    if (intake.users.length === 0 && intake.messages.some((message) => this.isStranger(message.senderId))) void this.learnLater()
+    if (intake.users.length === 0 && intake.messages.some((message) => this.isStranger(message.senderId)))
+      void this.learnLater()
   }
 
   private isStranger(senderId: MarkedId | null): boolean {

@@ -110,7 +110,12 @@ export class Telegram {
       await stop(this.verifying)
       const generation = await this.sessions.stage(bytes)
       this.options.onSessionEvent({ event: 'session_imported', generation })
-      this.setImport({ generation, state: 'verifying', code: null, message: 'Connecting to Telegram with the imported session.' })
+      this.setImport({
+        generation,
+        state: 'verifying',
+        code: null,
+        message: 'Connecting to Telegram with the imported session.',
+      })
       if (this.sessions.isProtected) this.verify(generation)
       else await this.promote(generation)
       return generation
@@ -146,7 +151,8 @@ export class Telegram {
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.turn.then(work)
     this.turn = result.catch((error: unknown) => {
-      if (!(error instanceof InvalidSessionFile)) this.options.log.error({ err: error }, 'the owner could not finish a step')
+      if (!(error instanceof InvalidSessionFile))
+        this.options.log.error({ err: error }, 'the owner could not finish a step')
     })
     return result
   }
@@ -183,7 +189,16 @@ export class Telegram {
   private async runSupervisor(file: SessionFile, app: TelegramApp, signal: AbortSignal): Promise<void> {
     const { dataCentres, log, knownCursors, onIntake, knowsUser } = this.options
     const onChange = (change: SupervisorChange) => this.follow(change)
-    this.supervisor = new Supervisor(file, { app, dataCentres, queue: this.queue, log, knownCursors, onIntake, knowsUser, onChange })
+    this.supervisor = new Supervisor(file, {
+      app,
+      dataCentres,
+      queue: this.queue,
+      log,
+      knownCursors,
+      onIntake,
+      knowsUser,
+      onChange,
+    })
     try {
       const { end, error } = await this.supervisor.run(signal)
       log.error({ type: error.type, end }, 'the session cannot be used any more')
@@ -223,7 +238,8 @@ export class Telegram {
     this.sessions.markAuthorized()
     this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
-    if (this.ownsImport) this.importState = { generation, state: 'authorized', code: null, message: stateMessage('signed_in', user, null) }
+    if (this.ownsImport)
+      this.importState = { generation, state: 'authorized', code: null, message: stateMessage('signed_in', user, null) }
     this.setState('signed_in')
   }
 
@@ -263,7 +279,13 @@ export class Telegram {
     const { dataCentres, log } = this.options
     const ignore = () => undefined
     try {
-      const connection = await openConnection(file, { app, dataCentres, queue: this.queue, log }, signal, ignore, ignore)
+      const connection = await openConnection(
+        file,
+        { app, dataCentres, queue: this.queue, log },
+        signal,
+        ignore,
+        ignore,
+      )
       try {
         await getMe(connection, this.queue, signal)
         return null

@@ -1,0 +1,221 @@
+import type { Profile } from '../model'
+import { MessageFlag } from '../model'
+import { Scorer, type Scorable } from './scoring'
+
+const EMPTY: Profile = {
+  id: 1,
+  name: 'Test',
+  enabled: true,
+  min_score: 1,
+  keywords: {},
+  detectors: {},
+  vip_senders: [],
+  vip_weight: 5,
+  excluded_senders: [],
+  scope: {},
+  include_own: false,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+}
+
+function profile(changes: Partial<Profile>): Profile {
+  return { ...EMPTY, ...changes }
+}
+
+function looksFor(...words: string[]): Profile {
+  return profile({ keywords: { general: { words } } })
+}
+
+function message(text: string, changes: Partial<Scorable> = {}): Scorable {
+  return {
+    row: 1,
+    chatId: -1_000_000_000_042,
+    messageId: 7,
+    topicId: null,
+    senderId: 5,
+    date: 0,
+    text,
+    flags: 0,
+    replyToId: null,
+    media: null,
+    groupedId: null,
+    chatKind: 'supergroup',
+    chatUsername: 'devchat',
+    senderUsername: 'Ada',
+    ...changes,
+  }
+}
+
+/** What of the text was found, as it stands there. */
+function highlights(text: string, ...words: string[]): string[] {
+  const [match] = new Scorer([looksFor(...words)]).score(message(text))
+  const spans = match?.reasons.flatMap((reason) => reason.matches ?? []) ?? []
+  return spans.map(({ offset, length }) => text.slice(offset, offset + length))
+}
+
+describe('words', () => {
+  it.each([
+    ['rce', 'An RCE was found', ['RCE']],
+    ['rce', 'the source code', []],
+    ['rce', 'resource, sourced', []],
+    ['zero day', 'a zero-day in the wild', ['zero-day']],
+    ['zero day', 'zero\u00a0day', ['zero\u00a0day']],
+    ['zero day', 'zero. Day after day', []],
+    ['zero day', 'zero a day', []],
+    ['ёлка', 'ЕЛКА горит', ['ЕЛКА']],
+    ['елка', 'под ёлкой ёлка', ['ёлка']],
+    ['срочно', '🔥🔥 СРОЧНО: всем', ['СРОЧНО']],
+    ['уязвимость', 'уязвимостью', []],
+    ['緊急', '本日緊急メンテナンス', ['緊急']],
+    ['безпека', 'Безпека понад усе', ['Безпека']],
+    ['straße', 'Die STRASSE und die Straße', ['Straße']],
+    ['café', 'un cafe\u0301 noir', ['cafe\u0301']],
+    ['security', 'ｓｅｃｕｒｉｔｙ notice', ['ｓｅｃｕｒｉｔｙ']],
+    ['security', 'sec\u200burity', ['sec\u200burity']],
+    ['security', '𝘀𝗲𝗰𝘂𝗿𝗶𝘁𝘆 alert', ['𝘀𝗲𝗰𝘂𝗿𝗶𝘁𝘆']],
+    ['final', 'the ﬁnal call', ['ﬁnal']],
+    ['c++', 'we use C++ and C', ['C++']],
+    ['c++', 'c+d, c', []],
+    ['c#', 'C# developers', ['C#']],
+    ['hotfix', '#hotfix please', ['hotfix']],
+    ['cve 2024 3094', 'CVE-2024-3094 is out', ['CVE-2024-3094']],
+    ['urgent', 'urgent URGENT urgently', ['urgent', 'URGENT']],
+    ["don't", "please don't panic", ["don't"]],
+    ['안녕', '안녕 여러분', ['안녕']],
+    ['سلام', 'سلام عليكم', ['سلام']],
+    ['👍', 'nice 👍', []],
+  ])('%s in %j', (word, text, found) => {
+    expect(highlights(text, word)).toEqual(found)
+  })
+
+  it('finds every word of a list in one text, phrases that share a beginning too', () => {
+    expect(highlights('data loss and data breach, data', 'data', 'data loss', 'data breach').sort()).toEqual(
+      ['data', 'data', 'data', 'data loss', 'data breach'].sort(),
+    )
+  })
+
+  it('tells words apart whose hashes share a slot', () => {
+    const words = Array.from({ length: 5000 }, (_, index) => `word${index}`)
+    expect(highlights('word17 word4999 word5000', ...words)).toEqual(['word17', 'word4999'])
+  })
+})
+
+describe('a profile', () => {
+  it('adds a category’s weight once a word, however often the word stands there', () => {
+    const scorer = new Scorer([
+      profile({
+        keywords: { urgency: { words: ['urgent', 'asap'], weight: 2 }, risk: { words: ['outage'], weight: 0.5 } },
+      }),
+    ])
+    const [match] = scorer.score(message('urgent urgent outage'))
+    expect(match?.score).toBe(2.5)
+    expect(match?.reasons.map(({ label, category, weight }) => [label, category, weight])).toEqual([
+      ['urgent', 'urgency', 2],
+      ['outage', 'risk', 0.5],
+    ])
+  })
+
+  it('fires at its least score and not below', () => {
+    const rules = { keywords: { general: { words: ['a1', 'b2'], weight: 1 } }, min_score: 2 }
+    const scorer = new Scorer([profile(rules)])
+    expect(scorer.score(message('a1'))).toEqual([])
+    expect(scorer.score(message('a1 b2'))).toHaveLength(1)
+  })
+
+  it('does not fire for nothing, even at a least score of zero', () => {
+    expect(new Scorer([profile({ min_score: 0, detectors: { link: 1 } })]).score(message('hello'))).toEqual([])
+  })
+
+  it('is evaluated alone: one’s words never fire another', () => {
+    const scorer = new Scorer([
+      { ...looksFor('alpha'), id: 1 },
+      { ...looksFor('beta'), id: 2 },
+      profile({ id: 3, detectors: { question: 1 } }),
+    ])
+    expect(scorer.score(message('beta')).map((match) => match.profile.id)).toEqual([2])
+    expect(scorer.score(message('alpha?')).map((match) => match.profile.id)).toEqual([1, 3])
+  })
+
+  it('keeps its own score when several look for the same word', () => {
+    const scorer = new Scorer([
+      profile({ id: 1, keywords: { general: { words: ['same'], weight: 1 } } }),
+      profile({ id: 2, keywords: { security: { words: ['same'], weight: 7 } } }),
+    ])
+    expect(scorer.score(message('same')).map((match) => match.score)).toEqual([1, 7])
+  })
+
+  it('is silent while it is disabled', () => {
+    expect(new Scorer([profile({ ...looksFor('x1'), enabled: false })]).score(message('x1'))).toEqual([])
+  })
+
+  it.each(['@ada', '@ADA', '5'])('adds the weight of a VIP named %s', (name) => {
+    const [match] = new Scorer([profile({ vip_senders: [name], vip_weight: 4 })]).score(message('hi'))
+    expect(match?.score).toBe(4)
+    expect(match?.reasons).toEqual([{ kind: 'vip', label: '@Ada', weight: 4 }])
+  })
+
+  it('never fires for an excluded sender', () => {
+    const rules = { ...looksFor('x1'), excluded_senders: ['@Ada'] }
+    expect(new Scorer([rules]).score(message('x1'))).toEqual([])
+    expect(new Scorer([rules]).score(message('x1', { senderUsername: 'bob', senderId: 6 }))).toHaveLength(1)
+  })
+
+  it.each([
+    [{ chats: ['-1000000000042'] }, 1],
+    [{ chats: ['@DevChat'] }, 1],
+    [{ chats: ['@other'] }, 0],
+    [{ exclude_chats: ['@devchat'] }, 0],
+    [{ kinds: ['supergroup' as const] }, 1],
+    [{ kinds: ['private' as const] }, 0],
+  ])('listens within its scope %j', (scope, count) => {
+    expect(new Scorer([{ ...looksFor('x1'), scope }]).score(message('x1'))).toHaveLength(count)
+  })
+
+  it('leaves my own messages out unless it is told otherwise', () => {
+    const own = message('x1', { flags: MessageFlag.outgoing })
+    expect(new Scorer([looksFor('x1')]).score(own)).toEqual([])
+    expect(new Scorer([{ ...looksFor('x1'), include_own: true }]).score(own)).toHaveLength(1)
+  })
+
+  it('gives the same answer for the same message whatever came before', () => {
+    const scorer = new Scorer([looksFor('x1', 'y2')])
+    const first = scorer.score(message('x1 and y2'))
+    scorer.score(message('nothing'))
+    scorer.score(message('x1 x1 x1'))
+    expect(scorer.score(message('x1 and y2'))).toEqual(first)
+  })
+
+  it('scores a text of any length and of broken surrogates', () => {
+    const scorer = new Scorer([looksFor('end')])
+    expect(scorer.score(message(`${'word '.repeat(20_000)}end`))).toHaveLength(1)
+    expect(scorer.score(message('\ud83d end \udc00'))).toHaveLength(1)
+    expect(scorer.score(message('\ud800 end'))).toHaveLength(1)
+  })
+})
+
+describe('detectors', () => {
+  it.each([
+    ['mention', 'hi', MessageFlag.namesMe, true],
+    ['mention', 'hi', MessageFlag.mentioned, false],
+    ['reply_to_me', 'hi', MessageFlag.replyToMe, true],
+    ['link', 'hi', MessageFlag.link, true],
+    ['code', 'hi', MessageFlag.code, true],
+    ['media', '', MessageFlag.media, true],
+    ['forwarded', 'hi', MessageFlag.forwarded, true],
+    ['pinned', '', MessageFlag.pinned, true],
+    ['question', 'Is it up?', 0, true],
+    ['question', '今日は？', 0, true],
+    ['question', 'see https://example.org/?q=1', 0, false],
+    ['question', 'no', 0, false],
+    ['one_time_code', 'Your login code: 48213. Do not share it.', 0, true],
+    ['one_time_code', 'Код подтверждения 123-456', 0, true],
+    ['one_time_code', 'Код: 4821', 0, true],
+    ['one_time_code', '認証コード 992811', 0, true],
+    ['one_time_code', 'the code review of PR #48213', 0, false],
+    ['one_time_code', 'error code in 2024-11-02', 0, false],
+    ['one_time_code', 'price 48213', 0, false],
+  ] as const)('%s of %j', (detector, text, flags, fires) => {
+    const scorer = new Scorer([profile({ detectors: { [detector]: 1 } })])
+    expect(scorer.score(message(text, { flags })).length > 0).toBe(fires)
+  })
+})
