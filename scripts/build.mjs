@@ -26,8 +26,9 @@ function bundle(source, target) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    keepNames: true,
-    sourcemap: 'linked',
+    // Half the text to hold in memory; names stay, so that stack traces can be read.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
     // Optional natives of the WebSocket library that GramJS brings along and that nothing here opens.
     external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],

@@ -1,21 +1,22 @@
-// npm run healthcheck: asks both services; exits with 1 when one does not answer.
-const sentinel = process.env.SENTINEL_API_BASE_URL ?? `http://127.0.0.1:${process.env.SENTINEL_API_PORT ?? 8080}/api`
-const ui = `http://127.0.0.1:${process.env.UI_PORT ?? 5001}/api`
+// npm run healthcheck [sentinel|ui]: asks the services; exits with 1 when one does not answer. The images run it, too.
+const { SENTINEL_API_PORT = 8080, UI_PORT = 5001, BASE_PATH = '/' } = process.env
+const services = {
+  sentinel: `http://127.0.0.1:${SENTINEL_API_PORT}/api/health`,
+  ui: `http://127.0.0.1:${UI_PORT}${BASE_PATH.replace(/\/$/, '')}/api/health`,
+}
 
-for (const [name, base] of [
-  ['sentinel', sentinel],
-  ['ui', ui],
-]) {
-  const answer = await ask(base)
+const asked = process.argv[2] ? [process.argv[2]] : Object.keys(services)
+for (const name of asked) {
+  const answer = await ask(services[name])
   console.log(`${name}: ${answer}`)
   if (answer !== 'ok') process.exitCode = 1
 }
 
-async function ask(base) {
+async function ask(url) {
   try {
-    const reply = await fetch(`${base}/health`, { signal: AbortSignal.timeout(5000) })
+    const reply = await fetch(url, { signal: AbortSignal.timeout(5000) })
     return (await reply.json()).status
   } catch (error) {
-    return `no answer from ${base} (${error.cause?.code ?? error.name})`
+    return `no answer from ${url} (${error.cause?.code ?? error.name})`
   }
 }

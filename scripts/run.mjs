@@ -31,7 +31,7 @@ export async function runTogether(environment, also = [], epilogue = () => '') {
 }
 
 function start(service, env, logs) {
-  const child = spawn(process.execPath, ['--enable-source-maps', join(root, `services/${service}/dist/main.js`)], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', join(root, `services/${service}/dist/main.js`)], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { benchApi } from './api'
+import { tableOf, type Figure } from './figure'
+import { benchIngest } from './ingest'
+import { benchPage } from './page'
+import { benchScoring } from './scoring'
+import { benchImport } from './session-import'
+
+const PARTS: Record<string, (root: string) => Figure[] | Promise<Figure[]>> = {
+  scoring: benchScoring,
+  page: benchPage,
+  import: benchImport,
+  ingest: benchIngest,
+  api: benchApi,
+}
+
+async function main([root = '.', ...named]: string[]): Promise<void> {
+  const figures: Figure[] = []
+  for (const [name, bench] of Object.entries(PARTS)) {
+    if (named.length > 0 && !named.includes(name)) continue
+    process.stderr.write(`${name} …\n`)
+    figures.push(...(await bench(root)))
+  }
+  const machine = { cores: cpus().length, model: cpus()[0]?.model, node: process.version }
+  writeFileSync(
+    join(root, 'test/reports/bench.json'),
+    JSON.stringify({ at: new Date().toISOString(), machine, figures }, null, 2),
+  )
+  process.stdout.write(`${tableOf(figures)}\n`)
+}
+
+void main(process.argv.slice(2))
