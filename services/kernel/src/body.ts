@@ -45,7 +45,8 @@ async function readBytes(request: IncomingMessage, limit: number, tooLarge: () =
   const chunks: Buffer[] = []
   let size = 0
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // The request outlives a refusal: its connection carries the answer.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length
       if (size > limit) break
       chunks.push(chunk)

@@ -152,6 +152,11 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.end(writeJsonHead(response, status, body))
+}
+
+/** Writes the head of a JSON reply; its body is returned, still to be sent. */
+export function writeJsonHead(response: ServerResponse, status: number, body: unknown): Buffer {
   const bytes = Buffer.from(JSON.stringify(body))
   response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
@@ -159,5 +164,5 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   })
-  response.end(bytes)
+  return bytes
 }

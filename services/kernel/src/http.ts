@@ -1,10 +1,16 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { finished } from 'node:stream'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import { requestIdOf, sendJson } from './contract'
+import { requestIdOf, sendJson, writeJsonHead } from './contract'
 import { ApiError, failureEnvelope, httpError } from './errors'
 import type { Logger } from './log'
 import { isStorageFailure } from './sqlite'
+import { SECOND } from './time'
+
+/** How long, and how much of, a body that was refused is read and thrown away. */
+const LINGER_MS = SECOND
+const LINGER_BYTES = 64 * 1024 * 1024
 
 /** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
 export function createApp(routes: RequestHandler[], log: Logger): Express {
@@ -12,7 +18,7 @@ export function createApp(routes: RequestHandler[], log: Logger): Express {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use(logRequests(log), ...routes)
+  app.use(logRequests(log), requireHost, ...routes)
   app.use(() => {
     throw httpError('NOT_FOUND', 'There is nothing here. GET /api/status tells how the service is.')
   })
@@ -40,19 +46,49 @@ function logRequests(log: Logger): RequestHandler {
   }
 }
 
+/** Node's own refusal would have no body. */
+const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.headers.host !== undefined || request.httpVersion === '1.0') return next()
+  throw httpError('INVALID_REQUEST', 'The Host header is missing.')
+}
+
 function errorFunnel(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(request)
     const known = toApiError(error, requestId)
     if (known.status >= 500) log.error({ request_id: requestId, code: known.code, err: error }, 'request failed')
-    // What was not read of the body would stand in the way of the connection's next request.
-    if (!request.complete) response.setHeader('Connection', 'close')
-    request.resume()
     if (response.headersSent) return void response.destroy()
     response.setHeader('X-Request-Id', requestId)
     if (known.options.retryAfterS !== undefined) response.setHeader('Retry-After', Math.ceil(known.options.retryAfterS))
-    sendJson(response, known.status, failureEnvelope(known.code, known.message))
+    const envelope = failureEnvelope(known.code, known.message)
+    if (isBodyUnderWay(request)) sendOverBody(request, response, known.status, envelope)
+    else sendJson(response, known.status, envelope)
   }
+}
+
+function isBodyUnderWay({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
+}
+
+/**
+ * Answers before the body has come, and goes on reading for a while: a connection that is closed over unread bytes is
+ * reset, and the sender may never see the answer (nginx calls it a lingering close).
+ */
+function sendOverBody(request: IncomingMessage, response: ServerResponse, status: number, envelope: object): void {
+  response.setHeader('Connection', 'close')
+  response.write(writeJsonHead(response, status, envelope))
+  let discarded = 0
+  const idle = setTimeout(() => response.end(), LINGER_MS).unref()
+  request.on('data', (chunk: Buffer) => {
+    discarded += chunk.length
+    if (discarded > LINGER_BYTES) response.end()
+    else idle.refresh()
+  })
+  finished(request, () => {
+    clearTimeout(idle)
+    response.end()
+  })
+  request.resume()
 }
 
 function toApiError(error: unknown, requestId: string): ApiError {
@@ -73,7 +109,9 @@ export interface Listener {
 
 /** @throws Error with a sentence for people when the address is taken or not ours */
 export async function listen(app: Express, host: string, port: number): Promise<Listener> {
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000 }, app)
+  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, requireHostHeader: false }, app)
+  // An expectation that we do not know is no reason for an answer without an envelope.
+  server.on('checkExpectation', app)
   server.on('clientError', answerMalformed)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) =>

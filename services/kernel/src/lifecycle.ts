@@ -39,7 +39,7 @@ export interface Service {
  * one message on stderr and exits with 1; so does a close that takes longer than ten seconds.
  */
 export async function runService(start: () => Promise<Service>): Promise<void> {
-  const service = await start().catch((error: unknown) => fail(error))
+  const service = await (async () => start())().catch((error: unknown) => fail(error))
   if (!service) return
   const stop = (signal: string) => {
     service.log.info({ signal }, 'stopping')

@@ -56,6 +56,7 @@ export function compileOperation(document: OpenApiDocument, path: string, method
   const { strict, coercing } = compilersOf(document)
   const parameters = parametersOf(document, item, operation)
   const content = operation.requestBody?.content ?? {}
+  const numbers = numericNames(document, parameters)
   const params = checkOf(coercing, parameters, 'path')
   const query = checkOf(coercing, parameters, 'query')
   const headers = checkOf(coercing, parameters, 'header')
@@ -69,8 +70,8 @@ export function compileOperation(document: OpenApiDocument, path: string, method
     maxFileBytes: operation['x-max-file-bytes'] ?? DEFAULT_MAX_FILE_BYTES,
     mediaTypes: Object.keys(content),
     fileField: fileFieldOf(document, content['multipart/form-data']?.schema.$ref),
-    params: (values) => params({ ...(values as object) }),
-    query: (url) => query(parseQuery(url)),
+    params: (values) => params(plainNumbers({ ...(values as object) }, numbers)),
+    query: (url) => query(plainNumbers(parseQuery(url), numbers)),
     headers: (values) => void headers({ ...(values as object) }),
     body: (value) => (body ? checked(body, value, 'body') : value),
   }
@@ -114,6 +115,25 @@ function checkOf(ajv: Ajv2020, parameters: ParameterSchema[], where: string): (v
     properties: Object.fromEntries(own.map((parameter) => [name(parameter), absolute(parameter.schema)])),
   })
   return (values) => checked(validate, values, where)
+}
+
+function numericNames(document: OpenApiDocument, parameters: ParameterSchema[]): string[] {
+  const resolve = ({ $ref, ...schema }: Schema): Schema =>
+    typeof $ref === 'string' ? (document.components.schemas[$ref.split('/').at(-1) ?? ''] as Schema) : schema
+  return parameters
+    .filter(({ schema }) => /^(integer|number)$/.test(String(resolve(schema)['type'])))
+    .map(({ name }) => name)
+}
+
+/** Coercion alone would take `1e3`, `0x10` and `Infinity` for numbers. */
+function plainNumbers(values: object, names: readonly string[]): object {
+  for (const name of names) {
+    const text = (values as Record<string, unknown>)[name]
+    if (typeof text === 'string' && !/^-?\d{1,16}(\.\d{1,16})?$/.test(text)) {
+      throw httpError('INVALID_REQUEST', `${name} must be a number.`)
+    }
+  }
+  return values
 }
 
 /** References inside a parameter are relative to the document. */
