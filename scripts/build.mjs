@@ -16,7 +16,7 @@ for (const [source, target] of bundles) {
   // An image of one service has no sources of the others.
   if (existsSync(root + source)) await bundle(root + source, root + target)
 }
-if (existsSync(`${root}services/ui/web/vite.config.ts`)) await buildPage()
+if (existsSync(`${root}services/ui/web`)) await buildPage()
 
 function bundle(source, target) {
   return build({
@@ -38,9 +38,5 @@ function bundle(source, target) {
 
 async function buildPage() {
   const { build: buildWeb } = await import('vite')
-  await buildWeb({
-    root: `${root}services/ui/web`,
-    configFile: `${root}services/ui/web/vite.config.ts`,
-    logLevel: 'warn',
-  })
+  await buildWeb({ root: `${root}services/ui/web`, logLevel: 'warn' })
 }

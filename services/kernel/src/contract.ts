@@ -157,12 +157,24 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 /** Writes the head of a JSON reply; its body is returned, still to be sent. */
 export function writeJsonHead(response: ServerResponse, status: number, body: unknown): Buffer {
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = render(body)
   response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': bytes.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
   })
+  return bytes
+}
+
+const rendered = new WeakMap<object, Buffer>()
+
+/** A reply that its handler froze, because it gives the same one again, is rendered once. */
+function render(body: unknown): Buffer {
+  const isKept = typeof body === 'object' && body !== null && Object.isFrozen(body)
+  const known = isKept ? rendered.get(body) : undefined
+  if (known) return known
+  const bytes = Buffer.from(JSON.stringify(body))
+  if (isKept) rendered.set(body, bytes)
   return bytes
 }

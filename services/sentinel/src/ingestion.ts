@@ -52,11 +52,11 @@ export class Ingestion {
     const batch = this.waiting
     if (batch.length === 0) return
     try {
-      const stored = this.store.transaction(() => this.write(batch))
+      this.store.transaction(() => this.write(batch))
       this.waiting = []
       this.waitingMessages = 0
       this.attempt = 0
-      if (stored > 0) this.bus.ring('messages')
+      this.bus.ring('messages')
     } catch (error) {
       this.store.chats.forgetWritten()
       if (!isStorageFailure(error)) throw error
@@ -69,7 +69,7 @@ export class Ingestion {
     this.cancelTimer()
   }
 
-  private write(batch: { accountId: MarkedId; intake: Intake }[]): number {
+  private write(batch: { accountId: MarkedId; intake: Intake }[]): void {
     const counts = new Map<string, { hour: number; chatId: MarkedId; messages: number }>()
     for (const { accountId, intake } of batch) {
       for (const user of intake.users) this.store.chats.saveUser(user)
@@ -77,12 +77,7 @@ export class Ingestion {
       for (const message of intake.messages) this.writeMessage(accountId, message, counts)
       for (const cursor of intake.cursors) this.store.cursors.advance(accountId, cursor)
     }
-    let stored = 0
-    for (const { hour, chatId, messages } of counts.values()) {
-      this.store.traffic.countMessages(hour, chatId, messages)
-      stored += messages
-    }
-    return stored
+    for (const { hour, chatId, messages } of counts.values()) this.store.traffic.countMessages(hour, chatId, messages)
   }
 
   private writeMessage(
@@ -101,6 +96,8 @@ export class Ingestion {
   /** Telegram marks an answer to me as a mention: the answered message, where it is stored, tells whose it was. */
   private flagsOf(accountId: MarkedId, message: Message): number {
     const { flags, replyToId } = message
+    // Who pins a message of mine does not answer it, though the service message points at it.
+    if (flags & MessageFlag.pinned) return flags
     if (replyToId === null) return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
     const answered = this.store.messages.flagsOf(accountId, message.chatId, replyToId)
     const answersMe = answered === undefined ? isUnnamedMention(flags) : (answered & MessageFlag.outgoing) !== 0

@@ -63,7 +63,7 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       ...serviceHandlers(status, events),
       ...sessionHandlers(telegram, config.sessionPath),
       ...profileHandlers(profiles),
-      ...alertHandlers(alerts, store),
+      ...alertHandlers(alerts, store, bus),
     }
     telegram.start()
     alerts.start()

@@ -34,5 +34,10 @@ function bears(request: IncomingMessage, token: string): boolean {
 }
 
 function namesThisMachine(host = ''): boolean {
-  return isLoopback(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+  return isLoopback(
+    host
+      .toLowerCase()
+      .replace(/:\d+$/, '')
+      .replace(/^\[|\]$/g, ''),
+  )
 }

@@ -1,27 +1,19 @@
 import { httpError, ok } from '@tgsentinel/kernel/errors'
-import type { Handlers } from '@tgsentinel/kernel/contract'
+import type { Call, Handlers, ReplyOf } from '@tgsentinel/kernel/contract'
 import { DAY, HOUR } from '@tgsentinel/kernel/time'
 import type { operations } from '../../../../openapi/generated/sentinel'
 import type { Alerts } from '../alerts'
+import type { Bus } from '../bus/bus'
+import type { AlertQuery } from '../store/alerts'
 import type { Store } from '../store/store'
+import { ReplyCache } from './reply-cache'
 
 type Served = Pick<operations, 'listAlerts' | 'getAlert' | 'updateAlert' | 'getStats'>
 
-export function alertHandlers(alerts: Alerts, store: Store): Handlers<Served> {
+export function alertHandlers(alerts: Alerts, store: Store, bus: Bus): Handlers<Served> {
+  const pages = new ReplyCache<ReplyOf<operations['listAlerts']>>(bus)
   return {
-    listAlerts: ({ query }) =>
-      ok(
-        alerts.list({
-          profileId: query.profile,
-          chatId: query.chat === undefined ? undefined : Number(query.chat),
-          sinceMs: query.since === undefined ? undefined : Date.parse(query.since),
-          minScore: query.min_score,
-          text: query.q,
-          state: query.state,
-          beforeId: query.cursor === undefined ? undefined : cursorId(query.cursor),
-          limit: query.limit ?? 50,
-        }),
-      ),
+    listAlerts: ({ query }) => pages.get(JSON.stringify(query), () => ok(alerts.list(queryOf(query)))),
     getAlert: ({ params }) => ok(alerts.get(params.id)),
     updateAlert: ({ params, body }) => ok(alerts.change(params.id, body)),
     getStats: ({ query }) =>
@@ -33,6 +25,19 @@ export function alertHandlers(alerts: Alerts, store: Store): Handlers<Served> {
           bucketHours: query.bucket === 'day' ? 24 : 1,
         }),
       ),
+  }
+}
+
+function queryOf(query: Call<operations['listAlerts']>['query']): AlertQuery {
+  return {
+    profileId: query.profile,
+    chatId: query.chat === undefined ? undefined : Number(query.chat),
+    sinceMs: query.since === undefined ? undefined : Date.parse(query.since),
+    minScore: query.min_score,
+    text: query.q,
+    state: query.state,
+    beforeId: query.cursor === undefined ? undefined : cursorId(query.cursor),
+    limit: query.limit ?? 50,
   }
 }
 

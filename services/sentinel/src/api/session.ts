@@ -35,7 +35,8 @@ function bytesOf({ file, body, request }: Call<operations['importSession']>): Bu
   if (request.headers['content-type']?.startsWith('multipart/')) {
     throw failure('NO_SESSION_FILE', 'No session file was sent. Send it as the field session_file.')
   }
-  if (!body.session_data) throw failure('MISSING_SESSION_DATA', 'session_data is missing: the file in base64.')
+  if (body.session_data === undefined)
+    throw failure('MISSING_SESSION_DATA', 'session_data is missing: the file in base64.')
   return decodeSessionBase64(body.session_data)
 }
 

@@ -154,15 +154,35 @@ function filtersOf(query: AlertQuery): string[] {
   if (query.beforeId !== undefined)
     filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
   if (query.text !== undefined)
-    filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `m.text LIKE @like ESCAPE '\\'`)
+    filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `(${LIKE_FORMS.join(' OR ')})`)
   return filters
 }
 
 function parametersOf(query: AlertQuery): object {
   const text = query.text ?? ''
   const match = `"${text.replaceAll('"', '""')}"`
-  const like = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return { profileId: null, chatId: null, sinceMs: null, minScore: null, beforeId: null, ...query, match, like }
+  return {
+    profileId: null,
+    chatId: null,
+    sinceMs: null,
+    minScore: null,
+    beforeId: null,
+    ...query,
+    match,
+    ...likes(text),
+  }
+}
+
+const LIKE_FORMS = [0, 1, 2, 3].map((form) => `m.text LIKE @like${form} ESCAPE '\\'`)
+
+/** LIKE folds ASCII alone; one or two characters have four forms at most. */
+function likes(text: string): Record<string, string> {
+  const [first = '', second = ''] = text
+  const forms = [first.toLowerCase(), first.toUpperCase()].flatMap((one) => [
+    one + second.toLowerCase(),
+    one + second.toUpperCase(),
+  ])
+  return Object.fromEntries(forms.map((form, index) => [`like${index}`, `%${form.replace(/[\\%_]/g, '\\$&')}%`]))
 }
 
 function toAlert(row: AlertRow): Alert {

@@ -43,7 +43,7 @@ export class TrafficTable {
       SELECT w.chat_id, c.title, sum(w.messages) AS messages, sum(w.alerts) AS alerts FROM (${WORK}) w LEFT JOIN chats c ON c.id = w.chat_id
       GROUP BY w.chat_id ORDER BY messages DESC, w.chat_id LIMIT 20`)
     this.series = database.prepare<[StatsFilter], { step: number; messages: number; alerts: number }>(`
-      SELECT hour / @bucketHours AS step, sum(messages) AS messages, sum(alerts) AS alerts FROM (${WORK}) GROUP BY step ORDER BY step`)
+      SELECT hour / CAST(@bucketHours AS INTEGER) AS step, sum(messages) AS messages, sum(alerts) AS alerts FROM (${WORK}) GROUP BY step ORDER BY step`)
   }
 
   countMessages(hour: number, chatId: MarkedId, messages: number): void {

@@ -95,8 +95,10 @@ export class SessionFile {
     for (const row of rows) putBounded(this.pendingEntities, row)
   }
 
+  /** Each number only rises: an envelope that tells the date alone takes nothing back. */
   putUpdateState(id: bigint | number, state: Omit<UpdateStateRow, 'id'>): void {
-    putBounded(this.pendingStates, { ...state, id: BigInt(id) })
+    const row = { ...state, id: BigInt(id) }
+    putBounded(this.pendingStates, furthest(row, this.pendingStates.get(row.id)))
   }
 
   /** Id and access hash by marked id (user id, -group id, -(10^12 + channel id)). */
@@ -118,7 +120,7 @@ export class SessionFile {
 
   updateStates(): UpdateStateRow[] {
     const states = new Map((this.statements.updateStates.all() as StoredState[]).map((row) => [row.id, stateOf(row)]))
-    for (const [id, state] of this.pendingStates) states.set(id, state)
+    for (const [id, state] of this.pendingStates) states.set(id, furthest(state, states.get(id)))
     return [...states.values()]
   }
 
@@ -184,6 +186,11 @@ function stateOf({ id, pts, qts, date, seq }: StoredState): UpdateStateRow {
   return { id, pts: Number(pts), qts: Number(qts), date: Number(date), seq: Number(seq) }
 }
 
+function furthest(row: UpdateStateRow, known: UpdateStateRow = row): UpdateStateRow {
+  const later = (name: 'pts' | 'qts' | 'date' | 'seq') => Math.max(row[name], known[name])
+  return { id: row.id, pts: later('pts'), qts: later('qts'), date: later('date'), seq: later('seq') }
+}
+
 function putBounded<Row extends { readonly id: bigint }>(pending: Map<bigint, Row>, row: Row): void {
   pending.delete(row.id)
   pending.set(row.id, row)
@@ -221,7 +228,11 @@ function prepareStatements(db: Database.Database) {
     updateStates: db.prepare(
       'SELECT id, pts, coalesce(qts, 0) qts, coalesce(date, 0) date, coalesce(seq, 0) seq FROM update_state',
     ),
-    putState: db.prepare('INSERT OR REPLACE INTO update_state (id, pts, qts, date, seq) VALUES (?, ?, ?, ?, ?)'),
+    putState: db.prepare(
+      `INSERT INTO update_state (id, pts, qts, date, seq) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET pts = max(coalesce(pts, 0), excluded.pts), qts = max(coalesce(qts, 0), excluded.qts),
+        date = max(coalesce(date, 0), excluded.date), seq = max(coalesce(seq, 0), excluded.seq)`,
+    ),
   }
 }
 
