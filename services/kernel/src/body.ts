@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, Response } from 'express'
-import multer, { MulterError } from 'multer'
 import { httpError } from './errors'
 import type { Validator } from './validation'
 
@@ -94,6 +93,8 @@ async function readFile(request: IncomingMessage, validator: Validator): Promise
     fieldSize: 1024,
     fieldNameSize: 100,
   }
+  // Loaded with the first upload: most processes never see one.
+  const { default: multer, MulterError } = await import('multer')
   const receive = multer({ storage: multer.memoryStorage(), limits }).any()
   const failure = await new Promise<unknown>((resolve) => receive(request as Request, {} as Response, resolve))
   if (failure instanceof MulterError && failure.code === 'LIMIT_FILE_SIZE') throw refuseSize(validator)

@@ -1,7 +1,7 @@
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { bindContract } from '@tgsentinel/kernel/contract'
 import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
-import { createLogger } from '@tgsentinel/kernel/log'
+import { createLogger, type Logger } from '@tgsentinel/kernel/log'
 import document from '../../../openapi/generated/sentinel.json'
 import type { operations } from '../../../openapi/generated/sentinel'
 import { Alerts } from './alerts'
@@ -10,9 +10,9 @@ import { alertHandlers } from './api/alerts'
 import { profileHandlers } from './api/profiles'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
+import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
-import { RedisBus } from './bus/redis'
-import type { SentinelConfig } from './config'
+import type { RedisAddress, SentinelConfig } from './config'
 import { Events } from './events'
 import { Ingestion } from './ingestion'
 import { Profiles } from './profiles'
@@ -32,7 +32,7 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
-    const bus = config.redis ? new RedisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
+    const bus = config.redis ? await redisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
     closers.add('bus', () => bus.close())
     const store = openStore(config.databasePath)
     closers.add('store', () => store.close())
@@ -77,4 +77,10 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
     await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))
     throw error
   }
+}
+
+/** Loaded where it is used: most run without. */
+async function redisBus(address: RedisAddress, log: Logger): Promise<Bus> {
+  const { RedisBus } = await import('./bus/redis')
+  return new RedisBus(address, log)
 }
