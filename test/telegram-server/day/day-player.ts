@@ -16,6 +16,7 @@ export class DayPlayer {
   private readonly talk: () => ScriptedPost
   private readonly people = new Map<string, number>()
   private readonly chats = new Map<string, number>()
+  private readonly introduced = new Set<string>()
   private timer: NodeJS.Timeout | undefined
   private posted = 0
   private isPrepared = false
@@ -77,8 +78,11 @@ export class DayPlayer {
 
   private play(post: ScriptedPost): void {
     this.posted += 1
-    const kind = this.posted % 3 === 0 ? 'short' : 'updates'
-    this.pusher.push(this.world.post(this.messageOf(post)), kind)
+    // Telegram spares itself the names only of those that the client was told of before.
+    const named = [post.chat, post.from ?? post.chat]
+    const isKnown = named.every((key) => this.introduced.has(key))
+    for (const key of named) this.introduced.add(key)
+    this.pusher.push(this.world.post(this.messageOf(post)), isKnown && this.posted % 3 === 0 ? 'short' : 'updates')
   }
 
   private messageOf(post: ScriptedPost): MessageOptions {

@@ -12,6 +12,7 @@ const STATUS_TTL_S = 60
  */
 export class RedisBus extends MemoryBus {
   private readonly redis: Redis
+  private lastStatus: WorkerStatus | undefined
 
   constructor(address: RedisAddress, log: Logger) {
     super()
@@ -26,7 +27,11 @@ export class RedisBus extends MemoryBus {
     })
     let reported = ''
     this.redis.on('ready', () => log.info({ host, port }, 'redis is up'))
-    this.redis.on('ready', () => (reported = ''))
+    this.redis.on('ready', () => {
+      reported = ''
+      // A Redis that was started anew knows nothing of us until then.
+      if (this.lastStatus) this.publishWorkerStatus(this.lastStatus)
+    })
     this.redis.on('error', (error: Error & { code?: string }) => {
       if (reported !== error.message) log.warn({ host, port, code: error.code }, 'redis is down')
       reported = error.message
@@ -38,6 +43,7 @@ export class RedisBus extends MemoryBus {
   }
 
   override publishWorkerStatus(status: WorkerStatus): void {
+    this.lastStatus = status
     const payload = JSON.stringify({ ...status, ts: new Date().toISOString() })
     this.send((redis) => redis.set('tgsentinel:worker_status', payload, 'EX', STATUS_TTL_S))
   }

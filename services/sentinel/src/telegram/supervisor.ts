@@ -41,7 +41,8 @@ export class Supervisor {
   private self: Self | null = null
   private early: unknown[] = []
   private learning: Promise<void> | null = null
-  private learnLater: () => Promise<void> | null = () => null
+  private learn: () => Promise<void> | null = () => null
+  private hasStrangers = false
 
   constructor(
     private readonly file: SessionFile,
@@ -79,8 +80,8 @@ export class Supervisor {
     try {
       connection = await openConnection(this.file, this.options, signal, (envelope) => this.take(envelope), tellLost)
       await this.signIn(connection, signal)
-      this.learnLater = () => (this.learning ??= this.learnChats(connection as Connection, signal))
-      void this.learnLater()
+      this.learn = () => (this.learning ??= this.learnChats(connection as Connection, signal))
+      void this.learn()
       return await lost
     } catch (error) {
       return toTelegramError(error)
@@ -88,7 +89,7 @@ export class Supervisor {
       signal.removeEventListener('abort', stop)
       this.self = null
       this.early = []
-      this.learnLater = () => null
+      this.learn = () => null
       await connection?.close()
     }
   }
@@ -109,16 +110,18 @@ export class Supervisor {
     for (const envelope of early) this.take(envelope)
   }
 
+  /** Reads the list of chats now, and again a while later when strangers wrote meanwhile. */
   private async learnChats(connection: Connection, signal: AbortSignal): Promise<void> {
     const accountId = this.self?.id ?? 0
     try {
-      await readDialogs(connection, this.options.queue, signal, (peers) => this.options.onIntake(accountId, peers))
+      for (this.hasStrangers = true; this.hasStrangers; await sleep(LEARN_EVERY_MS, signal)) {
+        this.hasStrangers = false
+        await readDialogs(connection, this.options.queue, signal, (peers) => this.options.onIntake(accountId, peers))
+      }
     } catch (error) {
       // Messages come without it; names follow with later envelopes.
       this.options.log.info({ type: toTelegramError(error).type }, 'the list of chats was not read')
     }
-    // Strangers who write meanwhile are looked up together, a while later.
-    await sleep(LEARN_EVERY_MS, signal).catch(() => undefined)
     this.learning = null
   }
 
