@@ -32,6 +32,8 @@ export class Connection {
   private readonly client: TelegramClient
   private readonly flushTimer: NodeJS.Timeout
   private isOver = false
+  /** Ends the calls that GramJS would leave pending; they would keep the queue from everything else. */
+  private readonly over = new AbortController()
   /** Why dialling failed; GramJS swallows what is thrown there. */
   private dialError: unknown = new Error('no connection')
 
@@ -81,7 +83,7 @@ export class Connection {
   ): Promise<R['__response']> {
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
-      return await within(this.client.invoke(request), timeoutMs, signal)
+      return await within(this.client.invoke(request), timeoutMs, AbortSignal.any([signal, this.over.signal]))
     } catch (error) {
       throw toTelegramError(error)
     }
@@ -99,6 +101,7 @@ export class Connection {
   /** Idempotent. What was learnt of chats and users is in the file afterwards; the file stays open. */
   async close(): Promise<void> {
     this.isOver = true
+    this.over.abort(new TelegramError('ABORTED', 0))
     clearInterval(this.flushTimer)
     const sender = this.client._sender as { _retries?: number } | undefined
     // Or its connect loop would go on for ever after the client is gone.
@@ -174,6 +177,7 @@ export class Connection {
   private lose(error: TelegramError): void {
     if (this.isOver) return
     this.isOver = true
+    this.over.abort(error)
     // Keeps GramJS from dialling again by itself.
     if (this.client._sender) this.client._sender.isReconnecting = true
     this.options.onLost(error)

@@ -147,8 +147,9 @@ export class Supervisor {
     const intake = readEnvelope(envelope, this.self)
     if (!intake) return
     this.deliver(this.self.id, intake)
-    if (intake.users.length === 0 && intake.messages.some((message) => this.isStranger(message.senderId)))
-      void this.learnLater()
+    if (intake.users.length > 0 || !intake.messages.some((message) => this.isStranger(message.senderId))) return
+    this.hasStrangers = true
+    void this.learn()
   }
 
   private isStranger(senderId: MarkedId | null): boolean {
