@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { chromium, type Browser, type Page } from 'playwright-core'
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Debian's Chromium, headless, with a profile of its own. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
+  return chromium.launch({ executablePath, headless: true, args: QUIET })
+}
+
+/** What a page did that it must not do: errors, and requests to another host. */
+export function watch(page: Page, base: string): string[] {
+  const misdeeds: string[] = []
+  page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') misdeeds.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base)) misdeeds.push(`request: ${request.url()}`)
+  })
+  page.on('dialog', (dialog) => {
+    misdeeds.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  return misdeeds
+}
