@@ -30,8 +30,7 @@ function bundle(source, target) {
     minifyWhitespace: true,
     minifySyntax: true,
     logLevel: 'warning',
-    // Optional natives of the WebSocket library that GramJS brings along and that nothing here opens.
-    external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
+    external: ['better-sqlite3'],
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   })
 }

@@ -1,0 +1,27 @@
+import { ApiError, ok } from '@tgsentinel/kernel/errors'
+import type { Handlers } from '@tgsentinel/kernel/contract'
+import type { Operations } from '../model'
+import type { AuditLog } from '../store/audit-log'
+import { signedInAs, type Upload } from '../upload/upload'
+import { callerOf } from './caller'
+
+export function sessionHandlers(
+  upload: Upload,
+  audit: AuditLog,
+  basePath: string,
+): Handlers<Pick<Operations, 'uploadSession'>> {
+  return {
+    uploadSession: async (call) => {
+      const { address } = callerOf(call.request)
+      try {
+        const { generation, user } = await upload.run(call.file?.bytes, call.query.upload_id, call)
+        audit.add('session_uploaded', `generation ${generation}`, address)
+        return ok({ redirect: basePath, generation, user_info: user }, signedInAs(user))
+      } catch (error) {
+        const code = error instanceof ApiError ? error.code : 'INTERNAL'
+        audit.add('session_upload_failed', call.signal.aborted ? 'the browser went away' : code, address)
+        throw error
+      }
+    },
+  }
+}

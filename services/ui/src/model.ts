@@ -1,0 +1,45 @@
+import type { components, operations } from '../../../openapi/generated/ui'
+import type { components as sentinelComponents } from '../../../openapi/generated/sentinel'
+import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
+
+/** The glossary: one word a concept, the same in the yaml, in SQL, here and on the page. */
+type Schemas = components['schemas']
+export type Operations = operations
+export type ErrorCode = Schemas['ErrorCode']
+export type UiSession = Schemas['UiSession']
+export type AuditEntry = Schemas['AuditReply']['data']['entries'][number]
+export type AuditAction = AuditEntry['action']
+export type UploadReply = Schemas['UploadReply']
+export type Status = sentinelComponents['schemas']['Status']
+export type UserInfo = sentinelComponents['schemas']['UserInfo']
+
+/** Who sends a request, as far as the connection and its headers tell. */
+export interface Caller {
+  address: string
+  userAgent: string
+}
+
+/** Every code of the document with its HTTP status; a code that is missing here does not compile. */
+const STATUS_OF: Record<ErrorCode, number> = {
+  ...(HTTP_ERRORS satisfies Partial<Record<ErrorCode, number>>),
+  NO_SESSION_FILE: 400,
+  INVALID_SESSION_FILE: 400,
+  WRONG_PASSWORD: 401,
+  ALREADY_SET_UP: 409,
+  SETUP_NEEDED: 409,
+  TOO_MANY_ATTEMPTS: 429,
+  SENTINEL_BAD_REPLY: 502,
+  SENTINEL_REFUSED_TOKEN: 502,
+  SENTINEL_UNREACHABLE: 503,
+  NOT_AUTHORIZED_IN_TIME: 503,
+  SESSION_REJECTED: 503,
+  SENTINEL_TIMEOUT: 504,
+}
+
+export function failure(code: ErrorCode, message: string, options: ApiError['options'] = {}): ApiError {
+  return new ApiError(STATUS_OF[code], code, message, options)
+}
+
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(STATUS_OF, code)
+}

@@ -1,0 +1,75 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { SECOND } from '@tgsentinel/kernel/time'
+import { parseEvents, type SseEvent } from './sse'
+import { badReply, refusedToken, toSentinelFailure } from './sentinel-failure'
+
+export interface Outgoing {
+  method: string
+  /** As the sentinel documents it, with its query: `/api/alerts?limit=5`. Sent as it is. */
+  path: string
+  headers?: Record<string, string>
+  body?: Buffer
+  signal: AbortSignal
+}
+
+/** The sentinel says that it is still there every fifteen seconds. */
+const SILENCE_MS = 45 * SECOND
+
+/** Plain HTTP to the sentinel, with our token. Failures are typed (`toSentinelFailure`). */
+export class SentinelConnection {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  /** Resolves with the head of the reply; the signal ends the whole exchange. */
+  async send(outgoing: Outgoing): Promise<IncomingMessage> {
+    try {
+      return await this.exchange(outgoing)
+    } catch (error) {
+      throw toSentinelFailure(outgoing.signal.aborted ? outgoing.signal.reason : error)
+    }
+  }
+
+  /** The sentinel's events after `lastEventId` until it ends the stream; `onOpen` tells that it took us. */
+  async *events(lastEventId: string | undefined, signal: AbortSignal, onOpen?: () => void): AsyncGenerator<SseEvent> {
+    const headers: Record<string, string> = { Accept: 'text/event-stream' }
+    if (lastEventId !== undefined) headers['Last-Event-ID'] = lastEventId
+    const reply = await this.send({ method: 'GET', path: '/api/events', headers, signal })
+    try {
+      if (reply.statusCode === 401) throw refusedToken()
+      if (reply.statusCode !== 200 || !isEventStream(reply)) throw badReply()
+      onOpen?.()
+      yield* parseEvents(reply.setEncoding('utf8') as AsyncIterable<string>)
+    } finally {
+      reply.destroy()
+    }
+  }
+
+  private exchange({ method, path, headers, body, signal }: Outgoing): Promise<IncomingMessage> {
+    const url = new URL(this.baseUrl)
+    const authorization: Record<string, string> = this.token ? { Authorization: `Bearer ${this.token}` } : {}
+    const length: Record<string, string> = body ? { 'Content-Length': String(body.length) } : {}
+    const options = {
+      method,
+      // Not part of the URL, which would be normalised: what the contract matched is what goes out.
+      path: url.pathname.replace(/\/$/, '') + path.slice('/api'.length),
+      headers: { ...headers, ...authorization, ...length },
+      // A kept connection may be closed by the other side just when it is used again.
+      agent: false as const,
+      timeout: SILENCE_MS,
+      signal,
+    }
+    return new Promise((resolve, reject) => {
+      const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, resolve)
+      request.on('error', reject)
+      request.on('timeout', () => request.destroy(new DOMException('no byte for too long', 'TimeoutError')))
+      request.end(body)
+    })
+  }
+}
+
+function isEventStream(reply: IncomingMessage): boolean {
+  return (reply.headers['content-type'] ?? '').startsWith('text/event-stream')
+}

@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { OpenApiDocument, OperationSchema } from '@tgsentinel/kernel/validation'
+import { requestIdOf } from '@tgsentinel/kernel/contract'
+import { failure } from '../model'
+import type { SentinelConnection } from './connection'
+import { Deadline } from './deadline'
+import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
+
+interface Route {
+  pattern: RegExp
+  /** By upper-case method. */
+  operations: Map<string, { id: string; hasBody: boolean; maxBodyBytes: number }>
+}
+
+const DEFAULT_MAX_BODY_BYTES = 512 * 1024
+const MAX_REPLY_BYTES = 32 * 1024 * 1024
+const PASSED_BACK = ['content-type', 'retry-after', 'allow'] as const
+
+export interface Forwarded {
+  operationId: string
+  status: number
+}
+
+/**
+ * Passes on what the sentinel documents and the ui does not serve itself. The browser's cookies, credentials and other
+ * headers stay here; the sentinel's status and body come back as they are.
+ */
+export class Forwarder {
+  private readonly routes: Route[]
+
+  constructor(
+    document: OpenApiDocument,
+    own: OpenApiDocument,
+    private readonly connection: SentinelConnection,
+    private readonly timeoutMs = TIMEOUT_MS,
+  ) {
+    const paths = Object.entries(document.paths).filter(([path]) => !own.paths[path])
+    this.routes = paths.map(([path, item]) => ({ pattern: patternOf(path), operations: operationsOf(item) }))
+  }
+
+  /** @throws ApiError 404 where the sentinel documents no such path, 405 where it does with another method */
+  async forward(request: IncomingMessage, response: ServerResponse): Promise<Forwarded> {
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    const route = this.routes.find(({ pattern }) => pattern.test(path))
+    if (!route) throw failure('NOT_FOUND', `There is no ${path.slice(0, 200)} here.`)
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
+    const operation = route.operations.get(method)
+    if (!operation) throw refuseMethod(request, response, [...route.operations.keys()])
+    const body = operation.hasBody ? await readBounded(request, operation.maxBodyBytes) : undefined
+    const status = await this.exchange(request, response, method, body)
+    return { operationId: operation.id, status }
+  }
+
+  private async exchange(request: IncomingMessage, response: ServerResponse, method: string, body: Buffer | undefined) {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort(new Error('the caller went away')))
+    const deadline = new Deadline(this.timeoutMs, [gone.signal])
+    const outgoing = { method, path: request.url ?? '', headers: headersFor(request), signal: deadline.signal }
+    try {
+      const reply = await this.connection.send(body ? { ...outgoing, body } : outgoing)
+      const bytes = await readReply(reply, deadline)
+      if (reply.statusCode === 401) throw refusedToken()
+      return passBack(reply, bytes, request, response)
+    } finally {
+      deadline.end()
+    }
+  }
+}
+
+async function readReply(reply: IncomingMessage, deadline: Deadline): Promise<Buffer> {
+  const isJson = (reply.headers['content-type'] ?? '').startsWith('application/json')
+  const bytes = await readAll(reply, MAX_REPLY_BYTES).catch((error: unknown) => {
+    throw deadline.isOver ? toSentinelFailure(deadline.signal.reason) : badReply(error)
+  })
+  if (!isJson || !bytes || !isEnvelope(bytes)) throw badReply()
+  return bytes
+}
+
+function passBack(reply: IncomingMessage, bytes: Buffer, request: IncomingMessage, response: ServerResponse): number {
+  const status = reply.statusCode ?? 502
+  for (const name of PASSED_BACK) {
+    const value = reply.headers[name]
+    if (value !== undefined) response.setHeader(name, value)
+  }
+  response.setHeader('X-Request-Id', requestIdOf(request))
+  response.setHeader('Cache-Control', 'no-store')
+  response.setHeader('Content-Length', bytes.length)
+  response.writeHead(status).end(bytes)
+  return status
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[\\w%-]+')}$`)
+}
+
+function operationsOf(item: Record<string, unknown>): Route['operations'] {
+  const entries = Object.entries(item).filter(([method]) => method !== 'parameters') as [string, OperationSchema][]
+  return new Map(
+    entries.map(([method, operation]) => [
+      method.toUpperCase(),
+      {
+        id: operation.operationId,
+        hasBody: operation.requestBody !== undefined,
+        maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
+      },
+    ]),
+  )
+}
+
+function refuseMethod(request: IncomingMessage, response: ServerResponse, allowed: string[]) {
+  response.setHeader('Allow', allowed.join(', '))
+  return failure('METHOD_NOT_ALLOWED', `${request.method} is not served here. Use ${allowed.join(' or ')}.`)
+}
+
+function headersFor(request: IncomingMessage): Record<string, string> {
+  const contentType = request.headers['content-type']
+  const encoding = request.headers['content-encoding']
+  return {
+    Accept: 'application/json',
+    'X-Request-Id': requestIdOf(request),
+    ...(contentType ? { 'Content-Type': contentType } : {}),
+    ...(encoding ? { 'Content-Encoding': encoding } : {}),
+  }
+}
+
+async function readBounded(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = () => failure('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`)
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  const bytes = await readAll(request, limit).catch((cause: unknown) => {
+    throw failure('INVALID_REQUEST', 'The body did not arrive whole.', { cause })
+  })
+  if (!bytes) throw tooLarge()
+  return bytes
+}
+
+/** All bytes of a stream, or undefined when there are more than `limit`. */
+async function readAll(stream: AsyncIterable<Buffer>, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    size += chunk.length
+    if (size > limit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+function isEnvelope(bytes: Buffer): boolean {
+  try {
+    const value = JSON.parse(bytes.toString('utf8')) as { status?: unknown } | null
+    return value?.status === 'ok' || value?.status === 'error'
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,27 @@
+import { ApiError } from '@tgsentinel/kernel/errors'
+import { failure } from '../model'
+
+export const TIMEOUT_MS = 30_000
+
+/** What went wrong on the way to the sentinel, as the caller of the ui hears it. */
+export function toSentinelFailure(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  const { name, code } = error as { name?: string; code?: string }
+  if (name === 'TimeoutError' || code === 'ECONNABORTED' || code === 'ETIMEDOUT') return timedOut(error)
+  if (code?.startsWith('HPE_') || code === 'ERR_BAD_RESPONSE') return badReply(error)
+  return failure('SENTINEL_UNREACHABLE', 'The sentinel is not reachable. Start it, then try again.', { cause: error })
+}
+
+export function badReply(cause?: unknown): ApiError {
+  const message = 'The sentinel answered in a way this page does not understand. Are both of the same version?'
+  return failure('SENTINEL_BAD_REPLY', message, { cause })
+}
+
+export function refusedToken(): ApiError {
+  const message = 'The sentinel refused the token of this page: SENTINEL_API_TOKEN has to be the same for both.'
+  return failure('SENTINEL_REFUSED_TOKEN', message)
+}
+
+function timedOut(cause: unknown): ApiError {
+  return failure('SENTINEL_TIMEOUT', `The sentinel did not answer within ${TIMEOUT_MS / 1000} seconds.`, { cause })
+}

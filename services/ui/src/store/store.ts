@@ -1,0 +1,31 @@
+import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { AuditLog } from './audit-log'
+import { MIGRATIONS } from './migrations'
+import { Settings } from './settings'
+import { UiSessions } from './ui-sessions'
+
+/** ui.db. */
+export class Store {
+  readonly settings: Settings
+  readonly sessions: UiSessions
+  readonly audit: AuditLog
+
+  private constructor(private readonly database: SqliteDatabase) {
+    this.settings = new Settings(database)
+    this.sessions = new UiSessions(database)
+    this.audit = new AuditLog(database)
+  }
+
+  static open(path: string): Store {
+    return new Store(openDatabase(path, MIGRATIONS))
+  }
+
+  /** Runs `work`, which must not wait, in one transaction that takes the write lock at once. */
+  transaction<T>(work: () => T): T {
+    return this.database.transaction(work).immediate()
+  }
+
+  close(): void {
+    this.database.close()
+  }
+}

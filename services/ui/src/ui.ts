@@ -1,0 +1,84 @@
+import { createApp, listen } from '@tgsentinel/kernel/http'
+import { Closers } from '@tgsentinel/kernel/lifecycle'
+import { createLogger, type Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
+import sentinelDocument from '../../../openapi/generated/sentinel.json'
+import uiDocument from '../../../openapi/generated/ui.json'
+import { underBasePath } from './api/access'
+import { apiRoutes } from './api/api'
+import { pageRoute } from './api/page'
+import { Auth } from './auth/auth'
+import type { UiConfig } from './config'
+import { Live } from './live/live'
+import { Page } from './page/page'
+import { securityHeaders } from './page/security-headers'
+import { keptSecretKey } from './secret-key'
+import { SentinelConnection } from './sentinel/connection'
+import { Forwarder } from './sentinel/forwarder'
+import { SentinelClient } from './sentinel/sentinel-client'
+import { TIMEOUT_MS } from './sentinel/sentinel-failure'
+import { Store } from './store/store'
+import { Authorization } from './upload/authorization'
+import { Upload } from './upload/upload'
+
+export interface Ui {
+  port: number
+  log: Logger
+  close(): Promise<void>
+}
+
+export interface UiOptions {
+  /** Folder of the built page. */
+  webFolder: string
+  /** How long an upload waits until the sentinel is authorized with it. */
+  authorizationMs?: number
+  /** How often it asks meanwhile. */
+  pollMs?: number
+  /** How long a call of the sentinel may take. */
+  callMs?: number
+  now?: () => number
+}
+
+/** Builds the service and serves it. @throws Error with a sentence for people when something that it needs is missing */
+export async function createUi(config: UiConfig, options: UiOptions): Promise<Ui> {
+  const closers = new Closers()
+  try {
+    return await compose(config, options, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+async function compose(config: UiConfig, options: UiOptions, closers: Closers): Promise<Ui> {
+  const { authorizationMs = 60 * SECOND, pollMs = SECOND, callMs = TIMEOUT_MS, now = Date.now, webFolder } = options
+  const log = createLogger('tgsentinel-ui', config.logLevel)
+  const secretKey = config.secretKey ?? keptSecretKey(config.secretKeyPath)
+  const store = Store.open(config.databasePath)
+  closers.add('database', () => store.close())
+
+  const connection = new SentinelConnection(config.sentinelBaseUrl, config.apiToken)
+  const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs)
+  const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, callMs)
+  const live: Live = new Live(connection, (id) => auth.isSessionInForce(id))
+  const onEnded = (id: number | 'all') => live.endSession(id)
+  const auth = new Auth(store, { secretKey, apiToken: config.apiToken, now, onEnded })
+  if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
+  const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
+  const upload = new Upload(client, authorization, (event) => live.publish('upload', event))
+
+  const api = apiRoutes(documentOf(uiDocument), config.basePath, { auth, store, upload, live, forwarder, log })
+  const page = new Page(webFolder)
+  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log)
+  app.set('trust proxy', config.trustProxy ?? false)
+  const listener = await listen(app, config.host, config.port)
+  closers.add('http', () => listener.close())
+  closers.add('live', () => live.close())
+  log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
+  return { port: listener.port, log, close: () => closers.close() }
+}
+
+function documentOf(json: unknown): OpenApiDocument {
+  return json as OpenApiDocument
+}

@@ -1,0 +1,61 @@
+import { ApiError } from '@tgsentinel/kernel/errors'
+import { failure, type UserInfo } from '../model'
+import type { CallOptions, SentinelClient } from '../sentinel/sentinel-client'
+import type { Authorization } from './authorization'
+import { checkUpload } from './session-check'
+
+export type UploadStage = 'checked' | 'forwarded' | 'connecting' | 'authorized' | 'failed'
+
+export interface UploadEvent {
+  upload_id: string
+  stage: UploadStage
+  message: string
+  code?: string
+}
+
+export interface Uploaded {
+  generation: number
+  user: UserInfo
+}
+
+/** Takes a session file to the sentinel and waits until it is in force. The bytes live in memory alone. */
+export class Upload {
+  constructor(
+    private readonly client: SentinelClient,
+    private readonly authorization: Authorization,
+    private readonly publish: (event: UploadEvent) => void,
+  ) {}
+
+  async run(bytes: Buffer | undefined, uploadId: string | undefined, options: CallOptions): Promise<Uploaded> {
+    const tell = (stage: UploadStage, message: string, code?: string) => {
+      if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...(code ? { code } : {}) })
+    }
+    try {
+      return await this.take(bytes, options, tell)
+    } catch (error) {
+      if (error instanceof ApiError) tell('failed', error.message, error.code)
+      else tell('failed', 'Something went wrong here. The log tells more.', 'INTERNAL')
+      throw error
+    }
+  }
+
+  private async take(
+    bytes: Buffer | undefined,
+    options: CallOptions,
+    tell: (stage: UploadStage, message: string) => void,
+  ) {
+    if (!bytes) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
+    checkUpload(bytes)
+    tell('checked', 'It is a Telethon session.')
+    const generation = await this.client.importSession(bytes, options)
+    tell('forwarded', 'The sentinel has it.')
+    tell('connecting', 'The sentinel signs in to Telegram with it.')
+    const user = await this.authorization.wait(generation, options)
+    tell('authorized', signedInAs(user))
+    return { generation, user }
+  }
+}
+
+export function signedInAs(user: UserInfo): string {
+  return `Signed in as ${user.username ? `@${user.username}` : user.first_name}`
+}

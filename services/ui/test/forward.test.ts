@@ -1,0 +1,107 @@
+import { createServer } from 'node:net'
+import { refuse, sampleAlert, TOKEN } from './fake-sentinel'
+import { UiHarness } from './ui-harness'
+
+let ui: UiHarness
+beforeEach(async () => {
+  ui = await UiHarness.start({}, { callMs: 300 })
+  await ui.setUp()
+})
+afterEach(() => ui.stop())
+
+test('what the sentinel documents is passed on as it is, without what is the browser’s own', async () => {
+  ui.sentinel.alerts = [sampleAlert(2), sampleAlert(1)]
+  const { status, body } = await ui.get('/api/alerts?limit=1&q=zero%20day', {
+    'X-Request-Id': 'abc',
+    'User-Agent': 'secret',
+  })
+  expect([status, body]).toEqual([
+    200,
+    { status: 'ok', data: { alerts: [sampleAlertLike(2)], next_cursor: '1' }, error: null },
+  ])
+  const heard = ui.sentinel.heard.at(-1)
+  expect(heard?.url).toBe('/api/alerts?limit=1&q=zero%20day')
+  expect(heard?.headers).toEqual({
+    accept: 'application/json',
+    authorization: `Bearer ${TOKEN}`,
+    connection: 'close',
+    host: expect.any(String),
+    'x-request-id': 'abc',
+  })
+})
+
+function sampleAlertLike(id: number) {
+  return { ...sampleAlert(id), posted_at: expect.any(String), created_at: expect.any(String) }
+}
+
+test('a change goes there with its body, and its reply comes back', async () => {
+  ui.sentinel.alerts = [sampleAlert(1)]
+  const { status, body } = await ui.send('PATCH', '/api/alerts/1', { json: { starred: true } })
+  expect([status, body.data]).toEqual([200, { ...sampleAlertLike(1), starred: true }])
+  expect((await ui.send('PATCH', '/api/alerts/9', { json: { starred: true } })).body).toMatchObject({
+    code: 'NOT_FOUND',
+    message: 'There is no alert 9.',
+  })
+})
+
+test('a stored application is noted, a refused one is not', async () => {
+  ui.sentinel.answers.set('PUT /api/telegram/app', (_heard, response) =>
+    refuse(response, 409, 'APP_SET_BY_ENVIRONMENT', 'The environment sets it.'),
+  )
+  const json = { api_id: 1, api_hash: 'a'.repeat(32) }
+  expect((await ui.send('PUT', '/api/telegram/app', { json })).body.code).toBe('APP_SET_BY_ENVIRONMENT')
+  ui.sentinel.answers.clear()
+  expect((await ui.send('PUT', '/api/telegram/app', { json })).status).toBe(200)
+  const entries = (await ui.get('/api/audit')).body.data['entries'] as unknown as { action: string }[]
+  expect(entries.filter(({ action }) => action === 'telegram_app_set')).toHaveLength(1)
+})
+
+test('a body beyond the bound is refused', async () => {
+  const reply = await ui.send('PATCH', '/api/alerts/1', { json: { read: 'x'.repeat(600_000) } })
+  expect([reply.status, reply.body.code]).toEqual([413, 'PAYLOAD_TOO_LARGE'])
+})
+
+test.each([
+  ['is not JSON', '<html>', 'text/html'],
+  ['is no envelope', '{"a":1}', 'application/json'],
+  ['is half', '{"status":"ok","da', 'application/json'],
+])('a reply that %s is a bad gateway', async (_what, text, type) => {
+  ui.sentinel.answers.set(
+    'GET /api/alerts',
+    (_heard, response) => void response.writeHead(200, { 'Content-Type': type }).end(text),
+  )
+  const reply = await ui.get('/api/alerts')
+  expect([reply.status, reply.body.code]).toEqual([502, 'SENTINEL_BAD_REPLY'])
+})
+
+test('a refused token is told as such', async () => {
+  ui.sentinel.answers.set('GET /api/alerts', (_heard, response) =>
+    refuse(response, 401, 'UNAUTHORIZED', 'A valid token is needed.'),
+  )
+  const reply = await ui.get('/api/alerts')
+  expect([reply.status, reply.body.code]).toEqual([502, 'SENTINEL_REFUSED_TOKEN'])
+})
+
+test('a hanging sentinel, before and in the midst of its reply, is a timeout', async () => {
+  ui.sentinel.answers.set('GET /api/alerts', () => undefined)
+  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_TIMEOUT')
+  ui.sentinel.answers.set(
+    'GET /api/alerts',
+    (_heard, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'),
+  )
+  expect((await ui.get('/api/alerts')).status).toBe(504)
+})
+
+test('an absent sentinel, and something that speaks no HTTP, are told apart', async () => {
+  await ui.sentinel.stop()
+  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_UNREACHABLE')
+  const babbler = createServer((socket) =>
+    socket
+      .on('error', () => undefined)
+      .resume()
+      .end('SSH-2.0-babble\r\n'),
+  )
+  await new Promise<void>((resolve) => babbler.listen(Number(new URL(ui.sentinel.baseUrl).port), '127.0.0.1', resolve))
+  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_BAD_REPLY')
+  await new Promise((resolve) => babbler.close(resolve))
+})

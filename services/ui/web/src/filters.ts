@@ -1,0 +1,33 @@
+import type { Alert } from './model'
+
+export type Shown = 'all' | 'unread' | 'starred' | 'dismissed'
+
+export interface Filters {
+  shown: Shown
+  q: string
+  minScore: number
+  /** 0: every profile. */
+  profile: number
+}
+
+export const NO_FILTERS: Filters = { shown: 'all', q: '', minScore: 0, profile: 0 }
+const PAGE = 30
+
+/** The same as the sentinel's own filter, for what arrives by itself. */
+export function fits(alert: Alert, { shown, q, minScore, profile }: Filters): boolean {
+  if (profile !== 0 && alert.profile_id !== profile) return false
+  if (alert.score < minScore || !alert.text.toLowerCase().includes(q.trim().toLowerCase())) return false
+  if (shown === 'dismissed') return alert.dismissed
+  if (alert.dismissed) return false
+  return shown === 'all' || (shown === 'unread' ? !alert.read : alert.starred)
+}
+
+export function queryOf({ shown, q, minScore, profile }: Filters, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: String(PAGE) })
+  if (shown !== 'all') query.set('state', shown)
+  if (q.trim()) query.set('q', q.trim())
+  if (minScore > 0) query.set('min_score', String(minScore))
+  if (profile !== 0) query.set('profile', String(profile))
+  if (cursor) query.set('cursor', cursor)
+  return query.toString()
+}

@@ -1,0 +1,31 @@
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const numbers = new Intl.NumberFormat()
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+export function count(value: number): string {
+  return numbers.format(value)
+}
+
+/** At most one decimal: 5, 2.5. */
+export function score(value: number): string {
+  return String(Math.round(value * 10) / 10)
+}
+
+export function moment(iso: string): string {
+  return full.format(new Date(iso))
+}
+
+/** `3 min. ago`, `in 40 sec.`; beyond a week the date. */
+export function ago(iso: string, now: number): string {
+  const distance = Date.parse(iso) - now
+  const size = Math.abs(distance)
+  if (size < 45_000) return distance > 0 ? relative.format(Math.round(distance / 1000), 'second') : 'just now'
+  if (size < HOUR) return relative.format(Math.round(distance / MINUTE), 'minute')
+  if (size < DAY) return relative.format(Math.round(distance / HOUR), 'hour')
+  if (size < 7 * DAY) return relative.format(Math.round(distance / DAY), 'day')
+  return moment(iso)
+}

@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import { ApiFailure, call } from './api'
+import { Field } from './field'
+import type { AuthState } from './model'
+import { Notice } from './notice'
+import { useSubmit } from './submit'
+
+const MIN_PASSWORD = 8
+
+interface GateProps {
+  onSignedIn: () => void
+}
+
+/** First run: the owner sets the password. */
+export function SetupForm({ onSignedIn }: GateProps) {
+  const [password, setPassword] = useState('')
+  const [again, setAgain] = useState('')
+  const { isBusy, error, submit } = useSubmit(async () => {
+    if (password !== again) throw new ApiFailure(0, 'MISMATCH', 'The two passwords differ. Type the same one twice.')
+    await call<AuthState>('POST', 'auth/setup', { password })
+    onSignedIn()
+  })
+  return (
+    <GateCard
+      title="Welcome"
+      lead="Set a password for this page. It protects everything your Telegram account can read."
+    >
+      <form onSubmit={submit} data-testid="setup-form">
+        <Field
+          label="Password"
+          type="password"
+          value={password}
+          onInput={setPassword}
+          autoComplete="new-password"
+          minLength={MIN_PASSWORD}
+          maxLength={1024}
+          autoFocus
+          hint={`At least ${MIN_PASSWORD} characters.`}
+        />
+        <Field
+          label="Repeat password"
+          type="password"
+          value={again}
+          onInput={setAgain}
+          autoComplete="new-password"
+          minLength={MIN_PASSWORD}
+          maxLength={1024}
+        />
+        {error && <Notice kind="error">{error}</Notice>}
+        <button class="button primary wide" disabled={isBusy}>
+          {isBusy ? 'One moment…' : 'Set password'}
+        </button>
+      </form>
+    </GateCard>
+  )
+}
+
+export function LoginForm({ onSignedIn }: GateProps) {
+  const [password, setPassword] = useState('')
+  const { isBusy, error, submit } = useSubmit(async () => {
+    await call<AuthState>('POST', 'auth/login', { password })
+    onSignedIn()
+  })
+  return (
+    <GateCard title="Sign in" lead="Enter the password of this page.">
+      <form onSubmit={submit} data-testid="login-form">
+        <Field
+          label="Password"
+          type="password"
+          value={password}
+          onInput={setPassword}
+          autoComplete="current-password"
+          maxLength={1024}
+          autoFocus
+        />
+        {error && <Notice kind="error">{error}</Notice>}
+        <button class="button primary wide" disabled={isBusy}>
+          {isBusy ? 'One moment…' : 'Sign in'}
+        </button>
+      </form>
+    </GateCard>
+  )
+}
+
+function GateCard({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {
+  return (
+    <main class="gate" id="main">
+      <div class="card gate-card">
+        <Brand />
+        <h1>{title}</h1>
+        <p class="lead">{lead}</p>
+        {children}
+      </div>
+    </main>
+  )
+}
+
+export function Brand() {
+  return (
+    <span class="brand">
+      <img src="./icon.svg" alt="" width="28" height="28" /> TG Sentinel
+    </span>
+  )
+}

@@ -1,0 +1,16 @@
+import type { ComponentChildren } from 'preact'
+
+interface NoticeProps {
+  kind: 'error' | 'warning' | 'good' | 'info'
+  children: ComponentChildren
+  testId?: string
+}
+
+/** A sentence that asks for attention; an error is read out at once. */
+export function Notice({ kind, children, testId }: NoticeProps) {
+  return (
+    <div class={`notice notice-${kind}`} role={kind === 'error' ? 'alert' : 'status'} data-testid={testId}>
+      {children}
+    </div>
+  )
+}

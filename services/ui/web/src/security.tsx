@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'preact/hooks'
+import { call, messageOf } from './api'
+import { Ago, useNow } from './clock'
+import { moment } from './format'
+import type { AuditEntry, UiSession } from './model'
+import { Notice } from './notice'
+
+const ACTIONS: Record<AuditEntry['action'], string> = {
+  password_set: 'Password set',
+  signed_in: 'Signed in',
+  sign_in_failed: 'Sign-in failed',
+  sign_in_throttled: 'Sign-in held off',
+  signed_out: 'Signed out',
+  browser_revoked: 'Browser signed out',
+  session_uploaded: 'Telegram session uploaded',
+  session_upload_failed: 'Telegram session upload failed',
+  telegram_app_set: 'Telegram application set',
+}
+
+export function Security({ onSignedOut }: { onSignedOut: () => void }) {
+  const [sessions, setSessions] = useState<UiSession[]>([])
+  const [entries, setEntries] = useState<AuditEntry[]>([])
+  const [error, setError] = useState('')
+  const fail = (cause: unknown) => setError(messageOf(cause))
+  const load = () => {
+    call<{ sessions: UiSession[] }>('GET', 'auth/sessions').then((data) => setSessions(data.sessions), fail)
+    call<{ entries: AuditEntry[] }>('GET', 'audit').then((data) => setEntries(data.entries), fail)
+  }
+  useEffect(load, [])
+  const revoke = (session: UiSession) => {
+    setError('')
+    call('DELETE', `auth/sessions/${session.id}`).then(session.current ? onSignedOut : load, fail)
+  }
+  return (
+    <div class="stack">
+      <h1>Security</h1>
+      {error && <Notice kind="error">{error}</Notice>}
+      <Browsers sessions={sessions} onRevoke={revoke} />
+      <Audit entries={entries} />
+    </div>
+  )
+}
+
+function Browsers({ sessions, onRevoke }: { sessions: UiSession[]; onRevoke: (session: UiSession) => void }) {
+  const now = useNow()
+  return (
+    <section class="card" aria-labelledby="browsers-title">
+      <h2 id="browsers-title">Signed-in browsers</h2>
+      <ul class="rows">
+        {sessions.map((session) => (
+          <li key={session.id}>
+            <div class="row-main">
+              <strong>{browserOf(session.user_agent)}</strong>{' '}
+              {session.current && <span class="chip">this browser</span>}
+              <p class="hint">
+                {session.address} · seen <Ago at={session.last_seen_at} now={now} /> · since{' '}
+                {moment(session.created_at)}
+              </p>
+            </div>
+            <button class="button" onClick={() => onRevoke(session)}>
+              Sign out
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Audit({ entries }: { entries: AuditEntry[] }) {
+  return (
+    <section class="card" aria-labelledby="audit-title">
+      <h2 id="audit-title">Audit log</h2>
+      <ul class="rows">
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <div class="row-main">
+              <strong>{ACTIONS[entry.action]}</strong>
+              <p class="hint">
+                {moment(entry.at)}
+                {entry.address && ` · ${entry.address}`}
+                {entry.detail && ` · ${entry.action === 'signed_in' ? browserOf(entry.detail) : entry.detail}`}
+              </p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** `Firefox on Linux`; what is not known is shown as it came. */
+function browserOf(userAgent: string): string {
+  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1]
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1]
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera' }
+  if (!browser) return userAgent.slice(0, 60) || 'Unknown browser'
+  return system ? `${names[browser] ?? browser} on ${system}` : (names[browser] ?? browser)
+}

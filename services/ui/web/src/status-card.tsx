@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact'
+import { Ago, useNow } from './clock'
+import { count } from './format'
+import type { Status } from './model'
+import { Notice } from './notice'
+
+const STATES: Record<Status['state'], { label: string; tone: 'good' | 'wait' | 'bad' }> = {
+  signed_out: { label: 'No session', tone: 'wait' },
+  needs_app: { label: 'Needs a Telegram application', tone: 'wait' },
+  connecting: { label: 'Connecting', tone: 'wait' },
+  signed_in: { label: 'Signed in', tone: 'good' },
+  session_conflict: { label: 'Session used elsewhere', tone: 'bad' },
+  session_revoked: { label: 'Session revoked', tone: 'bad' },
+  banned: { label: 'Account closed by Telegram', tone: 'bad' },
+  session_invalid: { label: 'Session cannot be used', tone: 'bad' },
+}
+
+export function StatusCard({ status }: { status: Status | undefined }) {
+  const now = useNow()
+  if (!status) return <section class="card status-card is-loading" aria-label="Status" aria-busy="true" />
+  const { label, tone } = STATES[status.state]
+  const redis = { off: 'not used', up: 'connected', down: 'not reachable' }[status.redis]
+  return (
+    <section class="card status-card" aria-label="Status">
+      <div class="status-head">
+        <span class={`dot dot-${tone}`} aria-hidden="true" />
+        <strong data-testid="status-state" data-state={status.state}>
+          {label}
+        </strong>
+        <span class="status-message">{status.state_message}</span>
+      </div>
+      <dl class="facts">
+        <Fact name="Account">{status.user_info ? nameOf(status.user_info) : 'none'}</Fact>
+        <Fact name="Connection">{status.connected ? 'connected' : 'not connected'}</Fact>
+        <Fact name="Last heard">{status.last_sync ? <Ago at={status.last_sync} now={now} /> : 'never'}</Fact>
+        <Fact name="Waiting to be scored">{count(status.backlog)}</Fact>
+        <Fact name="Redis">{redis}</Fact>
+      </dl>
+      {status.flood_wait && (
+        <Notice kind="warning">
+          Telegram asked for a pause of {status.flood_wait.method}. It ends{' '}
+          <Ago at={status.flood_wait.until} now={now} />
+        </Notice>
+      )}
+      {status.storage === 'failing' && (
+        <Notice kind="error">
+          The database does not take what arrives. Check the disk; it is kept in memory and tried again.
+        </Notice>
+      )}
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function nameOf({ username, first_name }: { username: string | null; first_name: string }): string {
+  return username ? `${first_name} (@${username})` : first_name
+}
