@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as v from 'valibot'
 
 /** Every problem of a configuration at once; the message is for the person who starts the service. */
 export class ConfigError extends Error {
@@ -10,8 +10,8 @@ export class ConfigError extends Error {
   }
 }
 
-type Shape = Record<string, z.ZodType>
-type Values<S extends Shape> = { [K in keyof S]: z.output<S[K]> }
+type Shape = Record<string, v.GenericSchema<string | undefined, unknown>>
+type Values<S extends Shape> = { [K in keyof S]: v.InferOutput<S[K]> }
 
 /**
  * Reads the variables of `shape` out of `env`. Each name in `secrets` may instead be given as `NAME_FILE`, a file that
@@ -27,9 +27,9 @@ export function readEnvironment<S extends Shape>(
   const values: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(shape)) {
     const raw = secrets.includes(name) ? readSecret(name, env, problems) : env[name] || undefined
-    const result = schema.safeParse(raw)
-    if (result.success) values[name] = result.data
-    else problems.push(...result.error.issues.map((issue) => `${name}: ${issue.message}`))
+    const result = v.safeParse(schema, raw)
+    if (result.success) values[name] = result.output
+    else problems.push(...result.issues.map((issue) => `${name}: ${issue.message}`))
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return values as Values<S>
@@ -47,34 +47,51 @@ function readSecret(name: string, env: NodeJS.ProcessEnv, problems: string[]): s
   }
 }
 
-/** A TCP port, from 0 (any free one) to 65535. */
-export function port(fallback: number) {
-  return z
-    .string()
-    .optional()
-    .refine(
-      (text) => text === undefined || (/^\d{1,5}$/.test(text) && Number(text) <= 65535),
-      'must be a port, 0 to 65535',
-    )
-    .transform((text) => (text === undefined ? fallback : Number(text)))
+/** Any text, with a default. */
+export function plainText(fallback: string) {
+  return v.optional(v.string(), fallback)
 }
 
-export const logLevel = z
-  .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
-    error: 'must be one of fatal, error, warn, info, debug, trace, silent',
-  })
-  .default('info')
+/** A text that may be absent, and where it is there passes the check. */
+export function optionalText(isRight: (text: string) => boolean = () => true, message = '') {
+  return v.optional(v.pipe(v.string(), v.check(isRight, message)))
+}
+
+/** A text with a default; what it is turned into by `read` counts, and undefined from there is a refusal. */
+export function textAs<T>(fallback: string, read: (text: string) => T | undefined, message: string) {
+  return v.pipe(
+    v.optional(v.string(), fallback),
+    v.check((text) => read(text) !== undefined, message),
+    v.transform((text) => read(text) as T),
+  )
+}
+
+/** A secret of at least so many characters, or none. */
+export function secretText(characters: number) {
+  return optionalText(
+    (text) => text.length >= characters && text.length <= 1024,
+    `must have at least ${characters} characters`,
+  )
+}
+
+/** A TCP port, from 0 (any free one) to 65535. */
+export function port(fallback: number) {
+  const read = (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined)
+  return textAs(String(fallback), read, 'must be a port, 0 to 65535')
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+export const logLevel = textAs(
+  'info',
+  (text) => (LOG_LEVELS.includes(text) ? text : undefined),
+  `must be one of ${LOG_LEVELS.join(', ')}`,
+)
 
 /** `sqlite:///relative/path` or `sqlite:////absolute/path`, as a path. */
 export function sqliteUri(fallback: string) {
-  return z
-    .string()
-    .default(fallback)
-    .refine(
-      (text) => /^sqlite:\/\/\/[^?#]+$/.test(text),
-      'must look like sqlite:///data/file.db (four slashes: an absolute path)',
-    )
-    .transform((text) => text.slice('sqlite:///'.length))
+  const read = (text: string) => /^sqlite:\/\/\/([^?#]+)$/.exec(text)?.[1]
+  return textAs(fallback, read, 'must look like sqlite:///data/file.db (four slashes: an absolute path)')
 }
 
 /** Whether an address to listen on can be reached from this machine alone. */

@@ -1,5 +1,15 @@
-import { z } from 'zod'
-import { ConfigError, isLoopback, logLevel, port, readEnvironment, sqliteUri } from '@tgsentinel/kernel/environment'
+import {
+  ConfigError,
+  isLoopback,
+  logLevel,
+  optionalText,
+  plainText,
+  port,
+  readEnvironment,
+  secretText,
+  sqliteUri,
+  textAs,
+} from '@tgsentinel/kernel/environment'
 import { join } from 'node:path'
 
 export interface TelegramApp {
@@ -26,7 +36,6 @@ export interface SentinelConfig {
   logLevel: string
 }
 
-const optional = z.string().optional()
 const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD'] as const
 
 /** @throws ConfigError naming every problem at once */
@@ -34,29 +43,20 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
   const dataDir = env['DATA_DIR'] || 'data'
   const values = readEnvironment(
     {
-      TG_API_ID: optional.refine(
-        (text) => text === undefined || /^[1-9]\d{0,9}$/.test(text),
-        'must be a number, from my.telegram.org',
-      ),
-      TG_API_HASH: optional.refine(
-        (text) => text === undefined || /^[0-9a-f]{32}$/.test(text),
+      TG_API_ID: optionalText((text) => /^[1-9]\d{0,9}$/.test(text), 'must be a number, from my.telegram.org'),
+      TG_API_HASH: optionalText(
+        (text) => /^[0-9a-f]{32}$/.test(text),
         'must be 32 hexadecimal digits, from my.telegram.org',
       ),
-      TG_SESSION_PATH: z.string().default(join(dataDir, 'sentinel', 'tgsentinel.session')),
+      TG_SESSION_PATH: plainText(join(dataDir, 'sentinel', 'tgsentinel.session')),
       DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'sentinel', 'sentinel.db')}`),
       SENTINEL_API_PORT: port(8080),
-      SENTINEL_API_HOST: z.string().default('127.0.0.1'),
-      SENTINEL_API_TOKEN: optional.refine(
-        (text) => text === undefined || text.length >= 16,
-        'must have at least 16 characters',
-      ),
-      TG_DC_ALLOW: z
-        .string()
-        .default('')
-        .refine((text) => parseDataCentres(text) !== undefined, 'must be host:port, several parted by commas'),
-      REDIS_HOST: optional,
+      SENTINEL_API_HOST: plainText('127.0.0.1'),
+      SENTINEL_API_TOKEN: secretText(16),
+      TG_DC_ALLOW: textAs('', parseDataCentres, 'must be host:port, several parted by commas'),
+      REDIS_HOST: optionalText(),
       REDIS_PORT: port(6379),
-      REDIS_PASSWORD: optional,
+      REDIS_PASSWORD: optionalText(),
       LOG_LEVEL: logLevel,
     },
     env,
@@ -74,7 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
     host: values.SENTINEL_API_HOST,
     port: values.SENTINEL_API_PORT,
     apiToken: values.SENTINEL_API_TOKEN,
-    dataCentres: parseDataCentres(values.TG_DC_ALLOW) ?? [],
+    dataCentres: values.TG_DC_ALLOW,
     redis: values.REDIS_HOST
       ? { host: values.REDIS_HOST, port: values.REDIS_PORT, password: values.REDIS_PASSWORD }
       : undefined,

@@ -1,7 +1,15 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { logLevel, port, readEnvironment, sqliteUri } from '@tgsentinel/kernel/environment'
+import {
+  logLevel,
+  optionalText,
+  plainText,
+  port,
+  readEnvironment,
+  secretText,
+  sqliteUri,
+  textAs,
+} from '@tgsentinel/kernel/environment'
 
 export interface UiConfig {
   databasePath: string
@@ -31,13 +39,17 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
     {
       UI_DB_URI: sqliteUri(`sqlite:///${join(dataFolder, 'ui.db')}`),
       UI_PORT: port(5001),
-      UI_HOST: z.string().default('127.0.0.1'),
-      SENTINEL_API_BASE_URL: baseUrl('http://127.0.0.1:8080/api'),
-      SENTINEL_API_TOKEN: atLeast(16),
-      UI_SECRET_KEY: atLeast(16),
-      UI_ADMIN_PASSWORD: atLeast(8),
-      BASE_PATH: basePath,
-      TRUST_PROXY: trustProxy,
+      UI_HOST: plainText('127.0.0.1'),
+      SENTINEL_API_BASE_URL: textAs(
+        'http://127.0.0.1:8080/api',
+        readBaseUrl,
+        'must look like http://127.0.0.1:8080/api, without credentials or a query',
+      ),
+      SENTINEL_API_TOKEN: secretText(16),
+      UI_SECRET_KEY: secretText(16),
+      UI_ADMIN_PASSWORD: secretText(8),
+      BASE_PATH: textAs('/', readBasePath, 'must be a path such as /sentinel'),
+      TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
       LOG_LEVEL: logLevel,
     },
     env,
@@ -53,57 +65,28 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
     secretKeyPath: join(dataFolder, 'secret.key'),
     adminPassword: values.UI_ADMIN_PASSWORD,
     basePath: values.BASE_PATH,
-    trustProxy: values.TRUST_PROXY,
+    trustProxy: values.TRUST_PROXY === undefined ? undefined : proxiesOf(values.TRUST_PROXY),
     logLevel: values.LOG_LEVEL,
   }
 }
 
-function atLeast(characters: number) {
-  const message = `must have at least ${characters} characters`
-  return z
-    .string()
-    .optional()
-    .refine((text) => text === undefined || (text.length >= characters && text.length <= 1024), message)
-}
-
-function baseUrl(fallback: string) {
-  return z
-    .string()
-    .default(fallback)
-    .refine(isBaseUrl, 'must look like http://127.0.0.1:8080/api, without credentials or a query')
-    .transform((text) => text.replace(/\/+$/, ''))
-}
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
+/** Without the slashes at its end. */
+function readBaseUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
   const url = new URL(text)
-  return /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
+  const isPlain = /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash
+  return isPlain ? text.replace(/\/+$/, '') : undefined
 }
 
-const basePath = z
-  .string()
-  .default('/')
-  .refine(
-    (text) =>
-      text
-        .split('/')
-        .filter(Boolean)
-        .every((part) => /^[\w~-][\w.~-]*$/.test(part)),
-    'must be a path such as /sentinel',
-  )
-  .transform((text) => `/${text.split('/').filter(Boolean).join('/')}/`.replace('//', '/'))
+function readBasePath(text: string): string | undefined {
+  const parts = text.split('/').filter(Boolean)
+  if (!parts.every((part) => /^[\w~-][\w.~-]*$/.test(part))) return undefined
+  return `/${parts.join('/')}/`.replace('//', '/')
+}
 
-const trustProxy = z
-  .string()
-  .optional()
-  .refine(
-    (text) => text === undefined || isProxyList(text),
-    'must be a number of proxies, or their addresses parted by commas',
-  )
-  .transform((text) => {
-    if (text === undefined) return undefined
-    return /^\d+$/.test(text) ? Number(text) : listOf(text)
-  })
+function proxiesOf(text: string): number | string[] {
+  return /^\d+$/.test(text) ? Number(text) : listOf(text)
+}
 
 function isProxyList(text: string): boolean {
   if (/^\d$/.test(text)) return true
