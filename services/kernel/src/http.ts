@@ -56,7 +56,7 @@ function errorFunnel(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(request)
     const known = toApiError(error, requestId)
-    if (known.status >= 500) log.error({ request_id: requestId, code: known.code, err: error }, 'request failed')
+    logFailure(log, requestId, known, error)
     if (response.headersSent) return void response.destroy()
     response.setHeader('X-Request-Id', requestId)
     if (known.options.retryAfterS !== undefined) response.setHeader('Retry-After', Math.ceil(known.options.retryAfterS))
@@ -64,6 +64,13 @@ function errorFunnel(log: Logger): ErrorRequestHandler {
     if (isBodyUnderWay(request)) sendOverBody(request, response, known.status, envelope)
     else sendJson(response, known.status, envelope)
   }
+}
+
+/** A failure that was foreseen is one line; one that was not brings its stack. */
+function logFailure(log: Logger, requestId: string, known: ApiError, error: unknown): void {
+  const fields = { request_id: requestId, code: known.code }
+  if (known !== error && known.status >= 500) log.error({ ...fields, err: error }, 'request failed')
+  else if (known.status >= 500) log.warn({ ...fields, reason: known.message }, 'request not served')
 }
 
 function isBodyUnderWay({ complete, headers }: IncomingMessage): boolean {

@@ -1,0 +1,213 @@
+import { request as httpRequest } from 'node:http'
+import type { RequestOptions } from '../support/api-client'
+import { statusesSeen, writeReport } from '../support/contract-record'
+import { contractOf, type Operation } from '../support/openapi'
+import { rawRequest } from '../support/raw-http'
+import { SentinelProcess } from '../support/sentinel-process'
+import { TelegramStage } from '../support/telegram-stage'
+import { until } from '../support/until'
+
+const contract = contractOf('sentinel')
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const NOBODY = 999_999_999
+const PROFILE = { name: 'Contract', min_score: 1, keywords: { general: { words: ['contract'] } } }
+const APP = { api_id: 12345, api_hash: '0123456789abcdef0123456789abcdef' }
+
+interface Call extends RequestOptions {
+  path?: string
+  /** Against the sentinel whose environment has no Telegram application. */
+  withoutApp?: boolean
+}
+
+let stage: TelegramStage
+let sentinel: SentinelProcess
+let withoutApp: SentinelProcess
+let alertId: number
+let profileId: number
+
+beforeAll(async () => {
+  stage = await TelegramStage.open()
+  sentinel = await SentinelProcess.start({ env: stage.env })
+  withoutApp = await SentinelProcess.start()
+  const profile = await sentinel.api.createProfile({ ...PROFILE, name: 'First' })
+  profileId = profile.id
+  await stage.signIn(sentinel)
+  const { chat } = await stage.control.createChannel({ title: 'News' })
+  await stage.control.postMessage({ chat, text: 'a contract' })
+  alertId = (await until('the alert', async () => (await sentinel.api.alerts())[0])).id
+})
+
+afterAll(async () => {
+  await Promise.all([sentinel.stop(), withoutApp.stop()])
+  await stage.close()
+})
+
+const json = { 'Content-Type': 'application/json' }
+const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
+const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
+const stranger = { token: null }
+
+/** How each documented status of each operation is brought about. */
+const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
+  getHealth: { 200: () => ({}) },
+  getStatus: { 200: () => ({}) },
+  importSession: {
+    200: async () => ({ json: { session_data: (await stage.sessionBytes()).toString('base64') } }),
+    400: () => ({ json: {} }),
+    401: () => ({ json: {}, ...stranger }),
+    413: () => ({ body: `{"session_data":"${'A'.repeat(15_000_000)}"}`, headers: json }),
+    415: () => refused,
+  },
+  putTelegramApp: {
+    200: () => ({ json: APP, withoutApp: true }),
+    400: () => ({ json: { api_id: 0, api_hash: 'x' }, withoutApp: true }),
+    401: () => ({ json: APP, ...stranger }),
+    409: () => ({ json: APP }),
+    413: () => large,
+    415: () => refused,
+  },
+  listProfiles: { 200: () => ({}), 401: () => stranger },
+  createProfile: {
+    201: () => ({ json: PROFILE }),
+    400: () => ({ json: { name: '' } }),
+    401: () => ({ json: PROFILE, ...stranger }),
+    409: () => ({ json: PROFILE }),
+    413: () => large,
+    415: () => refused,
+  },
+  getProfile: {
+    200: () => ({ path: `/api/profiles/${profileId}` }),
+    400: () => ({ path: '/api/profiles/zero' }),
+    401: () => ({ path: `/api/profiles/${profileId}`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}` }),
+  },
+  replaceProfile: {
+    200: () => ({ path: `/api/profiles/${profileId}`, json: { ...PROFILE, name: 'Second' } }),
+    400: () => ({ path: `/api/profiles/${profileId}`, json: { name: 'x', nonsense: 1 } }),
+    401: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}`, json: { ...PROFILE, name: 'Nobody' } }),
+    409: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE }),
+    413: () => ({ path: `/api/profiles/${profileId}`, ...large }),
+    415: () => ({ path: `/api/profiles/${profileId}`, ...refused }),
+  },
+  deleteProfile: {
+    200: async () => ({ path: `/api/profiles/${(await sentinel.api.createProfile({ name: 'Short-lived' })).id}` }),
+    400: () => ({ path: '/api/profiles/-1' }),
+    401: () => ({ path: `/api/profiles/${profileId}`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}` }),
+  },
+  listAlerts: {
+    200: () => ({ query: { limit: 1, q: 'contract', state: 'unread', min_score: 0.5 } }),
+    400: () => ({ query: { limit: 501 } }),
+    401: () => stranger,
+  },
+  getAlert: {
+    200: () => ({ path: `/api/alerts/${alertId}` }),
+    400: () => ({ path: '/api/alerts/1.5' }),
+    401: () => ({ path: `/api/alerts/${alertId}`, ...stranger }),
+    404: () => ({ path: `/api/alerts/${NOBODY}` }),
+  },
+  updateAlert: {
+    200: () => ({ path: `/api/alerts/${alertId}`, json: { read: true } }),
+    400: () => ({ path: `/api/alerts/${alertId}`, json: {} }),
+    401: () => ({ path: `/api/alerts/${alertId}`, json: { read: true }, ...stranger }),
+    404: () => ({ path: `/api/alerts/${NOBODY}`, json: { read: true } }),
+    413: () => ({ path: `/api/alerts/${alertId}`, ...large }),
+    415: () => ({ path: `/api/alerts/${alertId}`, ...refused }),
+  },
+  getStats: {
+    200: () => ({ query: { bucket: 'day' } }),
+    400: () => ({ query: { bucket: 'week' } }),
+    401: () => stranger,
+  },
+  streamEvents: { 200: () => ({}), 401: () => stranger },
+}
+
+describe('every operation of the sentinel', () => {
+  const documented = contract.operations.flatMap(({ id, responses }) =>
+    Object.keys(responses).map((status) => [id, Number(status)] as const),
+  )
+
+  it.each(documented)('%s answers %i where it is documented', async (id, status) => {
+    const prepare = CALLS[id]?.[status]
+    if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
+    const { path, withoutApp: toOther, ...options } = await prepare()
+    const operation = contract.operation(id)
+    const { api } = toOther ? withoutApp : sentinel
+    const reply = await api.request(operation.method, path ?? operation.path, options)
+    expect(reply.status).toBe(status)
+  })
+
+  it('is called here in each of its documented statuses', () => {
+    const seen = statusesSeen('sentinel')
+    const report = contract.operations.map(({ id, responses }) => {
+      const statuses = Object.keys(responses).map(Number)
+      return { operation: id, documented: statuses, missing: statuses.filter((status) => !seen.get(id)?.has(status)) }
+    })
+    writeReport('contract-sentinel.json', report)
+    expect(report.filter(({ missing }) => missing.length > 0)).toEqual([])
+    expect(Object.keys(CALLS).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
+  })
+})
+
+describe('the routes of the sentinel', () => {
+  const paths = [...new Set(contract.operations.map(({ path }) => path))]
+  const methodsOf = (path: string) => contract.operations.filter((one) => one.path === path).map(({ method }) => method)
+
+  it.each(paths)('%s refuses each method that is not documented, and names those that are', async (path) => {
+    const allowed = methodsOf(path)
+    for (const method of METHODS.filter((one) => !allowed.includes(one))) {
+      const reply = await sentinel.api.request(method, path.replace('{id}', '1'))
+      expect([method, reply.status, reply.headers.get('allow')]).toEqual([method, 405, allowed.join(', ')])
+      expect(reply.body).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
+    }
+  })
+
+  it.each(['TRACE', 'PROPFIND', 'QUERY'])('%s is refused like any other method', async (method) => {
+    const reply = await rawRequest(sentinel.port, { method, target: '/api/profiles' })
+    expect(reply.status).toBe(405)
+  })
+
+  it('refuses CONNECT without falling over', async () => {
+    const ended = await new Promise((resolve) => {
+      const outgoing = httpRequest({
+        host: '127.0.0.1',
+        port: sentinel.port,
+        method: 'CONNECT',
+        path: 'example.org:443',
+      })
+      outgoing.on('connect', ({ statusCode }, socket) => resolve(socket.destroy() && statusCode))
+      outgoing.on('error', () => resolve('closed'))
+      outgoing.end()
+    })
+    expect(ended).not.toBe(200)
+    expect((await sentinel.api.status()).authorized).toBe(true)
+  })
+
+  const siblings = [
+    ...paths.flatMap(siblingsOf),
+    '/',
+    '/api',
+    '/api/',
+    '/health',
+    '/metrics',
+    '/index.html',
+    '/api/docs',
+  ]
+
+  it.each([...new Set(siblings)])('%s does not exist', async (path) => {
+    for (const method of METHODS) {
+      const reply = await sentinel.api.request(method, path)
+      expect([method, path, reply.status]).toEqual([method, path, 404])
+    }
+  })
+
+  function siblingsOf(path: string): string[] {
+    const real = path.replace('{id}', '1')
+    return [`${real}/`, `${real}/nothing`, `${real}x`, real.toUpperCase()].filter((one) => !isDocumented(one))
+  }
+
+  function isDocumented(path: string): boolean {
+    return contract.operations.some(({ pattern }: Operation) => pattern.test(path))
+  }
+})

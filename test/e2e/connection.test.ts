@@ -1,0 +1,83 @@
+import { EventsClient } from '../support/events-client'
+import { SentinelProcess } from '../support/sentinel-process'
+import type { Status } from '../support/sentinel-api'
+import { TelegramStage } from '../support/telegram-stage'
+import { until } from '../support/until'
+
+let stage: TelegramStage
+let sentinel: SentinelProcess
+
+beforeEach(async () => {
+  stage = await TelegramStage.open()
+  sentinel = await SentinelProcess.start({ env: stage.env })
+  await stage.signIn(sentinel)
+})
+
+afterEach(async () => {
+  await sentinel.stop()
+  await stage.close()
+})
+
+describe('a connection', () => {
+  async function hears(text: string): Promise<void> {
+    const { id } = await stage.control.createUser({ firstName: 'Friend' })
+    const { total_messages: before } = await sentinel.api.stats()
+    await stage.control.postMessage({ chat: id, text })
+    await until('the message', async () => (await sentinel.api.stats()).total_messages === before + 1)
+  }
+
+  const reconnected = () => until('the connection', async () => (await sentinel.api.status()).connected)
+
+  it('waits as long as Telegram asks, shows it, and does not hammer', async () => {
+    await stage.control.floodWait({ method: 'users.getUsers', seconds: 3 })
+    await stage.control.dropConnections()
+    const flooded = await until('the wait', async () => {
+      const status = await sentinel.api.status()
+      return status.flood_wait && status
+    })
+    const begunAtMs = Date.now()
+    const asked = await stage.callsOf('users.getUsers')
+    expect(flooded.flood_wait).toMatchObject({ method: 'users.getUsers' })
+    const endsInMs = Date.parse(flooded.flood_wait?.until ?? '') - begunAtMs
+    expect(endsInMs).toBeGreaterThan(2000)
+    expect(endsInMs).toBeLessThanOrEqual(3000)
+    await reconnected()
+    expect(Date.now() - begunAtMs).toBeGreaterThan(endsInMs - 100)
+    expect(await stage.callsOf('users.getUsers')).toBe(asked + 1)
+    expect((await sentinel.api.status()).flood_wait).toBeNull()
+  })
+
+  it('that is dropped comes back by itself, and says so on the stream of events', async () => {
+    const events = await EventsClient.open(sentinel)
+    await stage.control.dropConnections()
+    await until('the loss to be told', () => events.ofType<Status>('status').some(({ connected }) => !connected))
+    await reconnected()
+    await hears('after a drop')
+    await until('the return to be told', () => events.ofType<Status>('status').at(-1)?.connected)
+    events.close()
+  })
+
+  it('is found again when Telegram was away, and says meanwhile when it tries next', async () => {
+    await stage.control.stopListening()
+    const away = await until('the loss', async () => {
+      const status = await sentinel.api.status()
+      return !status.connected && /Next try in \d+ second/.test(status.state_message) && status
+    })
+    expect(away).toMatchObject({ authorized: false, state: 'connecting' })
+    expect((await sentinel.api.request('GET', '/api/alerts')).status).toBe(200)
+    await stage.control.startListening()
+    await reconnected()
+    await hears('after an absence')
+  })
+
+  it('survives new salts and a clock that is wrong', async () => {
+    await stage.control.changeSalts()
+    await hears('after new salts')
+    await stage.control.setClockOffset({ seconds: 90 })
+    await stage.control.dropConnections()
+    await until('the loss', async () => !(await sentinel.api.status()).connected)
+    await reconnected()
+    await hears('by another clock')
+    await stage.control.setClockOffset({ seconds: 0 })
+  })
+})

@@ -1,0 +1,56 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { contractOf, GENERAL_STATUSES, type Media, type ServiceName } from './openapi'
+
+const REPORTS = join(__dirname, '../reports')
+
+export interface SeenReply {
+  service: ServiceName
+  method: string
+  pathname: string
+  status: number
+  contentType: string
+  /** Text as it came; undefined for a stream. */
+  text: string | undefined
+}
+
+const seen = new Map<ServiceName, Map<string, Set<number>>>()
+
+/** Fails unless the reply is one that the document promises, and keeps what was seen for the report. */
+export function checkReply(reply: SeenReply): void {
+  const { service, method, pathname, status, contentType, text } = reply
+  const operation = contractOf(service).find(method, pathname)
+  record(reply, operation?.id ?? 'none')
+  const what = `${method} ${pathname} -> ${status}`
+  const documented = operation?.responses[String(status)]
+  if (!documented && !GENERAL_STATUSES.includes(status)) throw new Error(`${what} is not documented: ${text}`)
+  if (contentType.startsWith('text/event-stream') && documented?.['text/event-stream']) return
+  if (contentType !== 'application/json; charset=utf-8') throw new Error(`${what} is ${contentType}`)
+  if (text === undefined || method === 'HEAD') return
+  const problem = bodyProblem(service, documented?.['application/json']?.schema, JSON.parse(text))
+  if (problem) throw new Error(`${what} breaks the contract: ${problem}\n${text.slice(0, 500)}`)
+}
+
+/** What no schema is documented for has to be the envelope of a failure. */
+function bodyProblem(service: ServiceName, schema: Media['schema'] | undefined, body: unknown): string | null {
+  const contract = contractOf(service)
+  return schema ? contract.problem(schema, body) : contract.failureProblem(body)
+}
+
+/** Statuses seen by this file's tests, by operationId. */
+export function statusesSeen(service: ServiceName): ReadonlyMap<string, ReadonlySet<number>> {
+  return seen.get(service) ?? new Map()
+}
+
+export function writeReport(name: string, content: unknown): void {
+  mkdirSync(REPORTS, { recursive: true })
+  writeFileSync(join(REPORTS, name), `${JSON.stringify(content, null, 1)}\n`)
+}
+
+function record({ service, method, pathname, status }: SeenReply, operation: string): void {
+  const statuses = seen.get(service) ?? new Map<string, Set<number>>()
+  seen.set(service, statuses.set(operation, (statuses.get(operation) ?? new Set()).add(status)))
+  mkdirSync(REPORTS, { recursive: true })
+  const line = JSON.stringify({ operation, method, pathname, status })
+  appendFileSync(join(REPORTS, `${service}-${process.env['JEST_WORKER_ID'] ?? '0'}.jsonl`), `${line}\n`)
+}

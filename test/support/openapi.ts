@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+export type ServiceName = 'sentinel' | 'ui'
+type Node = Record<string, unknown>
+type Validate = ((value: unknown) => boolean) & { errors?: unknown[] | null }
+
+interface Ajv {
+  addSchema(schema: Node): void
+  compile(schema: Node): Validate
+  errorsText(errors: unknown, options: { dataVar: string }): string
+}
+
+// The kernel's ajv: what npm puts at the root may be a linter's older one.
+const kernelRequire = createRequire(join(__dirname, '../../services/kernel/package.json'))
+const { default: Ajv2020 } = kernelRequire('ajv/dist/2020') as { default: new (options: Node) => Ajv }
+const { default: addFormats } = kernelRequire('ajv-formats') as { default: (ajv: Ajv) => void }
+
+export interface Media {
+  schema: Node
+  example?: unknown
+}
+
+export interface Operation {
+  id: string
+  /** In capitals. */
+  method: string
+  /** As documented, with {parameters}. */
+  path: string
+  pattern: RegExp
+  /** Status -> media type -> schema; references are resolved. */
+  responses: Record<string, Record<string, Media>>
+  requestBody: Record<string, Media>
+  parameters: { name: string; in: string; schema: Node }[]
+  /** Names of the schemes, any of which lets in; `optional` where it is open as well. */
+  security: { schemes: string[]; optional: boolean }
+}
+
+/** Statuses that any operation may answer with, in the general envelope (the document's own description). */
+export const GENERAL_STATUSES: readonly number[] = [400, 403, 404, 405, 500, 503]
+
+/** An OpenAPI document as the tests see it: read from the yaml, apart from the services' own reading of it. */
+export class Contract {
+  readonly document: Node
+  readonly operations: Operation[]
+  private readonly ajv: Ajv
+
+  constructor(readonly service: ServiceName) {
+    this.document = parse(readFileSync(join(__dirname, `../../openapi/${service}.yaml`), 'utf8')) as Node
+    this.ajv = new Ajv2020({ strict: false, allErrors: true })
+    addFormats(this.ajv)
+    this.ajv.addSchema({ ...this.document, $id: 'contract' })
+    this.operations = Object.entries(this.document['paths'] as Node).flatMap(([path, item]) =>
+      Object.entries(item as Node)
+        .filter(([method]) => method !== 'parameters')
+        .map(([method, operation]) => this.read(path, method, item as Node, operation as Node)),
+    )
+  }
+
+  find(method: string, pathname: string): Operation | undefined {
+    return this.operations.find((operation) => operation.method === method && operation.pattern.test(pathname))
+  }
+
+  operation(id: string): Operation {
+    const found = this.operations.find((operation) => operation.id === id)
+    if (!found) throw new Error(`No operation ${id} in ${this.service}.yaml`)
+    return found
+  }
+
+  /** What is wrong with a value, or null. */
+  problem(schema: Node, value: unknown): string | null {
+    const validate = this.compile(schema)
+    return validate(value) ? null : this.ajv.errorsText(validate.errors, { dataVar: 'value' })
+  }
+
+  failureProblem(value: unknown): string | null {
+    return this.problem({ $ref: '#/components/schemas/Failure' }, value)
+  }
+
+  private readonly compiled = new Map<string, Validate>()
+
+  private compile(schema: Node): Validate {
+    const key = JSON.stringify(schema)
+    const known = this.compiled.get(key)
+    if (known) return known
+    const validate = this.ajv.compile(JSON.parse(key.replaceAll('"$ref":"#/', '"$ref":"contract#/')) as Node)
+    this.compiled.set(key, validate)
+    return validate
+  }
+
+  private read(path: string, method: string, item: Node, operation: Node): Operation {
+    const parameters = [...((item['parameters'] as Node[]) ?? []), ...((operation['parameters'] as Node[]) ?? [])]
+    const responses = Object.entries(operation['responses'] as Node).map(([status, response]) => {
+      return [status, (this.resolve(response as Node)['content'] ?? {}) as Record<string, Media>] as const
+    })
+    return {
+      id: operation['operationId'] as string,
+      method: method.toUpperCase(),
+      path,
+      pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+      responses: Object.fromEntries(responses),
+      requestBody: ((operation['requestBody'] as Node | undefined)?.['content'] ?? {}) as Record<string, Media>,
+      parameters: parameters.map((parameter) => this.resolve(parameter) as unknown as Operation['parameters'][number]),
+      security: securityOf((operation['security'] ?? this.document['security'] ?? []) as Node[]),
+    }
+  }
+
+  private resolve(node: Node): Node {
+    const reference = node['$ref']
+    if (typeof reference !== 'string') return node
+    const steps = reference.slice(2).split('/')
+    return this.resolve(steps.reduce((at, step) => at[step] as Node, this.document))
+  }
+}
+
+function securityOf(security: Node[]): Operation['security'] {
+  const optional = security.length === 0 || security.some((entry) => Object.keys(entry).length === 0)
+  return { schemes: security.flatMap((entry) => Object.keys(entry)), optional }
+}
+
+const contracts = new Map<ServiceName, Contract>()
+
+export function contractOf(service: ServiceName): Contract {
+  const known = contracts.get(service) ?? new Contract(service)
+  contracts.set(service, known)
+  return known
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { Redis } from 'ioredis'
+import { TestProcess } from './child-process'
+import { makeTemporaryFolder, removeFolder } from './temporary-folder'
+
+/** Whether redis-server is on PATH; with CI=true its absence is an error. */
+export function hasRedis(): boolean {
+  const found = spawnSync('redis-server', ['--version']).status === 0
+  if (!found && process.env['CI'] === 'true') throw new Error('CI=true, and redis-server is not on PATH')
+  return found
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** A real redis-server on loopback that keeps nothing; it can be killed and started again on its port. */
+export class RedisProcess {
+  private readonly folder = makeTemporaryFolder()
+  private process: TestProcess | undefined
+  private clients: Redis[] = []
+
+  private constructor(readonly port: number) {}
+
+  static async start(): Promise<RedisProcess> {
+    const redis = new RedisProcess(await freePort())
+    await redis.start()
+    return redis
+  }
+
+  async start(): Promise<void> {
+    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const env = { PATH: process.env.PATH }
+    this.process = new TestProcess('redis-server', [...options, '--dir', this.folder], env, this.folder)
+    await this.process.said(/Ready to accept connections/)
+  }
+
+  async crash(): Promise<void> {
+    this.process?.kill('SIGKILL')
+    await this.process?.exited
+  }
+
+  get env(): Record<string, string> {
+    return { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(this.port) }
+  }
+
+  client(): Redis {
+    const client = new Redis({ host: '127.0.0.1', port: this.port, retryStrategy: () => 50 })
+    client.on('error', () => undefined)
+    this.clients.push(client)
+    return client
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) client.disconnect()
+    await this.crash()
+    removeFolder(this.folder)
+  }
+}
