@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { TestProcess } from '../support/child-process'
+import { freePort } from '../support/free-port'
 import { ROOT } from '../support/sentinel-process'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
@@ -122,11 +122,3 @@ const COMMON =
   'the a to is in of and for it we you i on this that und die der ist на и в не что я это з та は の に を が'.split(
     ' ',
   )
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import Ajv2020 from 'ajv/dist/2020'
+import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 
 export type ServiceName = 'sentinel' | 'ui'
 type Node = Record<string, unknown>
 type Validate = ((value: unknown) => boolean) & { errors?: unknown[] | null }
-
-interface Ajv {
-  addSchema(schema: Node): void
-  compile(schema: Node): Validate
-  errorsText(errors: unknown, options: { dataVar: string }): string
-}
-
-// The kernel's ajv: what npm puts at the root may be a linter's older one.
-const kernelRequire = createRequire(join(__dirname, '../../services/kernel/package.json'))
-const { default: Ajv2020 } = kernelRequire('ajv/dist/2020') as { default: new (options: Node) => Ajv }
-const { default: addFormats } = kernelRequire('ajv-formats') as { default: (ajv: Ajv) => void }
 
 export interface Media {
   schema: Node
@@ -45,7 +35,7 @@ export const GENERAL_STATUSES: readonly number[] = [400, 403, 404, 405, 500, 503
 export class Contract {
   readonly document: Node
   readonly operations: Operation[]
-  private readonly ajv: Ajv
+  private readonly ajv: Ajv2020
 
   constructor(readonly service: ServiceName) {
     this.document = parse(readFileSync(join(__dirname, `../../openapi/${service}.yaml`), 'utf8')) as Node

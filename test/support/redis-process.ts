@@ -1,23 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
 import { Redis } from 'ioredis'
 import { TestProcess } from './child-process'
+import { freePort } from './free-port'
 import { makeTemporaryFolder, removeFolder } from './temporary-folder'
-
-/** Whether redis-server is on PATH; with CI=true its absence is an error. */
-export function hasRedis(): boolean {
-  const found = spawnSync('redis-server', ['--version']).status === 0
-  if (!found && process.env['CI'] === 'true') throw new Error('CI=true, and redis-server is not on PATH')
-  return found
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** A real redis-server on loopback that keeps nothing; it can be killed and started again on its port. */
 export class RedisProcess {

@@ -32,6 +32,8 @@ export type SupervisorEnd = Fate | 'needs_app'
 
 const FIRST_RETRY_MS = SECOND
 const LAST_RETRY_MS = 5 * MINUTE
+/** A connection that held so long begins the count of tries anew. */
+const STABLE_MS = 10 * SECOND
 const LEARN_EVERY_MS = 10 * SECOND
 const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
 
@@ -58,7 +60,7 @@ export class Supervisor {
       const fate = fateOf(error)
       if (fate) return { end: fate, error }
       if (APP_ERRORS.has(error.type)) return { end: 'needs_app', error }
-      if (Date.now() - startedAt > MINUTE) attempt = 0
+      if (Date.now() - startedAt > STABLE_MS) attempt = 0
       const retryMs = retryAfter(error, attempt)
       this.options.log.warn(
         { type: error.type, attempt, retry_ms: retryMs, err: error.cause },

@@ -1,10 +1,8 @@
 import { Conversation, usualCast } from '../support/conversation'
-import { hasRedis, RedisProcess } from '../support/redis-process'
+import { RedisProcess } from '../support/redis-process'
 import { until } from '../support/until'
 
-const suite = hasRedis() ? describe : describe.skip
-
-suite('with Redis', () => {
+describe('with Redis', () => {
   let redis: RedisProcess
   let talk: Conversation
   let cast: Awaited<ReturnType<typeof usualCast>>
