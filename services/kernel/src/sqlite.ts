@@ -65,6 +65,6 @@ function migrate(database: SqliteDatabase, path: string, migrations: readonly Mi
 
 /** Whether an error says that the disk or the file does not take writes now, so that trying again later makes sense. */
 export function isStorageFailure(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CANTOPEN|NOMEM)/.test(code)
 }

@@ -106,7 +106,7 @@ export class Alerts {
     const messages = this.store.messages.beyond(this.store.settings.number('scored_up_to'), BATCH)
     const raised: number[] = []
     for (const message of messages) {
-      for (const match of this.profiles.scorer.score(message)) {
+      for (const match of this.matchesOf(message)) {
         const id = this.raise(message, match)
         if (id !== undefined) raised.push(id)
       }
@@ -114,6 +114,16 @@ export class Alerts {
     const last = messages.at(-1)
     if (last) this.store.settings.set('scored_up_to', last.row)
     return { scored: messages.length, raised }
+  }
+
+  /** A message that scoring stumbles over must not keep all others from being scored. */
+  private matchesOf(message: StoredMessage): Match[] {
+    try {
+      return this.profiles.scorer.score(message)
+    } catch (error) {
+      this.log.error({ err: error, row: message.row }, 'a message could not be scored')
+      return []
+    }
   }
 
   private raise(message: StoredMessage, { profile, score, reasons }: Match): number | undefined {

@@ -10,8 +10,8 @@ const MAX_WAITING_MESSAGES = 100_000
 
 /**
  * From Telegram to the database. What has arrived is written in one synchronous transaction: messages once each
- * (account, chat, message id), with the cursors that cover them. While the database fails, what arrives waits in memory and is
- * tried again; beyond the bound it is dropped whole and its cursor with it, so that catching up finds it again.
+ * (account, chat, message id), with the cursors that cover them. While the database fails, what arrives waits in memory,
+ * bounded, and is tried again; what is beyond the bound is dropped and the log says how much.
  */
 export class Ingestion {
   private waiting: { accountId: MarkedId; intake: Intake }[] = []
@@ -53,14 +53,11 @@ export class Ingestion {
     if (batch.length === 0) return
     try {
       this.store.transaction(() => this.write(batch))
-      this.waiting = []
-      this.waitingMessages = 0
-      this.attempt = 0
-      this.bus.ring('messages')
+      this.finish()
     } catch (error) {
       this.store.chats.forgetWritten()
-      if (!isStorageFailure(error)) throw error
-      this.retryLater(error)
+      if (isStorageFailure(error)) this.retryLater(error)
+      else this.writeOneByOne(batch)
     }
   }
 
@@ -103,6 +100,27 @@ export class Ingestion {
     const answersMe = answered === undefined ? isUnnamedMention(flags) : (answered & MessageFlag.outgoing) !== 0
     if (answersMe) return flags | MessageFlag.replyToMe
     return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
+  }
+
+  /** One that cannot be written must not keep the others out: it is named in the log, by its ids, and left. */
+  private writeOneByOne(batch: { accountId: MarkedId; intake: Intake }[]): void {
+    for (const entry of batch) {
+      try {
+        this.store.transaction(() => this.write([entry]))
+      } catch (error) {
+        this.store.chats.forgetWritten()
+        const ids = entry.intake.messages.map(({ chatId, messageId }) => [chatId, messageId])
+        this.log.error({ err: error, ids }, 'an envelope could not be stored')
+      }
+    }
+    this.finish()
+  }
+
+  private finish(): void {
+    this.waiting = []
+    this.waitingMessages = 0
+    this.attempt = 0
+    this.bus.ring('messages')
   }
 
   private retryLater(error: unknown): void {

@@ -56,7 +56,7 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       onSessionEvent: (event) => bus.publishSessionEvent(event),
     })
     closers.add('telegram', () => telegram.close())
-    const status = new StatusBoard(telegram, ingestion, alerts, store, bus)
+    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, log.child({ part: 'status' }))
     closers.add('status', () => status.close())
     const events = new Events(store, bus)
     const handlers = {

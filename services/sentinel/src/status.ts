@@ -1,3 +1,5 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Alerts } from './alerts'
 import type { Bus } from './bus/bus'
@@ -21,6 +23,7 @@ export class StatusBoard {
     private readonly alerts: Alerts,
     private readonly store: Store,
     private readonly bus: Bus,
+    private readonly log: Logger,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
   }
@@ -57,9 +60,15 @@ export class StatusBoard {
     const { last_sync: _heard, queue: _queue, backlog: _backlog, ...lasting } = status
     const event = JSON.stringify(lasting)
     if (event === this.lastEvent) return
-    this.store.events.add('status', status)
-    this.lastEvent = event
-    this.bus.ring('events')
+    try {
+      this.store.events.add('status', status)
+      this.lastEvent = event
+      this.bus.ring('events')
+    } catch (error) {
+      // The state itself is told by GET /api/status, also while the database takes no writes.
+      if (!isStorageFailure(error)) throw error
+      this.log.error({ err: error }, 'the state could not be put on the event stream')
+    }
   }
 
   close(): void {

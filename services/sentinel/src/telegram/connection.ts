@@ -21,6 +21,7 @@ export interface ConnectionOptions {
 
 const CONNECT_TIMEOUT_MS = 15 * SECOND
 const FLUSH_MS = 2 * SECOND
+const MAX_CACHED_ENTITIES = 10_000
 /** GramJS acknowledges with its next request, up to 9 s later, all in one message; Telegram takes 8,192 ids at most. */
 const MAX_UNACKNOWLEDGED = 2000
 
@@ -184,6 +185,9 @@ export class Connection {
   }
 
   private flush(): void {
+    const cache = this.client._entityCache as unknown as { cacheMap: Map<string, unknown> }
+    // It never shrinks by itself; the session file knows the same.
+    if (cache.cacheMap.size > MAX_CACHED_ENTITIES) cache.cacheMap.clear()
     try {
       this.file.flush()
     } catch (error) {

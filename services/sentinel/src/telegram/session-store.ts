@@ -76,12 +76,15 @@ export class SessionStore {
   }
 
   /**
-   * Checks and rebuilds an upload and makes it the staged session.
-   * @returns its generation
-   * @throws InvalidSessionFile, SessionRebuildFailed; what was staged before stays then
+   * Checks and rebuilds an upload, beside whatever is staged.
+   * @throws InvalidSessionFile, SessionRebuildFailed
    */
-  async stage(bytes: Buffer): Promise<number> {
+  async receive(bytes: Buffer): Promise<void> {
     await rebuildSessionFile(bytes, this.arrivalPath, this.rebuild)
+  }
+
+  /** Makes what was received the staged session, under a generation of its own. Nothing may have the staged file open. */
+  stage(): number {
     renameSync(this.arrivalPath, this.stagedPath)
     return this.nextGeneration()
   }

@@ -78,10 +78,7 @@ export class Telegram {
   /** @throws SessionLocked when another sentinel has the session */
   start(): void {
     this.lock = lockSession(this.options.sessionPath)
-    void this.inTurn(async () => {
-      await this.supervise()
-      if (this.sessions.hasStaged) this.verify(this.sessions.latestGeneration)
-    })
+    this.resume()
   }
 
   get snapshot(): OwnerSnapshot {
@@ -107,8 +104,9 @@ export class Telegram {
    */
   importSession(bytes: Buffer): Promise<number> {
     return this.inTurn(async () => {
+      await this.sessions.receive(bytes)
       await stop(this.verifying)
-      const generation = await this.sessions.stage(bytes)
+      const generation = this.sessions.stage()
       this.options.onSessionEvent({ event: 'session_imported', generation })
       this.setImport({
         generation,
@@ -126,10 +124,7 @@ export class Telegram {
   setApp(app: TelegramApp): void {
     this.options.settings.set('telegram_api_id', app.apiId)
     this.options.settings.set('telegram_api_hash', app.apiHash)
-    void this.inTurn(async () => {
-      await this.supervise()
-      if (this.sessions.hasStaged) this.verify(this.sessions.latestGeneration)
-    })
+    this.resume()
   }
 
   async close(): Promise<void> {
@@ -146,6 +141,15 @@ export class Telegram {
     const { settings } = this.options
     const apiHash = settings.get('telegram_api_hash')
     return apiHash === undefined ? undefined : { apiId: settings.number('telegram_api_id'), apiHash }
+  }
+
+  /** Takes up the session in force, and an import that waits to be verified. */
+  private resume(): void {
+    void this.inTurn(async () => {
+      await stop(this.verifying)
+      await this.supervise()
+      if (this.sessions.hasStaged) this.verify(this.sessions.latestGeneration)
+    }).catch(() => undefined)
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

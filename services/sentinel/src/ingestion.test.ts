@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLogger } from '@tgsentinel/kernel/log'
+import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { MemoryBus } from './bus/memory'
+import { Ingestion } from './ingestion'
+import type { Intake, Message } from './model'
+import { MIGRATIONS } from './store/migrations'
+import { Store } from './store/store'
+
+const ACCOUNT = 700
+
+function message(messageId: number, text = 'hello'): Message {
+  const facts = { topicId: null, senderId: 5, flags: 0, replyToId: null, media: null, groupedId: null }
+  return { chatId: -42, messageId, date: 1_700_000_000, text, ...facts }
+}
+
+function intake(pts: number, ...messages: Message[]): Intake {
+  return { users: [], chats: [], messages, cursors: [{ box: 0, pts, qts: 0, date: 0, seq: 0 }] }
+}
+
+describe('ingestion', () => {
+  let folder = ''
+  let database: SqliteDatabase
+  let store: Store
+  let ingestion: Ingestion
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tgsentinel-ingestion-'))
+    database = openDatabase(join(folder, 'sentinel.db'), MIGRATIONS)
+    store = new Store(database)
+    ingestion = new Ingestion(store, new MemoryBus(), createLogger('test', 'silent'))
+  })
+
+  afterEach(() => {
+    ingestion.close()
+    store.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('stores a message once, however often it comes, and counts it once', () => {
+    ingestion.accept(ACCOUNT, intake(1, message(1)))
+    ingestion.accept(ACCOUNT, intake(2, message(1), message(2)))
+    ingestion.drain()
+    expect(store.messages.beyond(0, 10).map(({ messageId }) => messageId)).toEqual([1, 2])
+    expect(totalMessages()).toBe(2)
+    expect(store.cursors.list(ACCOUNT)).toMatchObject([{ box: 0, pts: 2 }])
+  })
+
+  it('never moves a cursor backwards', () => {
+    ingestion.accept(ACCOUNT, intake(9))
+    ingestion.accept(ACCOUNT, intake(3))
+    ingestion.drain()
+    expect(store.cursors.list(ACCOUNT)).toMatchObject([{ box: 0, pts: 9 }])
+  })
+
+  it('keeps what arrives while the disk is full, says so, and stores it all when there is room again', () => {
+    const pages = Number(database.pragma('page_count', { simple: true }))
+    database.pragma(`max_page_count = ${pages}`)
+    ingestion.accept(ACCOUNT, intake(1, message(1, 'x'.repeat(50_000))))
+    ingestion.drain()
+    ingestion.accept(ACCOUNT, intake(2, message(2)))
+    ingestion.drain()
+    expect([ingestion.isFailing, ingestion.backlog]).toEqual([true, 2])
+    expect(store.messages.lastRow()).toBe(0)
+    expect(store.cursors.list(ACCOUNT)).toEqual([])
+    database.pragma(`max_page_count = ${pages + 1000}`)
+    ingestion.drain()
+    expect([ingestion.isFailing, ingestion.backlog]).toEqual([false, 0])
+    expect(store.messages.beyond(0, 10).map(({ messageId }) => messageId)).toEqual([1, 2])
+    expect(store.cursors.list(ACCOUNT)).toMatchObject([{ pts: 2 }])
+  })
+
+  it('stores the others when one cannot be stored', () => {
+    const broken = { ...message(2), text: { not: 'a text' } as unknown as string }
+    ingestion.accept(ACCOUNT, intake(1, message(1)))
+    ingestion.accept(ACCOUNT, intake(2, broken))
+    ingestion.accept(ACCOUNT, intake(3, message(3)))
+    ingestion.drain()
+    expect(store.messages.beyond(0, 10).map(({ messageId }) => messageId)).toEqual([1, 3])
+    expect(totalMessages()).toBe(2)
+  })
+
+  it('holds a bounded number of messages in memory', () => {
+    database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true }))}`)
+    const many = Array.from({ length: 60_000 }, (_, index) => message(index + 1, 'some text'))
+    ingestion.accept(ACCOUNT, intake(1, ...many))
+    ingestion.accept(ACCOUNT, intake(2, ...many))
+    expect(ingestion.backlog).toBe(60_000)
+    ingestion.drain()
+    expect(ingestion.backlog).toBe(60_000)
+  })
+
+  function totalMessages(): number {
+    const filter = { sinceHour: 0, chatId: null, profileId: null, bucketHours: 1 }
+    return store.traffic.stats(filter).total_messages
+  }
+})
