@@ -1,5 +1,4 @@
 import type { Logger } from '@tgsentinel/kernel/log'
-import { sleep } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { SessionEvent } from '../bus/bus'
 import type { TelegramApp } from '../config'
@@ -10,8 +9,9 @@ import { importFailure, stateMessage, waitingMessage } from './owner-messages'
 import type { SessionFile } from './session-file'
 import { lockSession, type SessionLock } from './session-lock'
 import { SessionStore } from './session-store'
-import { getMe, openConnection, retryAfter, Supervisor, type SupervisorChange } from './supervisor'
-import { fateOf, TelegramError, toTelegramError } from './telegram-error'
+import { verifyStaged } from './staged-session'
+import { Supervisor, type SupervisorChange } from './supervisor'
+import { TelegramError } from './telegram-error'
 
 export interface TelegramOptions {
   sessionPath: string
@@ -263,44 +263,17 @@ export class Telegram {
   }
 
   private async runVerification(generation: number, signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      const app = this.app
-      const error = app ? await this.tryStaged(app, signal) : new TelegramError('NEEDS_APP', 0)
-      if (signal.aborted || error?.type === 'NEEDS_APP') return
-      if (!error) return void this.inTurn(() => (signal.aborted ? Promise.resolve() : this.promote(generation)))
-      if (fateOf(error)) {
-        this.sessions.dropStaged()
-        return this.failImport(error, generation)
-      }
-      const retryMs = retryAfter(error, attempt)
-      this.setImport({ generation, state: 'verifying', code: error.type, message: waitingMessage(error, retryMs) })
-      await sleep(retryMs, signal).catch(() => undefined)
-    }
-  }
-
-  private async tryStaged(app: TelegramApp, signal: AbortSignal): Promise<TelegramError | null> {
-    const file = this.sessions.openStaged()
     const { dataCentres, log } = this.options
-    const ignore = () => undefined
-    try {
-      const connection = await openConnection(
-        file,
-        { app, dataCentres, queue: this.queue, log },
-        signal,
-        ignore,
-        ignore,
-      )
-      try {
-        await getMe(connection, this.queue, signal)
-        return null
-      } finally {
-        await connection.close()
-      }
-    } catch (error) {
-      return toTelegramError(error)
-    } finally {
-      file.close()
+    const onWaiting = (error: TelegramError, retryMs: number) =>
+      this.setImport({ generation, state: 'verifying', code: error.type, message: waitingMessage(error, retryMs) })
+    const options = { app: this.app, dataCentres, queue: this.queue, log, onWaiting }
+    const verdict = await verifyStaged(() => this.sessions.openStaged(), options, signal)
+    if (signal.aborted || verdict.type === 'needs_app') return
+    if (verdict.type === 'accepted') {
+      return void this.inTurn(async () => signal.aborted || (await this.promote(generation)))
     }
+    this.sessions.dropStaged()
+    this.failImport(verdict.error, generation)
   }
 
   private async promote(generation: number): Promise<void> {

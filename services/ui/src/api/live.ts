@@ -6,8 +6,10 @@ import type { Operations } from '../model'
 export function liveHandlers(live: Live, auth: Auth): Handlers<Pick<Operations, 'streamUiEvents'>> {
   return {
     streamUiEvents: (call) => {
+      const { headers, method } = call.request
+      // Its head is all of it: left open it would keep a place among the streams, and its connection from the next request.
+      if (method === 'HEAD') return (response) => void response.end()
       live.checkRoom()
-      const { headers } = call.request
       const lastEventId = headers['last-event-id']
       const sessionId = auth.sessionOf(headers)
       return (response) =>

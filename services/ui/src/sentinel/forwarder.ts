@@ -126,7 +126,9 @@ function headersFor(request: IncomingMessage): Record<string, string> {
 async function readBounded(request: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () => failure('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`)
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-  const bytes = await readAll(request, limit).catch((cause: unknown) => {
+  // The request outlives a refusal: its connection carries the answer.
+  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  const bytes = await readAll(chunks, limit).catch((cause: unknown) => {
     throw failure('INVALID_REQUEST', 'The body did not arrive whole.', { cause })
   })
   if (!bytes) throw tooLarge()
