@@ -11,6 +11,8 @@ const CONNECTIONS = 20
 interface Load {
   name: string
   path: string
+  /** Paths to ask for in turn, so that no reply is given twice in a row. */
+  paths?: string[]
   target?: number
 }
 
@@ -43,13 +45,23 @@ function alertLoads(rows: number): Load[] {
   return [
     { name: `100 alerts of ${size}, newest`, path: '/api/alerts?limit=100', target: 3000 },
     { name: `100 alerts of ${size}, by cursor`, path: `/api/alerts?limit=100&cursor=${cursor}` },
+    { name: `100 alerts of ${size}, another page each time`, path: '', paths: pagesOf(rows) },
     { name: `100 alerts of ${size}, by text`, path: '/api/alerts?limit=100&q=outage' },
     { name: `100 alerts of ${size}, by chat`, path: '/api/alerts?limit=100&chat=-1000000000007' },
   ]
 }
 
-async function measure(url: string, { name, path, target }: Load): Promise<Figure[]> {
-  const result = await autocannon({ url: url + path, connections: CONNECTIONS, duration: SECONDS })
+/** Far more pages than the service keeps replies of. */
+function pagesOf(rows: number): string[] {
+  return Array.from(
+    { length: 997 },
+    (_, index) => `/api/alerts?limit=100&cursor=${rows - Math.floor((index * rows) / 1000)}`,
+  )
+}
+
+async function measure(url: string, { name, path, paths = [path], target }: Load): Promise<Figure[]> {
+  const requests = paths.map((each) => ({ path: each }))
+  const result = await autocannon({ url, requests, connections: CONNECTIONS, duration: SECONDS })
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${path}: ${result.non2xx} refused, ${result.errors} failed`)
   return [
