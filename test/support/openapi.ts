@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Ajv2020 from 'ajv/dist/2020'
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 
 export type ServiceName = 'sentinel' | 'ui'
 type Node = Record<string, unknown>
-type Validate = ((value: unknown) => boolean) & { errors?: unknown[] | null }
 
 export interface Media {
   schema: Node
@@ -69,9 +68,9 @@ export class Contract {
     return this.problem({ $ref: '#/components/schemas/Failure' }, value)
   }
 
-  private readonly compiled = new Map<string, Validate>()
+  private readonly compiled = new Map<string, ValidateFunction>()
 
-  private compile(schema: Node): Validate {
+  private compile(schema: Node): ValidateFunction {
     const key = JSON.stringify(schema)
     const known = this.compiled.get(key)
     if (known) return known
