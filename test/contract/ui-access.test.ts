@@ -1,0 +1,170 @@
+import { UiHarness } from '../../services/ui/test/ui-harness'
+import { contractOf, type Operation } from '../support/openapi'
+import { TOKEN } from '../support/sentinel-process'
+import { PASSWORD } from '../support/ui-process'
+import { UiClient, type UiReply } from './ui-client'
+import { UiStage, verdictOf } from './ui-stage'
+
+const own = contractOf('ui')
+const ownPaths = new Set(own.operations.map(({ path }) => path))
+/** What is forwarded asks for what the ui asks for by default. */
+const byDefault = { schemes: ['cookie', 'bearer'], optional: false }
+const forwarded = contractOf('sentinel')
+  .operations.filter(({ path }) => !ownPaths.has(path))
+  .map((operation) => ({ ...operation, security: byDefault }))
+const all = [...own.operations, ...forwarded]
+const named = (some: Operation[]) => some.map((operation) => [operation.id, operation] as const)
+const isUnsafe = ({ method }: Operation) => method !== 'GET'
+
+let stage: UiStage
+let revoked: string
+
+beforeAll(async () => {
+  stage = await UiStage.open()
+  revoked = await stage.client.signIn('/api/auth/login', PASSWORD)
+  const left = await stage.client.owner('POST', '/api/auth/logout', { headers: { Cookie: revoked } })
+  expect(left.status).toBe(200)
+})
+
+afterEach(() => stage.expectUnharmed())
+
+afterAll(() => stage.close())
+
+function call({ method, path }: Operation, headers: Record<string, string>): Promise<UiReply> {
+  return stage.client.send(method, path.replace('{id}', '999999'), { headers })
+}
+
+/** A sign-out ends the cookie that it is called with, so it gets one of its own. */
+async function cookieFor({ id }: Operation): Promise<string> {
+  return id === 'logout' ? stage.client.signIn('/api/auth/login', PASSWORD) : stage.client.cookie
+}
+
+const BAD: Record<string, (cookie: string) => Record<string, string>> = {
+  'no credentials': () => ({}),
+  'an empty cookie': () => ({ Cookie: 'session=' }),
+  'a cookie of nonsense': () => ({ Cookie: 'session=%00;;=;session=..;__proto__=1' }),
+  'a cookie without its signature': (cookie) => ({ Cookie: partsOf(cookie).token }),
+  'a cookie with an empty signature': (cookie) => ({ Cookie: `${partsOf(cookie).token}.` }),
+  'a cookie whose token was changed': (cookie) => ({
+    Cookie: cookie.replace(/=(.)/, (_, first) => `=${other(first)}`),
+  }),
+  'a cookie whose signature was changed': (cookie) => ({
+    Cookie: cookie.replace(/\.(.)/, (_, first) => `.${other(first)}`),
+  }),
+  'a cookie with a third part': (cookie) => ({ Cookie: `${cookie}.${partsOf(cookie).signature}` }),
+  'a cookie of another name': (cookie) => ({ Cookie: cookie.replace('session=', 'Session=') }),
+  'a cookie that was signed out': () => ({ Cookie: revoked }),
+  'the token as a cookie': () => ({ Cookie: `session=${TOKEN}` }),
+  'the cookie as a token': (cookie) => ({ Authorization: `Bearer ${cookie.slice('session='.length)}` }),
+  'a wrong token': () => ({ Authorization: 'Bearer another-token-for-tests' }),
+  'a token that is cut short': () => ({ Authorization: `Bearer ${TOKEN.slice(0, -1)}` }),
+  'an empty token': () => ({ Authorization: 'Bearer ' }),
+  'the bare token': () => ({ Authorization: TOKEN }),
+  'basic credentials': () => ({ Authorization: `Basic ${Buffer.from(`admin:${PASSWORD}`).toString('base64')}` }),
+  'the token in another header': () => ({ 'X-Api-Key': TOKEN, 'X-Forwarded-User': 'admin' }),
+}
+
+function partsOf(cookie: string): { token: string; signature: string } {
+  const [token = '', signature = ''] = cookie.split('.')
+  return { token, signature }
+}
+
+function other(character: string): string {
+  return character === 'A' ? 'B' : 'A'
+}
+
+describe.each(named(all))('%s', (_id, operation) => {
+  const { schemes, optional } = operation.security
+
+  it.each(Object.entries(BAD))('with %s lets in only where it is open', async (_what, credentials) => {
+    const before = stage.tap.count
+    const reply = await call(operation, { Origin: stage.client.origin, ...credentials(stage.client.cookie) })
+    if (optional) expect([401, 403]).not.toContain(reply.status)
+    else expect(verdictOf(reply)).toEqual([401, 'UNAUTHORIZED'])
+    expect(stage.tap.count).toBe(before)
+  })
+
+  it('with the cookie lets in, also beside another one of its name', async () => {
+    for (const beside of ['', 'session=nonsense; ', 'theme=dark; ']) {
+      const cookie = await cookieFor(operation)
+      const reply = await call(operation, { Origin: stage.client.origin, Cookie: beside + cookie })
+      expect([401, 403]).not.toContain(reply.status)
+    }
+  })
+
+  it('with the token lets in where a program may', async () => {
+    for (const scheme of ['Bearer', 'bearer']) {
+      const reply = await call(operation, { Authorization: `${scheme} ${TOKEN}` })
+      if (optional || schemes.includes('bearer')) expect([401, 403]).not.toContain(reply.status)
+      else expect(verdictOf(reply)).toEqual([403, 'WRONG_SCOPE'])
+    }
+  })
+
+  it('takes a token for what it is, wherever the request comes from', async () => {
+    const foreign = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }
+    const reply = await call(operation, { ...foreign, Authorization: `Bearer ${TOKEN}` })
+    expect(reply.body.code).not.toBe('FORBIDDEN')
+    expect(reply.status).not.toBe(401)
+  })
+})
+
+const FOREIGN: Record<string, () => Record<string, string>> = {
+  'another origin': () => ({ Origin: 'https://evil.example' }),
+  'an origin without a name': () => ({ Origin: 'null' }),
+  'an origin of nonsense': () => ({ Origin: 'file:///etc/passwd' }),
+  'another port': () => ({ Origin: 'http://127.0.0.1:1' }),
+  'another name of this machine': () => ({ Origin: `http://localhost:${stage.ui.port}` }),
+  'a name that begins like ours': () => ({ Origin: `${stage.client.origin}.evil.example` }),
+  'a cross-site request': () => ({ 'Sec-Fetch-Site': 'cross-site' }),
+  'a cross-site request that names our origin': () => ({
+    'Sec-Fetch-Site': 'cross-site',
+    Origin: stage.client.origin,
+  }),
+  'a same-site request': () => ({ 'Sec-Fetch-Site': 'same-site' }),
+  'no origin at all': () => ({}),
+}
+
+describe.each(named(all.filter(isUnsafe)))('%s with the cookie', (_id, operation) => {
+  it.each(Object.entries(FOREIGN))('of %s is refused', async (_what, headers) => {
+    const before = stage.tap.count
+    const reply = await call(operation, { Cookie: stage.client.cookie, ...headers() })
+    expect(verdictOf(reply)).toEqual([403, 'FORBIDDEN'])
+    expect(stage.tap.count).toBe(before)
+  })
+
+  it('of this page is not, even when a proxy changed the host', async () => {
+    const origins = [{ 'Sec-Fetch-Site': 'same-origin' }, { Origin: stage.client.origin }]
+    for (const origin of [...origins, { Origin: 'https://sentinel.example', 'Sec-Fetch-Site': 'same-origin' }]) {
+      const reply = await call(operation, { Cookie: await cookieFor(operation), ...origin })
+      expect(reply.body.code).not.toBe('FORBIDDEN')
+    }
+  })
+})
+
+describe.each(named(all.filter((operation) => !isUnsafe(operation))))('%s with the cookie', (_id, operation) => {
+  it('of another site changes nothing and tells that site nothing', async () => {
+    const { cookie } = stage.client
+    const reply = await call(operation, {
+      Cookie: cookie,
+      Origin: 'https://evil.example',
+      'Sec-Fetch-Site': 'cross-site',
+    })
+    expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    expect(reply.headers).toMatchObject({ 'cross-origin-resource-policy': 'same-origin' })
+  })
+})
+
+describe('the first password', () => {
+  it('cannot be set under a name that somebody else made to point here', async () => {
+    const ui = await UiHarness.start()
+    const client = new UiClient(ui.ui.port, '')
+    const set = (headers: Record<string, string>) =>
+      client.send('POST', '/api/auth/setup', { json: { password: PASSWORD }, headers })
+    for (const Host of ['evil.example', `evil.example:${ui.ui.port}`, '127.0.0.1.evil.example']) {
+      expect(verdictOf(await set({ Host, Origin: `http://${Host}` }))).toEqual([403, 'FORBIDDEN'])
+      expect(verdictOf(await set({ Host }))).toEqual([403, 'FORBIDDEN'])
+    }
+    expect((await set({ Origin: client.origin })).status).toBe(200)
+    await ui.stop()
+  })
+})

@@ -1,0 +1,79 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { contractOf } from '../support/openapi'
+import { TOKEN } from '../support/sentinel-process'
+
+const contract = contractOf('sentinel')
+
+/** Headers that the ui sends on; everything else of a browser's request stays with the ui. */
+const PASSED_ON =
+  /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id)$/
+
+/** Stands between a ui and its sentinel, changes nothing, and keeps what the ui sent. */
+export class Tap {
+  /** Bytes that the ui sent, by connection. */
+  private readonly connections: Buffer[][] = []
+  private readonly sockets = new Set<Socket>()
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+  ) {}
+
+  static async open(targetPort: number): Promise<Tap> {
+    const server = createServer()
+    const tap = new Tap(server, targetPort)
+    server.on('connection', (socket) => tap.join(socket))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    return tap
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+  }
+
+  get count(): number {
+    return this.connections.length
+  }
+
+  /** What is wrong with the requests that went through since the first `from` ones: each is to be documented, and only one. */
+  problems(from = 0): string[] {
+    return this.connections.slice(from).flatMap((chunks) => problemsOf(Buffer.concat(chunks)))
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy()
+    await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  private join(incoming: Socket): void {
+    const chunks: Buffer[] = []
+    this.connections.push(chunks)
+    const outgoing = connect(this.targetPort, '127.0.0.1')
+    incoming.on('data', (chunk) => chunks.push(chunk))
+    incoming.pipe(outgoing).pipe(incoming)
+    for (const socket of [incoming, outgoing]) {
+      this.sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        this.sockets.delete(socket)
+        incoming.destroy()
+        outgoing.destroy()
+      })
+    }
+  }
+}
+
+function problemsOf(bytes: Buffer): string[] {
+  const end = bytes.indexOf('\r\n\r\n')
+  const [line = '', ...fields] = bytes.subarray(0, end).toString('latin1').split('\r\n')
+  const [method = '', target = ''] = line.split(' ')
+  const headers = new Map(fields.map((field) => [field.split(': ')[0]?.toLowerCase() ?? '', field.split(/: (.*)/s)[1]]))
+  const length = Number(headers.get('content-length') ?? 0)
+  const isChunked = headers.has('transfer-encoding')
+  return [
+    ...(contract.find(method, target.split('?')[0] ?? '') ? [] : [`${line}: not documented`]),
+    ...(headers.get('authorization') === `Bearer ${TOKEN}` ? [] : [`${line}: without the token`]),
+    ...[...headers.keys()].filter((name) => !PASSED_ON.test(name)).map((name) => `${line}: ${name} is passed on`),
+    ...(!isChunked && bytes.length === end + 4 + length ? [] : [`${line}: more than one request`]),
+  ]
+}
