@@ -3,6 +3,7 @@ FROM node:24-bookworm-slim AS build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY package.json package-lock.json ./
+COPY services/sqlite-driver/package.json services/sqlite-driver/
 COPY services/kernel/package.json services/kernel/
 COPY services/session-codec/package.json services/session-codec/
 COPY services/sentinel/package.json services/sentinel/
@@ -13,12 +14,15 @@ COPY scripts scripts
 COPY openapi openapi
 COPY services services
 RUN node scripts/build.mjs
-# Of better-sqlite3 only what runs.
-RUN mkdir -p /runtime/node_modules/better-sqlite3/build/Release \
-  && cp -r node_modules/bindings node_modules/file-uri-to-path /runtime/node_modules/ \
-  && cp -r node_modules/better-sqlite3/lib node_modules/better-sqlite3/package.json /runtime/node_modules/better-sqlite3/ \
-  && cp node_modules/better-sqlite3/build/Release/better_sqlite3.node /runtime/node_modules/better-sqlite3/build/Release/ \
-  && cp scripts/healthcheck.mjs /runtime/
+# Of the native modules only what runs: 12 as it was compiled here, 13 as it comes (services/sqlite-driver says why two).
+RUN mkdir -p /runtime/node_modules/better-sqlite3/build/Release /runtime/node_modules/better-sqlite3-13/prebuilds \
+  && cd node_modules \
+  && cp -r bindings file-uri-to-path /runtime/node_modules/ \
+  && cp -r better-sqlite3/lib better-sqlite3/package.json /runtime/node_modules/better-sqlite3/ \
+  && cp better-sqlite3/build/Release/better_sqlite3.node /runtime/node_modules/better-sqlite3/build/Release/ \
+  && cp -r better-sqlite3-13/lib better-sqlite3-13/package.json /runtime/node_modules/better-sqlite3-13/ \
+  && cp better-sqlite3-13/prebuilds/linux-*.node /runtime/node_modules/better-sqlite3-13/prebuilds/ \
+  && cp ../scripts/healthcheck.mjs /runtime/
 
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production DATA_DIR=/app/data

@@ -15,7 +15,7 @@ await build({
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: ['better-sqlite3', 'autocannon', 'telegram'],
+  external: ['better-sqlite3', 'better-sqlite3-13', 'autocannon', 'telegram'],
   logLevel: 'warning',
 })
 const { status } = spawnSync(process.execPath, [outfile, root, ...process.argv.slice(2)], {

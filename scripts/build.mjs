@@ -30,7 +30,7 @@ function bundle(source, target) {
     minifyWhitespace: true,
     minifySyntax: true,
     logLevel: 'warning',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'better-sqlite3-13'],
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   })
 }

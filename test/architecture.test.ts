@@ -7,7 +7,9 @@ const root = resolve(__dirname, '..')
 const RESERVED: Record<string, RegExp> = {
   telegram: /^services\/sentinel\/src\/telegram\//,
   'big-integer': /^services\/sentinel\/src\/telegram\//,
-  'better-sqlite3':
+  'better-sqlite3': /^$/,
+  'better-sqlite3-13': /^$/,
+  '@tgsentinel/sqlite-driver':
     /^services\/kernel\/src\/sqlite\.ts$|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   ioredis: /^services\/sentinel\/src\/bus\/redis\.ts$/,
   express: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload|page)/,

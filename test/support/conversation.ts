@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import type { MessageOptions } from '../telegram-server/world/model'
 import type { PushKind } from '../telegram-server/pusher'
 import type { Alert } from './sentinel-api'

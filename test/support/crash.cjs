@@ -1,6 +1,6 @@
 // For `node --require`: kills the process just before or after a write to sentinel.db.
 // CRASH_AT is before|after:<table or commit>:<n>; counting begins with SIGUSR2, which is answered by a line on stderr.
-const Database = require('better-sqlite3')
+const Database = require('@tgsentinel/sqlite-driver')
 
 const [when, target, count] = (process.env.CRASH_AT ?? '').split(':')
 const statements = Object.getPrototypeOf(new Database(':memory:').prepare('SELECT 1'))

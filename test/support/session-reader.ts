@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 
 export interface ReadSession {
   columns: Record<string, string[]>

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import { createControlClient } from './control-client'
 
 describe('the data centre as a process', () => {

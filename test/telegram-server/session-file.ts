@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import type { SessionFileOptions } from './control/control'
 import type { Account } from './world/model'
 import { markedChannel } from './world/peers'

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 
 export type SqliteDatabase = Database.Database
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 
 const FIXTURES = join(__dirname, '../../../test/fixtures/sessions')
 

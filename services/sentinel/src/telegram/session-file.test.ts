@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import { fixtureBytes, freshSession } from '../../../session-codec/test/session-fixtures'
 import { isOurs, SessionFile, SessionFlushFailed } from './session-file'
 import type { EntityRow } from './session-schema'

@@ -5,7 +5,7 @@
  */
 import { chmodSync, closeSync, openSync, readSync } from 'node:fs'
 import { InvalidSessionFile, readSchemaTexts } from '@tgsentinel/session-codec/session-codec'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import {
   SESSION_TABLES,
   sessionDdl,

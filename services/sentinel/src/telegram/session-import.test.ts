@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { authKeyId } from '@tgsentinel/session-codec/session-codec'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import { buildSync } from 'esbuild'
 import {
   accepted,
@@ -26,7 +26,7 @@ beforeAll(() => {
     entryPoints: [join(__dirname, 'session-inspector.ts')],
     bundle: true,
     platform: 'node',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'better-sqlite3-13'],
     outfile: inspectorPath,
   })
 })

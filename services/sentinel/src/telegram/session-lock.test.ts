@@ -22,7 +22,7 @@ beforeAll(() => {
     stdin: { contents, resolveDir: __dirname, loader: 'ts' },
     bundle: true,
     platform: 'node',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'better-sqlite3-13'],
     outfile: holderPath,
   })
 })

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import { sqliteErrorCode } from './session-sqlite-error'
 
 /** Another process works with this session; two at once make Telegram cancel the key (AUTH_KEY_DUPLICATED). */

@@ -15,7 +15,7 @@ import {
   type SessionValues,
   type SqliteValue,
 } from '@tgsentinel/session-codec/session-codec'
-import Database from 'better-sqlite3'
+import Database from '@tgsentinel/sqlite-driver'
 import { sessionDdl } from './session-schema'
 import { sqliteErrorCode } from './session-sqlite-error'
 
