@@ -172,7 +172,7 @@ describe('the simulated data centre, as GramJS sees it', () => {
 
   it('refuses an unknown method, a wrong access hash and a revoked session', async () => {
     const one = await connect()
-    await expect(one.client.invoke(new Api.account.GetPassword())).rejects.toMatchObject({ code: 400 })
+    await expect(one.client.invoke(new Api.account.GetAutoDownloadSettings())).rejects.toMatchObject({ code: 400 })
     const stranger = new Api.InputUser({ userId: zero.add(account.id), accessHash: zero })
     await expect(one.client.invoke(new Api.users.GetUsers({ id: [stranger] }))).rejects.toMatchObject({
       errorMessage: 'USER_ID_INVALID',

@@ -1,6 +1,8 @@
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { AuthKeys } from './mtproto/auth-keys'
 import { Connection, type Intake } from './mtproto/connection'
+import { Handshake } from './mtproto/handshake'
+import type { RsaKey } from './mtproto/rsa-key'
 import type { Trouble } from './rpc/trouble'
 
 const LOOPBACK = '127.0.0.1'
@@ -12,7 +14,9 @@ export class Listener {
   private readonly connections = new Set<Connection>()
 
   constructor(
+    readonly dc: number,
     port: number,
+    private readonly rsa: () => RsaKey,
     private readonly authKeys: AuthKeys,
     private readonly trouble: Trouble,
     private readonly intake: Intake,
@@ -32,7 +36,7 @@ export class Listener {
   async listen(): Promise<void> {
     if (this.server) return
     const server = createServer((socket) => {
-      const connection = new Connection(socket, this.authKeys, this.trouble, this.intake)
+      const connection = this.accept(socket)
       this.connections.add(connection)
       socket.on('close', () => this.connections.delete(connection))
     })
@@ -47,6 +51,11 @@ export class Listener {
 
   dropAll(): void {
     for (const connection of this.connections) connection.close()
+  }
+
+  private accept(socket: Socket): Connection {
+    const { dc, authKeys, trouble, intake } = this
+    return new Connection(socket, dc, authKeys, new Handshake(dc, this.rsa, authKeys), trouble, intake)
   }
 
   async stop(): Promise<void> {

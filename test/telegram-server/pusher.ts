@@ -1,4 +1,4 @@
-import type { AuthKeys } from './mtproto/auth-keys'
+import type { AuthKey, AuthKeys } from './mtproto/auth-keys'
 import type { Session } from './mtproto/session'
 import type { Trouble } from './rpc/trouble'
 import type { TlObject } from './tl/codec'
@@ -48,15 +48,20 @@ export class Pusher {
     this.deliver(account, envelope)
   }
 
+  /** For what concerns a key and no account: that somebody has accepted its login token. */
+  sendToKey(key: AuthKey, envelope: TlObject): void {
+    this.sendTo(listeningSessions(key), envelope)
+  }
+
   async drained(): Promise<void> {
     const sessions = [...this.world.accounts.values()].flatMap((account) => this.sessionsOf(account))
     await Promise.all(sessions.map((session) => session.connection?.drained()))
   }
 
-  sessionsOf({ user }: Account): Session[] {
-    if (this.trouble.isRevoked(user.id)) return []
-    const keys = this.authKeys.ofAccount(user.id).filter((key) => key.isAuthorized)
-    return keys.flatMap((key) => [...key.sessions.values()]).filter((session) => session.receivesPushes)
+  /** Updates come from the home of an account only. */
+  sessionsOf({ user, homeDc }: Account): Session[] {
+    const keys = this.authKeys.ofAccount(user.id).filter((key) => key.dc === homeDc && !this.trouble.isRevoked(key))
+    return keys.flatMap(listeningSessions)
   }
 
   private hold(deliver: () => void): void {
@@ -69,8 +74,12 @@ export class Pusher {
   }
 
   private deliver(account: Account, envelope: TlObject): void {
+    this.sendTo(this.sessionsOf(account), envelope)
+  }
+
+  private sendTo(sessions: Session[], envelope: TlObject): void {
     const encoded = new Map<number, Buffer>()
-    for (const session of this.sessionsOf(account)) {
+    for (const session of sessions) {
       const layer = session.key.layer ?? this.layers.newest
       const body = encoded.get(layer) ?? this.layers.get(layer).encode(envelope)
       encoded.set(layer, body)
@@ -95,6 +104,10 @@ export class Pusher {
     })
     return { _: 'updates', updates, ...mentioned.render(), date: this.world.now(), seq: 0 }
   }
+}
+
+function listeningSessions(key: AuthKey): Session[] {
+  return [...key.sessions.values()].filter(({ receivesPushes }) => receivesPushes)
 }
 
 function shortMessage(delivery: Delivery): TlObject | undefined {

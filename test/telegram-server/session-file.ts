@@ -44,10 +44,15 @@ export function writeSessionFile(path: string, file: SessionFile): void {
 }
 
 /** What Telethon would have in the file of this account after a while of use. */
-export function sessionFileOf(world: World, port: number, options: Omit<SessionFileOptions, 'path'>): SessionFile {
+export function sessionFileOf(
+  world: World,
+  portOf: (dc: number) => number,
+  options: Omit<SessionFileOptions, 'path'>,
+): SessionFile {
   const account = world.accountOf(options.account)
   return {
-    port,
+    port: portOf(account.homeDc),
+    dc: account.homeDc,
     authKey: account.authKey,
     ...(options.withEntities ? { entities: entitiesOf(world, account) } : {}),
     ...(options.withUpdateState ? { updateStates: updateStatesOf(world, account) } : {}),

@@ -122,7 +122,7 @@ describe('hostile files', () => {
     const path = join(folder, 'hostile.session')
     writeFileSync(path, hostileFiles[name]!())
     const limits = ['-c', 'ulimit -d 196608 2>/dev/null; exec "$@"', 'sh']
-    const output = execFileSync('/bin/sh', [...limits, process.execPath, judgePath, path], {
+    const output = execFileSync('/bin/sh', [...limits, process.execPath, '--jitless', judgePath, path], {
       timeout: 5000,
       killSignal: 'SIGKILL',
     })

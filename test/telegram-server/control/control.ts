@@ -1,14 +1,18 @@
+import type { PublicKeyReport } from '../mtproto/rsa-key'
 import type { PushKind } from '../pusher'
 import type { DifferenceLimits } from '../rpc/difference-methods'
 import type { LoggedCall } from '../rpc/call-log'
+import type { CodeWay, SignInOptions } from '../sign-in/sign-in-options'
 import type { TlObject } from '../tl/codec'
 import type { MessageOptions } from '../world/model'
-import type { NewChat, NewUser } from '../world/world'
+import type { NewAccount, NewChat, NewUser } from '../world/world'
 
 export interface AccountInfo {
   id: number
+  phone: string
   username?: string
   firstName: string
+  homeDc: number
   /** 256 bytes in hex. */
   authKey: string
 }
@@ -49,11 +53,16 @@ export interface SessionFileOptions {
 }
 
 export interface StateReport {
+  /** Of the first data centre. */
   port: number
+  /** By data centre. */
+  ports: Record<number, number>
+  publicKey: PublicKeyReport
   connections: number
   /** Received on the open connections, muted or not. */
   packets: number
-  sessions: { account: number; layer: number; receivesPushes: boolean }[]
+  /** Account 0: nobody has signed in. */
+  sessions: { account: number; dc: number; layer: number; receivesPushes: boolean }[]
   accounts: { id: number; pts: number; qts: number; seq: number; messages: number }[]
   channels: { chat: number; title: string; pts: number; messages: number }[]
   day: { isStarted: boolean; posted: number; scripted: number }
@@ -61,7 +70,7 @@ export interface StateReport {
 
 /** What a test may ask of the data centre. Takes and gives JSON only, so that it is the same across a process border. */
 export interface Control {
-  createAccount(options: NewUser & { phone?: string }): Promise<AccountInfo>
+  createAccount(options: NewAccount): Promise<AccountInfo>
   account(options?: { id?: number }): Promise<AccountInfo>
   createUser(options: NewUser): Promise<{ id: number }>
   createGroup(options: NewChat): Promise<{ chat: number }>
@@ -76,10 +85,20 @@ export interface Control {
   burst(options: BurstOptions): Promise<BurstReport>
   startDay(options?: { intervalMs?: number }): Promise<void>
 
+  /** The code last sent to a number, by whatever way. */
+  lastCode(options: { phone: string }): Promise<{ code: string; way: CodeWay; phoneCodeHash: string }>
+  expireCode(options: { phone: string }): Promise<void>
+  setCodeOptions(options: Partial<SignInOptions>): Promise<void>
+  /** As if the account's phone had scanned it. The token is base64url, alone or in a tg://login link. */
+  acceptLoginToken(options: { token: string; account?: number }): Promise<void>
+
   floodWait(options: { method: string; seconds: number; times?: number }): Promise<void>
   failMethod(options: { method: string; code: number; type: string; times?: number; account?: number }): Promise<void>
   delayMethod(options: { method: string; delayMs: number; times?: number }): Promise<void>
-  /** Every call of the account is answered by 401 with this type, and nothing is pushed to it, until trouble is cleared. */
+  /**
+   * Every call with the keys that the account has now is answered by 401 (DUPLICATED: 406) with this type, and nothing is
+   * pushed to them, until trouble is cleared.
+   */
   revoke(options: { account?: number; type: RevocationType }): Promise<void>
   /** Transport error -404 for the account's keys. */
   forgetKey(options: { account?: number }): Promise<void>
@@ -124,6 +143,10 @@ export const OPERATIONS: readonly Operation[] = [
   'pushEnvelope',
   'burst',
   'startDay',
+  'lastCode',
+  'expireCode',
+  'setCodeOptions',
+  'acceptLoginToken',
   'floodWait',
   'failMethod',
   'delayMethod',

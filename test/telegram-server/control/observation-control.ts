@@ -1,6 +1,7 @@
 import type { DayPlayer } from '../day/day-player'
-import type { Listener } from '../listener'
+import type { DataCentres } from '../data-centres'
 import type { AuthKeys } from '../mtproto/auth-keys'
+import type { RsaKey } from '../mtproto/rsa-key'
 import type { CallLog } from '../rpc/call-log'
 import { markedChannel } from '../world/peers'
 import type { World } from '../world/world'
@@ -12,7 +13,8 @@ export function observationControl(
   world: World,
   authKeys: AuthKeys,
   callLog: CallLog,
-  listener: Listener,
+  centres: DataCentres,
+  rsa: () => RsaKey,
   player: DayPlayer,
   newestLayer: number,
 ): ObservationControl {
@@ -21,9 +23,11 @@ export function observationControl(
     clearCalls: async () => callLog.clear(),
     startDay: async (options) => player.start(options?.intervalMs),
     state: async () => ({
-      port: listener.port,
-      connections: listener.connectionCount,
-      packets: listener.packetCount,
+      port: centres.port,
+      ports: centres.ports,
+      publicKey: rsa().report(),
+      connections: centres.connectionCount,
+      packets: centres.packetCount,
       sessions: sessionsOf(authKeys, newestLayer),
       ...boxesOf(world),
       day: player.progress(),
@@ -34,8 +38,8 @@ export function observationControl(
 function sessionsOf(authKeys: AuthKeys, newestLayer: number): StateReport['sessions'] {
   return authKeys
     .all()
-    .flatMap(({ account, layer = newestLayer, sessions }) =>
-      [...sessions.values()].map(({ receivesPushes }) => ({ account, layer, receivesPushes })),
+    .flatMap(({ account, dc, layer = newestLayer, sessions }) =>
+      [...sessions.values()].map(({ receivesPushes }) => ({ account, dc, layer, receivesPushes })),
     )
 }
 

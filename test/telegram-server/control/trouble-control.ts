@@ -1,4 +1,4 @@
-import type { Listener } from '../listener'
+import type { DataCentres } from '../data-centres'
 import type { AuthKeys } from '../mtproto/auth-keys'
 import type { DifferenceLimits } from '../rpc/difference-methods'
 import { RpcError } from '../rpc/rpc-error'
@@ -33,7 +33,7 @@ export function troubleControl(
   authKeys: AuthKeys,
   trouble: Trouble,
   limits: DifferenceLimits,
-  listener: Listener,
+  centres: DataCentres,
 ): TroubleControl {
   return {
     floodWait: async ({ method, seconds, times = 1 }) =>
@@ -42,13 +42,14 @@ export function troubleControl(
     delayMethod: async (options) => trouble.delay({ times: 1, ...options }),
     async revoke({ account, type }) {
       const code = type === 'AUTH_KEY_DUPLICATED' ? 406 : 401
-      trouble.revoke(world.accountOf(account).user.id, new RpcError(code, type))
+      const { user } = world.accountOf(account)
+      for (const key of authKeys.ofAccount(user.id)) trouble.revoke(key, new RpcError(code, type))
     },
     forgetKey: async ({ account }) => void trouble.forgottenAccounts.add(world.accountOf(account).user.id),
     async changeSalts() {
       for (const key of authKeys.all()) key.salt = BigInt.asIntN(64, key.salt + 1n)
     },
-    dropConnections: async () => listener.dropAll(),
+    dropConnections: async () => centres.dropAll(),
     setMuted: async ({ muted }) => void (trouble.isMuted = muted),
     losePushes: async ({ count }) => void (trouble.pushesToLose = count),
     repeatPushes: async ({ count }) => void (trouble.pushesToRepeat = count),
@@ -60,8 +61,8 @@ export function troubleControl(
     setClockOffset: async ({ seconds }) => void (trouble.clockOffsetSeconds = seconds),
     setGzipOver: async ({ sizeBytes }) => void (trouble.gzipOverBytes = sizeBytes),
     setDifferenceLimits: async (options) => void Object.assign(limits, options),
-    stopListening: () => listener.stop(),
-    startListening: () => listener.listen(),
+    stopListening: () => centres.stop(),
+    startListening: () => centres.listen(),
     clearTrouble: async () => trouble.clear(),
   }
 }

@@ -1,3 +1,4 @@
+import type { DataCentres } from '../data-centres'
 import { AuthKey, type AuthKeys } from '../mtproto/auth-keys'
 import type { Pusher } from '../pusher'
 import { sessionFileOf, writeSessionFile } from '../session-file'
@@ -22,9 +23,10 @@ type WorldControl = Pick<
   | 'writeSessionFile'
 >
 
-export function worldControl(world: World, authKeys: AuthKeys, pusher: Pusher, port: () => number): WorldControl {
+export function worldControl(world: World, authKeys: AuthKeys, pusher: Pusher, centres: DataCentres): WorldControl {
   return {
     async createAccount(options) {
+      if (options.homeDc !== undefined) centres.portOf(options.homeDc)
       const account = world.createAccount(options)
       provision(authKeys, account)
       return accountInfo(account)
@@ -48,15 +50,22 @@ export function worldControl(world: World, authKeys: AuthKeys, pusher: Pusher, p
     },
     pushEnvelope: async ({ account, envelope }) => pusher.send(world.accountOf(account), envelope),
     burst: (options) => burst(world, pusher, options),
-    writeSessionFile: async (options) => writeSessionFile(options.path, sessionFileOf(world, port(), options)),
+    writeSessionFile: async (options) =>
+      writeSessionFile(
+        options.path,
+        sessionFileOf(world, (dc) => centres.portOf(dc), options),
+      ),
   }
 }
 
-export function provision(authKeys: AuthKeys, { user, authKey }: Account): void {
-  authKeys.add(new AuthKey(authKey, user.id, authKey.readBigInt64LE(0)))
+export function provision(authKeys: AuthKeys, { user, authKey, homeDc }: Account): void {
+  const key = new AuthKey(authKey, authKey.readBigInt64LE(0), homeDc)
+  key.signIn(user.id)
+  authKeys.add(key)
 }
 
-function accountInfo({ user, authKey }: Account): AccountInfo {
-  const { id, firstName, username } = user
-  return { id, firstName, ...(username === undefined ? {} : { username }), authKey: authKey.toString('hex') }
+function accountInfo({ user, authKey, homeDc }: Account): AccountInfo {
+  const { id, firstName, username, phone = '' } = user
+  const names = { firstName, ...(username === undefined ? {} : { username }) }
+  return { id, phone, ...names, homeDc, authKey: authKey.toString('hex') }
 }

@@ -1,23 +1,42 @@
 import { authKeyId } from './crypto'
 import type { Session } from './session'
 
-/** One authorization key: whose it is, what layer it speaks, its salt and its sessions. */
+/** Stands for the account of a key that nobody has signed in with. */
+export const NOBODY = 0
+
+/** One authorization key: whose it is, the data centre it is bound to, what layer it speaks, its salt and its sessions. */
 export class AuthKey {
   readonly id: bigint
   readonly sessions = new Map<bigint, Session>()
-  isAuthorized = true
+  account = NOBODY
+  /** Who has given the right code and still owes the password. */
+  owesPasswordOf: number | undefined
   layer: number | undefined
 
   constructor(
     readonly bytes: Buffer,
-    readonly account: number,
     public salt: bigint,
+    readonly dc: number,
   ) {
     this.id = authKeyId(bytes)
   }
+
+  get isAuthorized(): boolean {
+    return this.account !== NOBODY
+  }
+
+  signIn(account: number): void {
+    this.account = account
+    this.owesPasswordOf = undefined
+  }
+
+  signOut(): void {
+    this.account = NOBODY
+    this.owesPasswordOf = undefined
+  }
 }
 
-/** The keys this data centre knows. Keys enter by provisioning or by a handshake. */
+/** The keys of all data centres. Keys enter by provisioning or by a handshake. */
 export class AuthKeys {
   private readonly keys = new Map<bigint, AuthKey>()
 

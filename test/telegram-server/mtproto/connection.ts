@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Trouble } from '../rpc/trouble'
 import type { AuthKey, AuthKeys } from './auth-keys'
 import { aesKeyAndIv, igeDecrypt, igeEncrypt, messageKey } from './crypto'
+import type { Handshake } from './handshake'
 import { Session } from './session'
 import { Transport } from './transport'
 
@@ -17,6 +18,7 @@ export interface IncomingMessage {
 export type Intake = (message: IncomingMessage) => void
 
 const UNKNOWN_KEY = -404
+const PLAIN_HEADER = 20
 const PADDING = randomBytes(1024)
 const MAX_QUEUED_BYTES = 1024 * 1024
 
@@ -29,7 +31,9 @@ export class Connection {
 
   constructor(
     private readonly socket: Socket,
+    private readonly dc: number,
     private readonly authKeys: AuthKeys,
+    private readonly handshake: Handshake,
     private readonly trouble: Trouble,
     private readonly intake: Intake,
   ) {
@@ -95,8 +99,10 @@ export class Connection {
   private open(packet: Buffer): void {
     this.received += 1
     if (this.trouble.isMuted || packet.length < 8) return
-    const key = this.authKeys.find(packet.readBigUInt64LE(0))
-    if (!key || this.trouble.forgottenAccounts.has(key.account)) return this.refuse(UNKNOWN_KEY)
+    const keyId = packet.readBigUInt64LE(0)
+    if (keyId === 0n) return this.openPlain(packet)
+    const key = this.authKeys.find(keyId)
+    if (key?.dc !== this.dc || this.trouble.forgottenAccounts.has(key.account)) return this.refuse(UNKNOWN_KEY)
     const plain = decrypt(packet, key)
     if (!plain) return this.refuse(UNKNOWN_KEY)
     this.intake({
@@ -106,6 +112,17 @@ export class Connection {
       sequence: plain.readInt32LE(24),
       body: plain.subarray(32, 32 + plain.readUInt32LE(28)),
     })
+  }
+
+  /** Only the making of a key is spoken of in plain text. */
+  private openPlain(packet: Buffer): void {
+    if (packet.length < PLAIN_HEADER) return this.refuse(UNKNOWN_KEY)
+    const answer = this.handshake.receive(packet.subarray(PLAIN_HEADER, PLAIN_HEADER + packet.readUInt32LE(16)))
+    if (!answer) return this.refuse(UNKNOWN_KEY)
+    const header = Buffer.alloc(PLAIN_HEADER)
+    header.writeBigInt64LE(((BigInt(Date.now() + this.clockOffsetMs) << 32n) / 1000n / 4n) * 4n + 1n, 8)
+    header.writeUInt32LE(answer.length, 16)
+    this.write(Buffer.concat([header, answer]))
   }
 
   private sessionOf(key: AuthKey, id: bigint): Session {

@@ -11,25 +11,34 @@ import type { Trouble } from './trouble'
 
 export type RpcResult = TlObject | TlObject[] | boolean
 export type Method = (query: TlObject, caller: { account: Account; session: Session }) => RpcResult
+/** Answers whether or not anybody has signed in with the key. */
+export type OpenMethod = (query: TlObject, session: Session) => RpcResult
 
 const INVOKE_WITH_LAYER = 0xda9b0d0d
 const RPC_RESULT = 0xf35c6d01
 const GZIP_PACKED = 0x3072cfa1
 const WRAPPERS = new Set(['initConnection', 'invokeAfterMsg', 'invokeAfterMsgs', 'invokeWithoutUpdates'])
-const WITHOUT_ACCOUNT = new Set(['help.getConfig', 'help.getNearestDc'])
+/** What an account may ask of a data centre that is not its home. */
+const ELSEWHERE = new Set(['upload.getFile', 'auth.exportAuthorization', 'auth.logOut'])
 
 /** Opens the wrappers around an API call, has its method answer, and sends what came out: a result or an RPC error. */
 export class Dispatcher {
+  private readonly openMethods: ReadonlyMap<string, OpenMethod>
+  private readonly methods: ReadonlyMap<string, Method>
   private readonly delayed = new Set<NodeJS.Timeout>()
 
   constructor(
     private readonly world: World,
-    private readonly methods: ReadonlyMap<string, Method>,
+    openMethods: Record<string, OpenMethod>,
+    methods: Record<string, Method>,
     private readonly layers: Layers,
     private readonly trouble: Trouble,
     private readonly callLog: CallLog,
     private readonly afterCall: (account: Account) => void,
-  ) {}
+  ) {
+    this.openMethods = new Map(Object.entries(openMethods))
+    this.methods = new Map(Object.entries(methods))
+  }
 
   readonly call = (session: Session, messageId: bigint, body: Buffer): void => {
     const opened = this.open(session, body)
@@ -79,23 +88,32 @@ export class Dispatcher {
       if (query._ === 'invokeWithoutUpdates') receivesPushes = false
       query = query['query'] as TlObject
     }
-    session.receivesPushes ||= receivesPushes && session.key.isAuthorized
+    session.receivesPushes ||= receivesPushes
     return query
   }
 
   private run(session: Session, query: TlObject): RpcResult | RpcError {
-    const account = this.world.accounts.get(session.key.account)
-    const trouble = this.trouble.takeError(query._, session.key.account)
+    const trouble = this.trouble.takeError(query._, session.key)
     if (trouble) return trouble
-    const isAllowed = session.key.isAuthorized || WITHOUT_ACCOUNT.has(query._)
-    if (!account || !isAllowed) return new RpcError(401, 'AUTH_KEY_UNREGISTERED')
-    const method = this.methods.get(query._)
-    if (!method) return new RpcError(400, 'INPUT_METHOD_INVALID')
     try {
-      return method(query, { account, session })
+      const open = this.openMethods.get(query._)
+      return open ? open(query, session) : this.runForAccount(session, query)
     } catch (error) {
       if (error instanceof RpcError) return error
       throw error
+    }
+  }
+
+  private runForAccount(session: Session, query: TlObject): RpcResult {
+    const { key } = session
+    const account = this.world.accounts.get(key.account)
+    if (!account) throw new RpcError(401, 'AUTH_KEY_UNREGISTERED')
+    const isHere = key.dc === account.homeDc || ELSEWHERE.has(query._)
+    if (!isHere) throw new RpcError(303, `USER_MIGRATE_${account.homeDc}`)
+    const method = this.methods.get(query._)
+    if (!method) throw new RpcError(400, 'INPUT_METHOD_INVALID')
+    try {
+      return method(query, { account, session })
     } finally {
       this.afterCall(account)
     }

@@ -1,3 +1,4 @@
+import type { AuthKey } from '../mtproto/auth-keys'
 import { RpcError } from './rpc-error'
 
 /** `*` stands for every method. */
@@ -27,7 +28,7 @@ export class Trouble {
   pushesToLose = 0
   pushesToRepeat = 0
   pushesToReverse = 0
-  private readonly revocations = new Map<number, RpcError>()
+  private readonly revocations = new Map<AuthKey, RpcError>()
   private errors: MethodError[] = []
   private delays: MethodDelay[] = []
 
@@ -35,23 +36,23 @@ export class Trouble {
     this.errors.push({ ...error })
   }
 
-  /** For good: every call of the account fails like this, and nothing is pushed to it. */
-  revoke(account: number, error: RpcError): void {
-    this.revocations.set(account, error)
+  /** For good: every call with the key fails like this, and nothing is pushed to it. */
+  revoke(key: AuthKey, error: RpcError): void {
+    this.revocations.set(key, error)
   }
 
-  isRevoked(account: number): boolean {
-    return this.revocations.has(account)
+  isRevoked(key: AuthKey): boolean {
+    return this.revocations.has(key)
   }
 
   delay(delay: MethodDelay): void {
     this.delays.push({ ...delay })
   }
 
-  takeError(method: string, account: number): RpcError | undefined {
-    const revocation = this.revocations.get(account)
+  takeError(method: string, key: AuthKey): RpcError | undefined {
+    const revocation = this.revocations.get(key)
     if (revocation) return revocation
-    const error = this.errors.find((one) => concerns(one, method) && (one.account ?? account) === account)
+    const error = this.errors.find((one) => concerns(one, method) && (one.account ?? key.account) === key.account)
     if (!error) return undefined
     error.times -= 1
     this.errors = this.errors.filter(({ times }) => times > 0)

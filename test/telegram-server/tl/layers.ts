@@ -7,6 +7,11 @@ const CURRENT_LAYER = 198
 /** MTProto's own messages; `rpc_result`, `msg_container` and `gzip_packed` are framed by hand, as no schema describes them. */
 export const serviceCodec = new TlCodec(serviceText)
 
+/** The key exchange; what its schema calls strings are numbers in bytes, which must not be read as text. */
+export const handshakeCodec = new TlCodec(
+  serviceText.slice(0, serviceText.indexOf('---types---')).replaceAll(':string', ':bytes'),
+)
+
 /** The API schemas by layer. A key speaks the layer of its last invokeWithLayer, which may be any registered one. */
 export class Layers {
   readonly newest = CURRENT_LAYER

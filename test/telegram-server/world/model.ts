@@ -19,6 +19,9 @@ export interface User {
 export interface Account {
   user: User
   authKey: Buffer
+  homeDc: number
+  password?: string
+  passwordHint?: string
   box: UpdateBox
   qts: number
   seq: number

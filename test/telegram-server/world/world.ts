@@ -23,6 +23,15 @@ export interface NewUser {
   about?: string
 }
 
+export interface NewAccount extends NewUser {
+  phone?: string
+  /** The second factor; none if left out. */
+  password?: string
+  hint?: string
+  /** The first data centre of the server if left out. */
+  homeDc?: number
+}
+
 export interface NewChat {
   title: string
   username?: string
@@ -48,6 +57,7 @@ export class World {
     seed: number,
     /** Unix seconds. */
     readonly now: () => number,
+    private readonly homeDc = 2,
   ) {
     this.random = new Random(seed)
   }
@@ -59,12 +69,15 @@ export class World {
     return user
   }
 
-  createAccount({ phone, ...rest }: NewUser & { phone?: string }): Account {
+  createAccount({ phone, password, hint, homeDc = this.homeDc, ...rest }: NewAccount): Account {
     const user = this.createUser(rest)
     user.phone = phone ?? `9996${String(user.id).slice(-6)}`
     const account: Account = {
       user,
       authKey: this.random.bytes(256),
+      homeDc,
+      ...(password === undefined ? {} : { password }),
+      ...(hint === undefined ? {} : { passwordHint: hint }),
       box: new UpdateBox(),
       qts: 0,
       seq: 1,
