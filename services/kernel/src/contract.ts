@@ -148,7 +148,9 @@ function send(response: ServerResponse, status: number, body: unknown): void {
     'X-Accel-Buffering': 'no',
   })
   response.flushHeaders()
-  ;(body as EventStream)(response)
+  // Who asks for the head alone gets it; a stream would never end.
+  if (response.req.method === 'HEAD') response.end()
+  else (body as EventStream)(response)
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

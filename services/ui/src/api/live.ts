@@ -6,9 +6,7 @@ import type { Operations } from '../model'
 export function liveHandlers(live: Live, auth: Auth): Handlers<Pick<Operations, 'streamUiEvents'>> {
   return {
     streamUiEvents: (call) => {
-      const { headers, method } = call.request
-      // Its head is all of it: left open it would keep a place among the streams, and its connection from the next request.
-      if (method === 'HEAD') return (response) => void response.end()
+      const { headers } = call.request
       live.checkRoom()
       const lastEventId = headers['last-event-id']
       const sessionId = auth.sessionOf(headers)
