@@ -7,7 +7,6 @@ export interface ReceivedEvent {
   id: string | undefined
   type: string
   data: unknown
-  receivedAtMs: number
 }
 
 /** Reads `GET /api/events` as a browser does. */
@@ -53,7 +52,7 @@ export class EventsClient {
       const type = fields.get('event')
       if (type === undefined) continue
       const data: unknown = JSON.parse(fields.get('data') ?? 'null')
-      this.events.push({ id: fields.get('id'), type, data, receivedAtMs: Date.now() })
+      this.events.push({ id: fields.get('id'), type, data })
     }
   }
 }
