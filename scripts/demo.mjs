@@ -1,6 +1,6 @@
 // npm demo: both services beside the simulated Telegram, with a day of traffic and a session file to upload.
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ensureBuilt, root } from './prepare.mjs'
 import { runTogether } from './run.mjs'
@@ -8,6 +8,11 @@ import { runTogether } from './run.mjs'
 ensureBuilt()
 const dataDir = process.env.DATA_DIR || 'data/demo'
 const session = resolve(dataDir, 'demo.session')
+// Each demo begins anew: the simulated Telegram does, and what a former one left here speaks of another.
+if (existsSync(session)) {
+  for (const name of ['sentinel', 'ui', 'logs', 'demo.session'])
+    rmSync(join(dataDir, name), { recursive: true, force: true })
+}
 mkdirSync(dataDir, { recursive: true })
 const arguments_ = [
   '--port',

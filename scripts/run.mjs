@@ -16,18 +16,30 @@ export async function runTogether(environment, also = [], epilogue = () => '') {
   const uiPort = env.UI_PORT || '5001'
   env.SENTINEL_API_BASE_URL ||= `http://127.0.0.1:${sentinelPort}/api`
   const children = [...also, start('sentinel', env, logs), start('ui', env, logs)]
-  const stop = () => children.forEach((child) => child.kill('SIGTERM'))
+  let isStopping = false
+  const stop = () => {
+    isStopping = true
+    children.forEach((child) => child.kill('SIGTERM'))
+  }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  const ended = Promise.race(children.map((child) => new Promise((resolve) => child.once('exit', resolve))))
-  const started = await Promise.race([ended.then(() => false), whenUp(sentinelPort, uiPort)])
-  if (started)
-    console.log(
-      `TG Sentinel is up:  http://127.0.0.1:${uiPort}${env.BASE_PATH ?? '/'}\n${epilogue()}Logs: ${logs}   Stop: Ctrl-C`,
-    )
-  const code = await ended
+  const ended = Promise.race(children.map(endOf))
+  const page = `http://127.0.0.1:${uiPort}/${(env.BASE_PATH ?? '').replace(/^\/+|\/+$/g, '')}`.replace(/([^/])$/, '$1/')
+  const started = await Promise.race([ended.then(() => false), whenUp(`http://127.0.0.1:${sentinelPort}/`, page)])
+  if (started) console.log(`TG Sentinel is up:  ${page}\n${epilogue()}Logs: ${logs}   Stop: Ctrl-C`)
+  const child = await ended
+  if (isStopping) return
+  console.error(`${nameOf(child)} ended. Its last words are in ${logs}; the others are stopped, too.`)
+  process.exitCode = 1
   stop()
-  process.exitCode = started && (code === 0 || code === null) ? 0 : 1
+}
+
+function endOf(child) {
+  return new Promise((resolve) => child.once('exit', () => resolve(child)))
+}
+
+function nameOf({ spawnargs }) {
+  return /(telegram-server|sentinel|ui)\/dist/.exec(spawnargs.join(' '))?.[1] ?? 'a process'
 }
 
 function start(service, env, logs) {
@@ -39,10 +51,10 @@ function start(service, env, logs) {
   return child
 }
 
-async function whenUp(...ports) {
+async function whenUp(...bases) {
   const deadline = Date.now() + STARTED_WITHIN_MS
-  for (const port of ports) {
-    while (!(await answers(port))) {
+  for (const base of bases) {
+    while (!(await answers(base))) {
       if (Date.now() > deadline) return false
       await delay(100)
     }
@@ -50,9 +62,9 @@ async function whenUp(...ports) {
   return true
 }
 
-async function answers(port) {
+async function answers(base) {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/api/health`)).ok
+    return (await fetch(`${base}api/health`)).ok
   } catch {
     return false
   }

@@ -33,6 +33,12 @@ describe('the environment', () => {
     expect(problems.join()).not.toContain('short')
   })
 
+  it('names what does not go together along with what is malformed', () => {
+    const contradictions = (values: { KEY: string | undefined }) => (values.KEY ? [] : ['KEY is needed here'])
+    expect(() => readEnvironment(SHAPE, { PORT: 'x' }, ['KEY'], contradictions)).toThrow(/PORT[\s\S]*KEY is needed/)
+    expect(() => readEnvironment(SHAPE, { KEY: 'short' }, ['KEY'], contradictions)).not.toThrow(/is needed/)
+  })
+
   it.each(['x', '-1', '1.5', '99999', ' 80'])('refuses the port %j', (text) => {
     expect(problemsOf({ PORT: text })).toHaveLength(1)
   })

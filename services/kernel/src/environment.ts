@@ -15,22 +15,25 @@ type Values<S extends Shape> = { [K in keyof S]: v.InferOutput<S[K]> }
 
 /**
  * Reads the variables of `shape` out of `env`. Each name in `secrets` may instead be given as `NAME_FILE`, a file that
- * holds the value. An empty variable counts as absent. Values never appear in a message.
- * @throws ConfigError naming every malformed variable
+ * holds the value. An empty variable counts as absent. `contradictions` names what does not go together; a malformed value
+ * counts as present there. Values never appear in a message.
+ * @throws ConfigError naming every problem at once
  */
 export function readEnvironment<S extends Shape>(
   shape: S,
   env: NodeJS.ProcessEnv,
   secrets: readonly (keyof S & string)[] = [],
+  contradictions: (values: Values<S>) => string[] = () => [],
 ): Values<S> {
   const problems: string[] = []
   const values: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(shape)) {
     const raw = secrets.includes(name) ? readSecret(name, env, problems) : env[name] || undefined
     const result = v.safeParse(schema, raw)
-    if (result.success) values[name] = result.output
-    else problems.push(...result.issues.map((issue) => `${name}: ${issue.message}`))
+    values[name] = result.success ? result.output : raw
+    if (!result.success) problems.push(...result.issues.map((issue) => `${name}: ${issue.message}`))
   }
+  problems.push(...contradictions(values as Values<S>))
   if (problems.length > 0) throw new ConfigError(problems)
   return values as Values<S>
 }

@@ -1,5 +1,4 @@
 import {
-  ConfigError,
   isLoopback,
   logLevel,
   optionalText,
@@ -61,9 +60,8 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
     },
     env,
     SECRETS,
+    contradictions,
   )
-  const problems = contradictions(values)
-  if (problems.length > 0) throw new ConfigError(problems)
   return {
     app:
       values.TG_API_ID && values.TG_API_HASH
