@@ -45,8 +45,18 @@ describe('the configuration', () => {
     expect(stderr).not.toContain('    at ')
   })
 
+  it('tells of what does not go together in the same message', async () => {
+    const { stderr } = await failedStart({
+      SENTINEL_API_PORT: '70000',
+      SENTINEL_API_HOST: '0.0.0.0',
+      REDIS_PASSWORD: 'secret',
+    })
+    expect(stderr.match(/^ {2}- /gm)).toHaveLength(3)
+  })
+
   it.each(Object.entries(MALFORMED))('refuses a malformed %s alone', async (name, value) => {
-    const { code, stderr } = await failedStart({ [name]: value })
+    const rightBeside = { TG_API_ID: '12345', TG_API_HASH: '0123456789abcdef0123456789abcdef' }
+    const { code, stderr } = await failedStart({ ...rightBeside, [name]: value })
     expect(code).toBe(1)
     expect(stderr.match(/^ {2}- /gm)).toHaveLength(1)
     expect(stderr).toContain(name)
