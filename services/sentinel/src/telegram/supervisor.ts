@@ -34,6 +34,7 @@ const FIRST_RETRY_MS = SECOND
 const LAST_RETRY_MS = 5 * MINUTE
 /** A connection that held so long begins the count of tries anew. */
 const STABLE_MS = 10 * SECOND
+const ASK_EVERY_MS = 15 * MINUTE
 const LEARN_EVERY_MS = 10 * SECOND
 const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
 
@@ -45,6 +46,8 @@ export class Supervisor {
   private learning: Promise<void> | null = null
   private learn: () => Promise<void> | null = () => null
   private hasStrangers = false
+  /** Ends the present connection with a reason. */
+  private tellLost: (error: TelegramError) => void = () => undefined
 
   constructor(
     private readonly file: SessionFile,
@@ -75,33 +78,40 @@ export class Supervisor {
   private async stayConnected(signal: AbortSignal): Promise<TelegramError> {
     this.options.onChange({ type: 'connecting' })
     let connection: Connection | undefined
-    let tellLost: (error: TelegramError) => void = () => undefined
-    const lost = new Promise<TelegramError>((resolve) => (tellLost = resolve))
-    const stop = () => tellLost(new TelegramError('ABORTED', 0))
+    const lost = new Promise<TelegramError>((resolve) => (this.tellLost = resolve))
+    const stop = () => this.tellLost(new TelegramError('ABORTED', 0))
     signal.addEventListener('abort', stop, { once: true })
+    const over = new AbortController()
+    const whileOpen = AbortSignal.any([signal, over.signal])
     try {
-      connection = await openConnection(this.file, this.options, signal, (envelope) => this.take(envelope), tellLost)
+      connection = await openConnection(
+        this.file,
+        this.options,
+        signal,
+        (envelope) => this.take(envelope),
+        this.tellLost,
+      )
       await this.signIn(connection, signal)
-      this.learn = () => (this.learning ??= this.learnChats(connection as Connection, signal))
+      this.learn = () => (this.learning ??= this.learnChats(connection as Connection, whileOpen))
       void this.learn()
+      void this.stayAwake(connection, whileOpen)
       return await lost
     } catch (error) {
       return toTelegramError(error)
     } finally {
       signal.removeEventListener('abort', stop)
+      over.abort(new TelegramError('ABORTED', 0))
       this.self = null
       this.early = []
       this.learn = () => null
+      this.learning = null
       await connection?.close()
     }
   }
 
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
     const user = await getMe(connection, this.options.queue, signal)
-    const { Api } = await import('./gramjs')
-    const state = await this.options.queue.run({ method: 'updates.getState', signal }, (callSignal) =>
-      connection.call(new Api.updates.GetState(), callSignal),
-    )
+    const state = await this.getState(connection, signal)
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
     this.keepFirstCursors(user.user_id, { box: 0, pts: state.pts, qts: state.qts, date: state.date, seq: state.seq })
@@ -122,9 +132,34 @@ export class Supervisor {
       }
     } catch (error) {
       // Messages come without it; names follow with later envelopes.
-      this.options.log.info({ type: toTelegramError(error).type }, 'the list of chats was not read')
+      this.judge(error)
     }
     this.learning = null
+  }
+
+  /**
+   * Telegram stops pushing to a client that asks for nothing for an hour. GramJS would ask after half an hour by itself, but past
+   * the queue.
+   */
+  private async stayAwake(connection: Connection, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(ASK_EVERY_MS, signal).catch(() => undefined)
+      if (!signal.aborted) await this.getState(connection, signal).catch((error: unknown) => this.judge(error))
+    }
+  }
+
+  /** What a call in the background met: the end of the session, or a line in the log. */
+  private judge(error: unknown): void {
+    const known = toTelegramError(error)
+    if (fateOf(known)) this.tellLost(known)
+    else if (known.type !== 'ABORTED') this.options.log.info({ type: known.type }, 'a call in the background failed')
+  }
+
+  private async getState(connection: Connection, signal: AbortSignal) {
+    const { Api } = await import('./gramjs')
+    return this.options.queue.run({ method: 'updates.getState', signal }, (callSignal) =>
+      connection.call(new Api.updates.GetState(), callSignal),
+    )
   }
 
   private keepFirstCursors(accountId: MarkedId, present: Cursor): void {
