@@ -196,6 +196,13 @@ describe('the simulated data centre, as GramJS sees it', () => {
     await server.control.delayMethod({ method: 'users.getUsers', delayMs: 50, times: 3 })
     await Promise.all([self(one), self(one), self(one)])
     expect((await server.control.calls()).maxInFlight).toBe(3)
+    const first = { account: account.id, first: 'users.getUsers', second: 'users.getUsers' }
+    expect(await server.control.callOrder()).toEqual({ overlappingPairs: 3, examples: [first, first, first] })
+    expect(await server.control.callOrder({ ignore: ['users.getUsers'] })).toMatchObject({ overlappingPairs: 0 })
+    await server.control.clearCalls()
+    await self(one)
+    await self(one)
+    expect(await server.control.callOrder({ account: account.id })).toMatchObject({ overlappingPairs: 0 })
   })
 
   it('goes on after its connections were dropped and after a restart on the same port', async () => {

@@ -1,9 +1,12 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openControlPort } from './control/control-port'
 import { startTelegramServer } from './server'
 
-/** Runs the data centre as a process of its own; prints one line of JSON with its ports when it is ready. */
+/**
+ * Runs the data centres as a process of its own; prints one line of JSON when it is ready:
+ * `{port, controlPort, ports: {[dc]: port}, publicKey: {pkcs1, spki, fingerprint}}`.
+ */
 async function main(): Promise<void> {
   const options = readOptions()
   const server = await startTelegramServer(options)
@@ -11,7 +14,9 @@ async function main(): Promise<void> {
   if (options.sessionOut) await writeSession(options.sessionOut)
   const address = controlServer.address()
   const controlPort = address && typeof address === 'object' ? address.port : options.controlPort
-  process.stdout.write(`${JSON.stringify({ port: server.port, controlPort })}\n`)
+  const { publicKey } = await server.control.state()
+  if (options.publicKeyOut) writeFileSync(options.publicKeyOut, publicKey.pkcs1)
+  process.stdout.write(`${JSON.stringify({ port: server.port, controlPort, ports: server.ports, publicKey })}\n`)
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 
@@ -33,6 +38,9 @@ function readOptions() {
     options: {
       port: { type: 'string', default: process.env['TELEGRAM_SERVER_PORT'] ?? '0' },
       'control-port': { type: 'string', default: process.env['TELEGRAM_SERVER_CONTROL_PORT'] ?? '0' },
+      dcs: { type: 'string', default: process.env['TELEGRAM_SERVER_DCS'] ?? '2' },
+      'private-key-in': { type: 'string', default: process.env['TELEGRAM_SERVER_PRIVATE_KEY_IN'] ?? '' },
+      'public-key-out': { type: 'string', default: process.env['TELEGRAM_SERVER_PUBLIC_KEY_OUT'] ?? '' },
       seed: { type: 'string', default: process.env['TELEGRAM_SERVER_SEED'] ?? '1' },
       day: { type: 'boolean', default: process.env['TELEGRAM_SERVER_DAY'] === '1' },
       'day-interval-ms': { type: 'string', default: process.env['TELEGRAM_SERVER_DAY_INTERVAL_MS'] ?? '4000' },
@@ -42,6 +50,9 @@ function readOptions() {
   return {
     port: Number(values.port),
     controlPort: Number(values['control-port']),
+    dcs: values.dcs.split(',').map(Number) as [number, ...number[]],
+    ...(values['private-key-in'] ? { privateKeyPem: readFileSync(values['private-key-in'], 'utf8') } : {}),
+    publicKeyOut: values['public-key-out'],
     seed: Number(values.seed),
     day: values.day,
     dayIntervalMs: Number(values['day-interval-ms']),

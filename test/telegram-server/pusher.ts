@@ -23,11 +23,14 @@ export class Pusher {
     private readonly trouble: Trouble,
   ) {}
 
-  push(deliveries: Delivery[], kind: PushKind): void {
+  /** The session that sent a message gets it as a result, and not once more. */
+  push(deliveries: Delivery[], kind: PushKind, sender?: Session): void {
     if (kind === 'none') return
     for (const delivery of deliveries) {
       if (this.trouble.silentChats.has(delivery.message.chat)) continue
-      this.send(delivery.account, this.envelope(delivery, kind))
+      const { account } = delivery
+      if (sender?.key.account === account.user.id) this.sendToOthers(account, this.envelope(delivery, kind), sender)
+      else this.send(account, this.envelope(delivery, kind))
     }
   }
 
@@ -46,6 +49,12 @@ export class Pusher {
     if (this.trouble.pushesToRepeat === 0) return
     this.trouble.pushesToRepeat -= 1
     this.deliver(account, envelope)
+  }
+
+  /** To all sessions of the account but one; losing and repeating is for what the outside sends. */
+  sendToOthers(account: Account, envelope: TlObject, sender: Session): void {
+    const others = this.sessionsOf(account).filter((session) => session !== sender)
+    this.sendTo(others, envelope)
   }
 
   /** For what concerns a key and no account: that somebody has accepted its login token. */

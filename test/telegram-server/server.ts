@@ -1,3 +1,5 @@
+import { chatControl } from './control/chat-control'
+import { BotScripts } from './bot-scripts'
 import type { Control } from './control/control'
 import { observationControl } from './control/observation-control'
 import { signInControl } from './control/sign-in-control'
@@ -11,12 +13,18 @@ import { MessageIntake } from './mtproto/message-intake'
 import { RsaKey } from './mtproto/rsa-key'
 import { Pusher } from './pusher'
 import { accountMethods } from './rpc/account-methods'
+import { chatMethods } from './rpc/chat-methods'
+import { fileMethods } from './rpc/file-methods'
+import { participantMethods } from './rpc/participant-methods'
+import { peopleMethods } from './rpc/people-methods'
 import { CallLog } from './rpc/call-log'
 import { dialogMethods } from './rpc/dialog-methods'
 import { differenceMethods, TELEGRAM_LIMITS } from './rpc/difference-methods'
 import { Dispatcher } from './rpc/dispatcher'
 import { helpMethods } from './rpc/help-methods'
 import { historyMethods } from './rpc/history-methods'
+import { membershipMethods } from './rpc/membership-methods'
+import { Sending } from './rpc/sending-methods'
 import { codeMethods, tokenMethods } from './rpc/sign-in-methods'
 import { Transfers } from './rpc/transfer-methods'
 import { Trouble } from './rpc/trouble'
@@ -75,6 +83,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
   const random = new Random(seed)
   const pusher = new Pusher(world, authKeys, layers, trouble)
   const player = new DayPlayer(world, pusher, seed, (account) => provision(authKeys, account), dayIntervalMs)
+  const bots = new BotScripts(world, pusher)
   const signInOptions = structuredClone(SIGN_IN_DEFAULTS)
   const codes = new PhoneCodes(signInOptions, world.now)
   const gate = new PasswordGate(signInOptions, world.now)
@@ -88,7 +97,13 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
     ...transfers.openMethods,
   }
   const methods = {
-    ...accountMethods(world),
+    ...accountMethods,
+    ...peopleMethods(world),
+    ...chatMethods(world),
+    ...participantMethods(world),
+    ...fileMethods(world),
+    ...membershipMethods(world, pusher),
+    ...new Sending(world, pusher, bots).methods,
     ...transfers.methods,
     ...historyMethods(world),
     ...dialogMethods(world),
@@ -105,6 +120,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
 
   const control: Control = {
     ...worldControl(world, authKeys, pusher, centres),
+    ...chatControl(world, bots),
     ...signInControl(world, signInOptions, codes, tokens, pusher),
     ...troubleControl(world, authKeys, trouble, limits, centres),
     ...observationControl(world, authKeys, callLog, centres, rsa, player, layers.newest),
@@ -126,6 +142,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
     control,
     async close() {
       player.stop()
+      bots.close()
       dispatcher.close()
       await centres.stop()
     },

@@ -1,10 +1,11 @@
+import type { BotReply } from '../bot-scripts'
 import type { PublicKeyReport } from '../mtproto/rsa-key'
 import type { PushKind } from '../pusher'
 import type { DifferenceLimits } from '../rpc/difference-methods'
-import type { LoggedCall } from '../rpc/call-log'
+import type { CallOrder, LoggedCall } from '../rpc/call-log'
 import type { CodeWay, SignInOptions } from '../sign-in/sign-in-options'
 import type { TlObject } from '../tl/codec'
-import type { MessageOptions } from '../world/model'
+import type { DialogSettings, Folder, MessageOptions } from '../world/model'
 import type { NewAccount, NewChat, NewUser } from '../world/world'
 
 export interface AccountInfo {
@@ -79,6 +80,21 @@ export interface Control {
   createChannel(options: NewChat): Promise<{ chat: number }>
   /** A channel that one is not in answers CHANNEL_PRIVATE and is pushed to others only. */
   setMember(options: { chat: number; account?: number; member: boolean }): Promise<void>
+  /** Puts users into a chat, and as many new ones as are counted; all become admins if told so. */
+  addParticipants(options: {
+    chat: number
+    users?: number[]
+    count?: number
+    admin?: boolean
+  }): Promise<{ users: number[] }>
+  setChatRules(options: { chat: number; slowmodeSeconds?: number; isWritable?: boolean }): Promise<void>
+  /** What a bot says to messages in its private chat; replaces what it was told before. */
+  setBotReplies(options: { bot: number; replies: BotReply[] }): Promise<void>
+  /** Of a user or a chat (marked id), with its bytes in the given data centre. */
+  setPhoto(options: { peer: number; dc?: number }): Promise<{ photoId: string }>
+  /** Pins or archives (folder 1) a dialog; what is left out is reset. */
+  setDialog(options: { chat: number; account?: number } & Partial<DialogSettings>): Promise<void>
+  createFolder(options: { account?: number; title: string } & Partial<Omit<Folder, 'id'>>): Promise<{ id: number }>
   postMessage(options: MessageOptions & { push?: PushKind }): Promise<PostedMessage[]>
   /** Sends any Updates object as it is, to one account or the first. */
   pushEnvelope(options: { account?: number; envelope: TlObject }): Promise<void>
@@ -118,6 +134,8 @@ export interface Control {
   startListening(): Promise<void>
   clearTrouble(): Promise<void>
 
+  /** How many pairs of one account's calls were unanswered at the same time; a client that queues its calls has none. */
+  callOrder(options?: { account?: number; ignore?: string[] }): Promise<CallOrder>
   calls(): Promise<{ calls: LoggedCall[]; inFlight: number; maxInFlight: number }>
   clearCalls(): Promise<void>
   state(): Promise<StateReport>
@@ -139,6 +157,12 @@ export const OPERATIONS: readonly Operation[] = [
   'createSupergroup',
   'createForum',
   'createChannel',
+  'addParticipants',
+  'setChatRules',
+  'setPhoto',
+  'setBotReplies',
+  'setDialog',
+  'createFolder',
   'postMessage',
   'pushEnvelope',
   'burst',
@@ -167,6 +191,7 @@ export const OPERATIONS: readonly Operation[] = [
   'startListening',
   'clearTrouble',
   'calls',
+  'callOrder',
   'clearCalls',
   'state',
   'writeSessionFile',

@@ -7,7 +7,7 @@ import { markedChannel } from '../world/peers'
 import type { World } from '../world/world'
 import type { Control, StateReport } from './control'
 
-type ObservationControl = Pick<Control, 'calls' | 'clearCalls' | 'state' | 'startDay'>
+type ObservationControl = Pick<Control, 'calls' | 'callOrder' | 'clearCalls' | 'state' | 'startDay'>
 
 export function observationControl(
   world: World,
@@ -20,6 +20,7 @@ export function observationControl(
 ): ObservationControl {
   return {
     calls: async () => callLog.read(),
+    callOrder: async (options) => callLog.order(options),
     clearCalls: async () => callLog.clear(),
     startDay: async (options) => player.start(options?.intervalMs),
     state: async () => ({

@@ -3,7 +3,7 @@ import { RawClient } from '../support/raw-client'
 import { until } from '../support/waiting'
 import { serviceCodec } from '../tl/layers'
 import { CHATS } from './cast'
-import { dayOfTraffic } from './day-of-traffic'
+import { dayOfTraffic, eveningStream } from './day-of-traffic'
 
 const ALERTING =
   /urgent|security|vulnerability|outage|deadline|срочно|уязвимост|терміново|dringend|緊急|@alexmorgan|code/i
@@ -20,6 +20,13 @@ describe('the scripted day', () => {
     expect(posts.length).toBeGreaterThan(400)
     expect(new Set(posts.map(({ chat }) => chat)).size).toBe(40)
     expect(posts.filter(({ text }) => ALERTING.test(text)).length).toBeGreaterThan(10)
+  })
+
+  it('is followed by talk with something to be told about in between, the same for the same seed', () => {
+    const take = (next: () => { text: string }) => Array.from({ length: 80 }, () => next().text)
+    const texts = take(eveningStream(1))
+    expect(take(eveningStream(1))).toEqual(texts)
+    expect(texts.filter((text) => ALERTING.test(text)).length).toBeGreaterThan(5)
   })
 
   it('is played after the first API call and goes on', async () => {

@@ -35,13 +35,23 @@ export function dayOfTraffic(seed: number): ScriptedPost[] {
   return [...posts, ...EVENTS].sort((a, b) => a.minute - b.minute)
 }
 
-/** Talk without end, for what comes after the day. */
+/** Talk without end. */
 export function talkStream(seed: number): () => ScriptedPost {
   const random = new Random(seed)
   const bag = CHATS.filter(({ key }) => key !== 'codes' && key !== 'ci').flatMap((chat) =>
     Array.from({ length: chat.weight }, () => chat),
   )
   return () => smallTalk(random, random.pick(bag))
+}
+
+const EVENT_EVERY = 4
+
+/** What comes after the day, without end: talk, and now and then something that its reader should be told about. */
+export function eveningStream(seed: number): () => ScriptedPost {
+  const talk = talkStream(seed)
+  const random = new Random(seed ^ 0xe7e)
+  let count = 0
+  return () => (++count % EVENT_EVERY === 0 ? random.pick(EVENTS) : talk())
 }
 
 function smallTalk(random: Random, chat: CastChat): ScriptedPost {

@@ -3,7 +3,7 @@ import type { Account, MessageOptions, StoredMessage } from '../world/model'
 import { isChannel } from '../world/peers'
 import type { World } from '../world/world'
 import { CHATS, OWNER, PEOPLE, type CastChat } from './cast'
-import { dayOfTraffic, talkStream, type ScriptedPost } from './day-of-traffic'
+import { dayOfTraffic, eveningStream, type ScriptedPost } from './day-of-traffic'
 
 const DAY_STEP_MS = 50
 const POSTS_PER_STEP = 12
@@ -13,7 +13,7 @@ const ALBUM_BASE = 13_000_000_000_000
 /** Plays the scripted day into the world within a couple of seconds, then goes on with one message at a time for ever. */
 export class DayPlayer {
   private readonly script: ScriptedPost[]
-  private readonly talk: () => ScriptedPost
+  private readonly next: () => ScriptedPost
   private readonly people = new Map<string, number>()
   private readonly chats = new Map<string, number>()
   private readonly introduced = new Set<string>()
@@ -31,7 +31,7 @@ export class DayPlayer {
     private intervalMs = DEFAULT_INTERVAL_MS,
   ) {
     this.script = dayOfTraffic(seed)
-    this.talk = talkStream(seed + 1)
+    this.next = eveningStream(seed + 1)
   }
 
   /** Puts the cast into the world; the account is new unless there is one. */
@@ -72,7 +72,7 @@ export class DayPlayer {
   }
 
   private step(count: number): void {
-    for (let left = count; left > 0; left--) this.play(this.script[this.posted] ?? this.talk())
+    for (let left = count; left > 0; left--) this.play(this.script[this.posted] ?? this.next())
     if (!this.isStopped) this.scheduleNext()
   }
 

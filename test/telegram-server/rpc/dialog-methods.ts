@@ -1,12 +1,12 @@
 import type { TlObject } from '../tl/codec'
 import { Mentioned } from '../world/mentioned'
-import type { Account, StoredMessage } from '../world/model'
+import type { Account, DialogSettings, Folder, StoredMessage } from '../world/model'
 import { isChannel, markedChannel, peerOf } from '../world/peers'
 import { renderMessage } from '../world/rendering'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
 import { messagesOf } from './history-methods'
-import { readPeer } from './peer-input'
+import { inputPeerOf, readPeer } from './peer-input'
 
 const MAX_PAGE = 100
 
@@ -14,10 +14,17 @@ interface Dialog {
   chat: number
   top: StoredMessage | undefined
   unread: number
+  settings: DialogSettings
 }
 
 export function dialogMethods(world: World): Record<string, Method> {
-  return { 'messages.getDialogs': (query, { account }) => dialogs(world, account, query) }
+  return {
+    'messages.getDialogs': (query, { account }) => dialogs(world, account, query),
+    'messages.getDialogFilters': (_query, { account }) => ({
+      _: 'messages.dialogFilters',
+      filters: [{ _: 'dialogFilterDefault' }, ...account.folders.map((folder) => renderFolder(world, folder))],
+    }),
+  }
 }
 
 export function renderDialog(world: World, account: Account, chat: number): TlObject {
@@ -25,8 +32,8 @@ export function renderDialog(world: World, account: Account, chat: number): TlOb
 }
 
 function dialogs(world: World, account: Account, query: TlObject): TlObject {
-  const all = dialogsOf(world, account)
-  const rest = all.slice(startOf(world, account, all, query))
+  const all = dialogsOf(world, account).filter(isInFolder(query['folder_id'] as number | undefined))
+  const rest = fromOffset(world, account, all, query)
   const page = rest.slice(0, Math.min((query['limit'] as number) || MAX_PAGE, MAX_PAGE))
   const mentioned = new Mentioned(world, account)
   for (const { chat, top } of page) {
@@ -55,24 +62,40 @@ function dialogsOf(world: World, account: Account): Dialog[] {
 
 function dialogOf(world: World, account: Account, chat: number): Dialog {
   const history = messagesOf(world, account, chat)
-  return { chat, top: history.at(-1), unread: history.length }
+  const settings = account.dialogSettings.get(chat) ?? { isPinned: false, folderId: 0 }
+  return { chat, top: history.at(-1), unread: history.length, settings }
 }
 
-function startOf(world: World, account: Account, all: Dialog[], query: TlObject): number {
+/** Without a number, whatever the folder: so does Telegram, and Telethon relies on it. */
+function isInFolder(folderId: number | undefined) {
+  return ({ settings }: Dialog) => folderId === undefined || settings.folderId === folderId
+}
+
+/** Pinned ones come before all others and only there; the rest goes by the date of its last message. */
+function fromOffset(world: World, account: Account, all: Dialog[], query: TlObject): Dialog[] {
+  const pinned = query['exclude_pinned'] ? [] : all.filter(({ settings }) => settings.isPinned)
+  const rest = all.filter(({ settings }) => !settings.isPinned)
   const peer = query['offset_peer'] as TlObject
-  if (peer._ !== 'inputPeerEmpty') {
-    const chat = readPeer(world, account, peer)
-    const at = all.findIndex((dialog) => dialog.chat === chat)
-    if (at >= 0) return at + 1
-  }
   const date = query['offset_date'] as number
-  const at = all.findIndex(({ top }) => date === 0 || (top?.date ?? 0) < date)
-  return at < 0 ? all.length : at
+  if (peer._ === 'inputPeerEmpty' && date === 0) return [...pinned, ...rest]
+  const chat = peer._ === 'inputPeerEmpty' ? undefined : readPeer(world, account, peer)
+  const inOrder = [...pinned, ...rest]
+  const at = inOrder.findIndex((dialog) => dialog.chat === chat)
+  return at >= 0 ? inOrder.slice(at + 1) : rest.filter(isBefore(date, query['offset_id'] as number))
 }
 
-function dialogPart(world: World, { chat, top, unread }: Dialog): TlObject {
+function isBefore(date: number, id: number) {
+  return ({ top }: Dialog) => {
+    const own = top?.date ?? 0
+    return own < date || (own === date && id > 0 && (top?.id ?? 0) < id)
+  }
+}
+
+function dialogPart(world: World, { chat, top, unread, settings }: Dialog): TlObject {
   return {
     _: 'dialog',
+    pinned: settings.isPinned,
+    folder_id: settings.folderId || undefined,
     peer: peerOf(chat),
     top_message: top?.id ?? 1,
     read_inbox_max_id: 0,
@@ -82,5 +105,19 @@ function dialogPart(world: World, { chat, top, unread }: Dialog): TlObject {
     unread_reactions_count: 0,
     notify_settings: { _: 'peerNotifySettings' },
     pts: isChannel(chat) ? world.channelOf(chat).box.pts : undefined,
+  }
+}
+
+function renderFolder(world: World, { id, title, emoticon, flags, pinned, include, exclude }: Folder): TlObject {
+  const peers = (chats: number[]) => chats.map((chat) => inputPeerOf(world, chat))
+  return {
+    _: 'dialogFilter',
+    ...Object.fromEntries(flags.map((flag) => [flag, true])),
+    id,
+    title: { _: 'textWithEntities', text: title, entities: [] },
+    emoticon,
+    pinned_peers: peers(pinned),
+    include_peers: peers(include),
+    exclude_peers: peers(exclude),
   }
 }

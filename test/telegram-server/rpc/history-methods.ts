@@ -5,17 +5,22 @@ import { isChannel, markedChannel } from '../world/peers'
 import { renderMessage } from '../world/rendering'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
-import { readChannel, readPeer } from './peer-input'
+import { readPeer, readVisibleChannel } from './peer-input'
 
 const MAX_PAGE = 100
+const SEARCHED_MEDIA: Record<string, string> = {
+  inputMessagesFilterPhotos: 'messageMediaPhoto',
+  inputMessagesFilterDocument: 'messageMediaDocument',
+}
 
 export function historyMethods(world: World): Record<string, Method> {
   return {
     'messages.getHistory': (query, { account }) => history(world, account, query),
+    'messages.search': (query, { account }) => search(world, account, query),
     'messages.getMessages': (query, { account }) =>
       page(world, account, wanted(account.messages, query['id'] as TlObject[]), undefined, 0),
     'channels.getMessages': (query, { account }) => {
-      const channel = readChannel(world, account, query['channel'] as TlObject)
+      const channel = readVisibleChannel(world, account, query['channel'] as TlObject)
       const ids = query['id'] as TlObject[]
       return page(world, account, wanted(channel.messages, ids), channel, ids.length)
     },
@@ -39,7 +44,37 @@ function history(world: World, account: Account, query: TlObject): TlObject {
   return page(world, account, slice(all, query), channel, all.length)
 }
 
-/** Newest first; `offset_id` is exclusive, a negative `add_offset` reaches back to newer ones. */
+/** In one chat, or in all that are not channels; by text, sender and date, case apart. */
+function search(world: World, account: Account, query: TlObject): TlObject {
+  const peer = query['peer'] as TlObject
+  const chat = peer._ === 'inputPeerEmpty' ? undefined : readPeer(world, account, peer)
+  const all = chat === undefined ? [...account.messages.values()] : messagesOf(world, account, chat)
+  const found = all.filter(isFound(query, senderOf(world, account, query)))
+  const channel = chat !== undefined && isChannel(chat) ? world.channelOf(chat) : undefined
+  return page(world, account, slice(found, { offset_date: 0, ...query }), channel, found.length)
+}
+
+function senderOf(world: World, account: Account, { from_id: from }: TlObject): number | undefined {
+  return from === undefined ? undefined : readPeer(world, account, from as TlObject)
+}
+
+function isFound(query: TlObject, sender: number | undefined) {
+  const text = (query['q'] as string).toLowerCase()
+  const [from, to] = [query['min_date'] as number, query['max_date'] as number]
+  const media = SEARCHED_MEDIA[(query['filter'] as TlObject)._]
+  return (message: StoredMessage) =>
+    !message.action &&
+    message.text.toLowerCase().includes(text) &&
+    (sender === undefined || (message.from ?? message.chat) === sender) &&
+    message.date >= from &&
+    (to === 0 || message.date <= to) &&
+    (media === undefined || message.media?._ === media)
+}
+
+/**
+ * Newest first; `offset_id` is exclusive, a negative `add_offset` reaches back to newer ones. `min_id` and `max_id` are applied to the page,
+ * not to the whole, as Telegram does (Telethon, client/messages.py: "Telegram doesn't like min_id/max_id").
+ */
 function slice(all: StoredMessage[], query: TlObject): StoredMessage[] {
   const number = (name: string) => query[name] as number
   const newestFirst = [...all].reverse()

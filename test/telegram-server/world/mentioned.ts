@@ -31,7 +31,7 @@ export class Mentioned {
     const users = [...this.users].map((id) => this.world.users.get(id)).filter((user) => user !== undefined)
     return {
       users: users.map((user) => renderUser(user, this.viewer)),
-      chats: [...this.chats].map((id) => renderChat(this.world.chatOf(id))),
+      chats: [...this.chats].map((id) => renderChat(this.world.chatOf(id), this.viewer)),
     }
   }
 

@@ -14,6 +14,15 @@ export interface User {
   phone?: string
   isBot: boolean
   about?: string
+  photo?: Photo
+}
+
+export interface Photo {
+  id: bigint
+  /** The data centre that has its bytes. */
+  dc: number
+  date: number
+  jpeg: Buffer
 }
 
 export interface Account {
@@ -28,26 +37,57 @@ export interface Account {
   lastMessageId: number
   messages: Map<number, StoredMessage>
   histories: Map<number, StoredMessage[]>
+  /** By marked id; what is not in it is neither pinned nor archived. */
+  dialogSettings: Map<number, DialogSettings>
+  folders: Folder[]
 }
 
-export interface BasicGroup {
-  kind: 'group'
+export interface DialogSettings {
+  isPinned: boolean
+  /** 1 is the archive. */
+  folderId: number
+}
+
+/** A folder of the chat list, which Telegram calls a dialog filter. Chats are marked ids. */
+export interface Folder {
   id: number
   title: string
+  emoticon?: string
+  pinned: number[]
+  include: number[]
+  exclude: number[]
+  /** Kinds that belong to it as a whole: contacts, non_contacts, groups, broadcasts, bots; and exclude_muted, _read, _archived. */
+  flags: string[]
+}
+
+/** What basic groups and channels have in common beside their messages. */
+interface Assembly {
+  title: string
   date: number
+  /** Accounts; they are pushed to. */
   members: Set<number>
+  /** Everybody else who is in it. */
+  others: Set<number>
+  admins: Set<number>
+  about?: string
+  photo?: Photo
+  slowmodeSeconds: number
+  /** For those who are not admins. */
+  isWritable: boolean
+}
+
+export interface BasicGroup extends Assembly {
+  kind: 'group'
+  id: number
 }
 
 export type ChannelKind = 'channel' | 'supergroup' | 'forum'
 
-export interface Channel {
+export interface Channel extends Assembly {
   kind: ChannelKind
   id: number
   accessHash: bigint
-  title: string
   username?: string
-  date: number
-  members: Set<number>
   topics: Topic[]
   box: UpdateBox
   lastMessageId: number

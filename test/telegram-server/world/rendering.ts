@@ -1,6 +1,9 @@
 import type { TlObject } from '../tl/codec'
 import type { Account, Channel, Chat, StoredMessage, User } from './model'
 import { isChannel, peerOf } from './peers'
+import { chatPhoto, userPhoto } from './photos'
+
+export const ADMIN_RIGHTS: TlObject = { _: 'chatAdminRights', post_messages: true, delete_messages: true, other: true }
 
 /** What an account gets to see of the world, as TL objects of the newest layer. */
 
@@ -16,18 +19,21 @@ export function renderUser(user: User, viewer: Account): TlObject {
     last_name: user.lastName,
     username: user.username,
     phone: user.id === viewer.user.id ? user.phone : undefined,
+    photo: userPhoto(user.photo),
     status: user.isBot ? undefined : { _: 'userStatusRecently' },
   }
 }
 
-export function renderChat(chat: Chat): TlObject {
-  if (chat.kind !== 'group') return renderChannel(chat)
+export function renderChat(chat: Chat, viewer: Account): TlObject {
+  if (chat.kind !== 'group') return renderChannel(chat, viewer)
   return {
     _: 'chat',
+    left: !chat.members.has(viewer.user.id),
     id: chat.id,
     title: chat.title,
-    photo: { _: 'chatPhotoEmpty' },
-    participants_count: chat.members.size + 1,
+    photo: chatPhoto(chat.photo),
+    participants_count: chat.members.size + (chat.others.size || 1),
+    admin_rights: chat.admins.has(viewer.user.id) ? ADMIN_RIGHTS : undefined,
     date: chat.date,
     version: 1,
   }
@@ -70,19 +76,23 @@ function senderPeer({ from, chat }: StoredMessage): TlObject | undefined {
   return from === undefined || from === chat ? undefined : peerOf(from)
 }
 
-function renderChannel(channel: Channel): TlObject {
+function renderChannel(channel: Channel, { user }: Account): TlObject {
   const isBroadcast = channel.kind === 'channel'
   return {
     _: 'channel',
     broadcast: isBroadcast,
     megagroup: !isBroadcast,
     forum: channel.kind === 'forum',
+    left: !channel.members.has(user.id),
+    slowmode_enabled: channel.slowmodeSeconds > 0,
+    admin_rights: channel.admins.has(user.id) ? ADMIN_RIGHTS : undefined,
     id: channel.id,
     access_hash: channel.accessHash,
     title: channel.title,
     username: channel.username,
-    photo: { _: 'chatPhotoEmpty' },
+    photo: chatPhoto(channel.photo),
     date: channel.date,
-    participants_count: channel.members.size + 100,
+    // A channel of which nobody was named besides the accounts has a hundred people all the same.
+    participants_count: channel.members.size + (channel.others.size || 100),
   }
 }

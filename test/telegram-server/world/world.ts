@@ -6,11 +6,13 @@ import type {
   Chat,
   Delivery,
   MessageOptions,
+  Photo,
   StoredMessage,
   User,
 } from './model'
 import { composeMessage } from './composing'
 import { bareId, isChannel, markedChannel } from './peers'
+import { makePhoto } from './photos'
 import { Random } from './random'
 import { UpdateBox } from './update-box'
 
@@ -37,6 +39,9 @@ export interface NewChat {
   username?: string
   /** Accounts in it; all that exist by then if left out. */
   members?: number[]
+  /** Users and accounts; only they write in a broadcast channel and see who is in it. */
+  admins?: number[]
+  about?: string
   topics?: string[]
 }
 
@@ -51,6 +56,7 @@ export class World {
   readonly groups = new Map<number, BasicGroup>()
   readonly channels = new Map<number, Channel>()
   private readonly random: Random
+  private photosMade = 0
   private nextMediaId = 5_000_000_001
 
   constructor(
@@ -84,27 +90,28 @@ export class World {
       lastMessageId: 0,
       messages: new Map(),
       histories: new Map(),
+      dialogSettings: new Map(),
+      folders: [],
     }
     this.accounts.set(user.id, account)
     return account
   }
 
-  createGroup({ title, members }: NewChat): number {
+  createGroup(options: NewChat): number {
     const id = FIRST_GROUP_ID + this.groups.size
-    this.groups.set(id, { kind: 'group', id, title, date: this.now(), members: this.membersOf(members) })
+    this.groups.set(id, { kind: 'group', id, ...this.assemble(options) })
     return -id
   }
 
-  createChannel(kind: ChannelKind, { title, username, members, topics = [] }: NewChat): number {
+  createChannel(kind: ChannelKind, options: NewChat): number {
+    const { username, topics = [] } = options
     const id = FIRST_CHANNEL_ID + this.channels.size
     this.channels.set(id, {
       kind,
       id,
       accessHash: this.random.long(),
-      title,
+      ...this.assemble(options),
       ...(username === undefined ? {} : { username }),
-      date: this.now(),
-      members: this.membersOf(members),
       topics: topics.map((topic, index) => ({ id: index + 2, title: topic })),
       box: new UpdateBox(),
       lastMessageId: topics.length + 1,
@@ -112,6 +119,14 @@ export class World {
       history: [],
     })
     return markedChannel(id)
+  }
+
+  /** Gives a user or a chat a picture, whose bytes lie in one data centre. */
+  setPhoto(marked: number, dc = this.homeDc): Photo {
+    const owner = marked > 0 ? this.users.get(marked) : this.chatOf(marked)
+    if (!owner) throw new Error(`No user ${marked}`)
+    owner.photo = makePhoto(this.photosMade++, this.now(), dc)
+    return owner.photo
   }
 
   /** Stores a message and says who gets to know of it, with the counters of each one's box. */
@@ -178,7 +193,16 @@ export class World {
     return id
   }
 
-  private membersOf(members: number[] | undefined): Set<number> {
-    return new Set(members ?? this.accounts.keys())
+  private assemble({ title, members, admins = [], about }: NewChat) {
+    return {
+      title,
+      date: this.now(),
+      members: new Set(members ?? this.accounts.keys()),
+      others: new Set(admins.filter((id) => !this.accounts.has(id))),
+      admins: new Set(admins),
+      ...(about === undefined ? {} : { about }),
+      slowmodeSeconds: 0,
+      isWritable: true,
+    }
   }
 }
