@@ -4,6 +4,7 @@ import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
 import { FairSocket } from './fair-socket'
 import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState } from './gramjs'
+import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
 import { TelegramError, toTelegramError } from './telegram-error'
@@ -82,6 +83,7 @@ export class Connection {
     signal: AbortSignal,
     timeoutMs = 30 * SECOND,
   ): Promise<R['__response']> {
+    if (!isAllowedMethod(request.className)) throw new TelegramError('METHOD_NOT_ALLOWED', 0)
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
       return await within(this.client.invoke(request), timeoutMs, AbortSignal.any([signal, this.over.signal]))
