@@ -47,7 +47,10 @@ function start(service, env, logs) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  child.stdout.pipe(createWriteStream(join(logs, `${service}.log`), { flags: 'a' }))
+  const log = createWriteStream(join(logs, `${service}.log`), { flags: 'a' })
+  // A full disk costs lines of the log, not the services.
+  log.on('error', () => child.stdout.resume())
+  child.stdout.pipe(log)
   return child
 }
 

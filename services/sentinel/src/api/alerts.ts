@@ -19,7 +19,7 @@ export function alertHandlers(alerts: Alerts, store: Store, bus: Bus): Handlers<
     getStats: ({ query }) =>
       ok(
         store.traffic.stats({
-          sinceHour: Math.floor((query.since === undefined ? Date.now() - DAY : Date.parse(query.since)) / HOUR),
+          sinceHour: Math.floor((query.since === undefined ? Date.now() - DAY : momentOf(query.since)) / HOUR),
           chatId: query.chat === undefined ? null : Number(query.chat),
           profileId: query.profile ?? null,
           bucketHours: query.bucket === 'day' ? 24 : 1,
@@ -32,13 +32,20 @@ function queryOf(query: Call<operations['listAlerts']>['query']): AlertQuery {
   return {
     profileId: query.profile,
     chatId: query.chat === undefined ? undefined : Number(query.chat),
-    sinceMs: query.since === undefined ? undefined : Date.parse(query.since),
+    sinceMs: query.since === undefined ? undefined : momentOf(query.since),
     minScore: query.min_score,
     text: query.q,
     state: query.state,
     beforeId: query.cursor === undefined ? undefined : cursorId(query.cursor),
     limit: query.limit ?? 50,
   }
+}
+
+/** Unix milliseconds; what the format allows and no calendar has (a leap second, say) is refused. */
+function momentOf(text: string): number {
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw httpError('INVALID_REQUEST', 'since is not a moment such as 2026-11-21T08:00:00Z.')
+  return ms
 }
 
 function cursorId(cursor: string): number {

@@ -30,9 +30,10 @@ export function sessionHandlers(telegram: Telegram, sessionPath: string): Handle
   }
 }
 
-function bytesOf({ file, body, request }: Call<operations['importSession']>): Buffer {
+function bytesOf({ file, body }: Call<operations['importSession']>): Buffer {
   if (file) return file.bytes
-  if (request.headers['content-type']?.startsWith('multipart/')) {
+  // A JSON body is always there once it is validated: without one, and without a file, it was an empty multipart.
+  if (body === undefined) {
     throw failure('NO_SESSION_FILE', 'No session file was sent. Send it as the field session_file.')
   }
   if (body.session_data === undefined)

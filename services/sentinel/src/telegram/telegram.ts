@@ -175,7 +175,7 @@ export class Telegram {
       return this.reportWaiting('NEEDS_APP')
     }
     const controller = new AbortController()
-    this.supervising = { stop: controller, done: this.runSupervisor(file, app, controller.signal) }
+    this.supervising = { stop: controller, done: this.watched(this.runSupervisor(file, app, controller.signal)) }
   }
 
   private async openCurrent(): Promise<SessionFile | null> {
@@ -259,7 +259,12 @@ export class Telegram {
   /** Tries the staged session beside the one in force; takes it in when Telegram accepts it. */
   private verify(generation: number): void {
     const controller = new AbortController()
-    this.verifying = { stop: controller, done: this.runVerification(generation, controller.signal) }
+    this.verifying = { stop: controller, done: this.watched(this.runVerification(generation, controller.signal)) }
+  }
+
+  /** What goes on in the background ends with a line in the log, never by ending the process or the next step. */
+  private watched(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => this.options.log.error({ err: error }, 'the owner stumbled'))
   }
 
   private async runVerification(generation: number, signal: AbortSignal): Promise<void> {
