@@ -28,6 +28,7 @@ const targetOf = ({ path }: Operation) => path.replace('{id}', '1')
 const BODIES: Record<string, Sent> = {
   setupPassword: { json: { password: PASSWORD } },
   login: { json: { password: PASSWORD } },
+  changePassword: { json: { current: PASSWORD, new: PASSWORD } },
   uploadSession: formWith(Buffer.from('no session')),
   importSession: { json: { session_data: 'QUJD' } },
   putTelegramApp: { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } },

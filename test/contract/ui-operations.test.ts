@@ -22,9 +22,9 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(opened.map((ui) => ui.stop())))
 
-/** A ui of its own, without a password yet. */
-async function open(): Promise<UiHarness> {
-  const ui = await UiHarness.start({}, { callMs: 300, authorizationMs: 1000 })
+/** A ui of its own, without a password yet unless its environment has one. */
+async function open(env: Record<string, string> = {}): Promise<UiHarness> {
+  const ui = await UiHarness.start(env, { callMs: 300, authorizationMs: 1000 })
   opened.push(ui)
   return ui
 }
@@ -43,6 +43,15 @@ async function idOf(browser: UiClient): Promise<number> {
   const { body } = await browser.owner('GET', '/api/auth/sessions')
   const sessions = body.data['sessions'] as { id: number; current: boolean }[]
   return sessions.find(({ current }) => current)?.id ?? 0
+}
+
+/** A change of the password where something of its own is: a fresh password, or one of the environment. */
+async function changeOf(current: string, env: Record<string, string> = {}, tries = 1): Promise<UiReply> {
+  const owner = clientOf(await open(env))
+  owner.cookie = await owner.signIn(env['UI_ADMIN_PASSWORD'] ? '/api/auth/login' : '/api/auth/setup', PASSWORD)
+  const change = () => owner.owner('POST', '/api/auth/password', { json: { current, new: 'another long one' } })
+  for (let attempt = 1; attempt < tries; attempt++) expect((await change()).status).toBe(401)
+  return change()
 }
 
 async function tooManyAttempts(): Promise<UiReply> {
@@ -93,6 +102,16 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     200: async () => (await anotherBrowser()).owner('POST', '/api/auth/logout'),
     401: () => client.send('POST', '/api/auth/logout'),
     403: () => client.owner('POST', '/api/auth/logout', { headers: FOREIGN }),
+  },
+  changePassword: {
+    200: () => changeOf(PASSWORD),
+    400: () => client.owner('POST', '/api/auth/password', { json: { current: PASSWORD, new: 'short' } }),
+    401: () => changeOf('wrong'),
+    403: () => client.program('POST', '/api/auth/password', { json: { current: PASSWORD, new: PASSWORD } }),
+    409: () => changeOf(PASSWORD, { UI_ADMIN_PASSWORD: PASSWORD }),
+    413: () => client.owner('POST', '/api/auth/password', large()),
+    415: () => client.owner('POST', '/api/auth/password', xml()),
+    429: () => changeOf('wrong', {}, 6),
   },
   listUiSessions: {
     200: () => client.owner('GET', '/api/auth/sessions'),

@@ -86,6 +86,35 @@ describe('signing in', () => {
     expect((await ui.get('/api/audit', { Cookie: second })).status).toBe(401)
   })
 
+  test('changes the password for whoever knows it, and signs every other browser out', async () => {
+    await ui.setUp()
+    const other = ui.cookie
+    await ui.post(LOGIN, { password: PASSWORD })
+    const change = (current: string) => ui.post('/api/auth/password', { current, new: 'another long one' })
+    expect((await change('wrong')).body.code).toBe('WRONG_PASSWORD')
+    expect((await ui.get('/api/audit', { Cookie: other })).status).toBe(200)
+    expect((await change(PASSWORD)).status).toBe(200)
+    expect((await ui.get('/api/audit', { Cookie: other })).status).toBe(401)
+    const entries = (await ui.get('/api/audit')).body.data['entries'] as unknown as { action: string }[]
+    expect(entries.slice(0, 2).map(({ action }) => action)).toEqual(['password_changed', 'password_change_failed'])
+    expect((await ui.post(LOGIN, { password: PASSWORD }, { Cookie: '' })).status).toBe(401)
+    expect((await ui.post(LOGIN, { password: 'another long one' }, { Cookie: '' })).status).toBe(200)
+  })
+
+  test('leaves a password of the environment to the environment', async () => {
+    await ui.ui.close()
+    await ui.startUi({ UI_ADMIN_PASSWORD: PASSWORD })
+    await ui.post(LOGIN, { password: PASSWORD })
+    const reply = await ui.post('/api/auth/password', { current: PASSWORD, new: 'another long one' })
+    expect([reply.status, reply.body.code]).toEqual([409, 'PASSWORD_SET_BY_ENVIRONMENT'])
+  })
+
+  test('renews the cookie that signs in, not another one of its name', async () => {
+    await ui.setUp()
+    const { headers } = await ui.get('/api/auth', { Cookie: `session=of.another; ${ui.cookie}` })
+    expect(headers.get('set-cookie')?.split(';')[0]).toBe(ui.cookie)
+  })
+
   test('forgets a browser that was away for thirty days', async () => {
     await ui.setUp()
     clock += 29 * 86_400_000

@@ -44,7 +44,7 @@ test('a change goes there with its body, and its reply comes back', async () => 
   })
 })
 
-test('a stored application is noted, a refused one is not', async () => {
+test('what may have changed something is noted by its operation and status, with nothing of its body', async () => {
   ui.sentinel.answers.set('PUT /api/telegram/app', (_heard, response) =>
     refuse(response, 409, 'APP_SET_BY_ENVIRONMENT', 'The environment sets it.'),
   )
@@ -52,8 +52,19 @@ test('a stored application is noted, a refused one is not', async () => {
   expect((await ui.send('PUT', '/api/telegram/app', { json })).body.code).toBe('APP_SET_BY_ENVIRONMENT')
   ui.sentinel.answers.clear()
   expect((await ui.send('PUT', '/api/telegram/app', { json })).status).toBe(200)
-  const entries = (await ui.get('/api/audit')).body.data['entries'] as unknown as { action: string }[]
-  expect(entries.filter(({ action }) => action === 'telegram_app_set')).toHaveLength(1)
+  await ui.get('/api/alerts')
+  await ui.post('/api/session/import', { session_data: 'QUJD' })
+  ui.sentinel.answers.set('POST /api/session/import', () => undefined)
+  expect((await ui.post('/api/session/import', { session_data: 'QUJD' })).status).toBe(504)
+  expect((await ui.post('/api/session/import', { session_data: 'A'.repeat(20_000_000) })).status).toBe(413)
+  const entries = (await ui.get('/api/audit')).body.data['entries'] as unknown as { action: string; detail: string }[]
+  expect(entries.filter(({ action }) => action === 'operation_forwarded').map(({ detail }) => detail)).toEqual([
+    'importSession 413',
+    'importSession 504',
+    'importSession 200',
+    'putTelegramApp 200',
+    'putTelegramApp 409',
+  ])
 })
 
 test('a body beyond the bound is refused', async () => {

@@ -96,7 +96,7 @@ test('the stages of an upload are told in their order', async () => {
   const stages = () =>
     page.events
       .filter(({ type }) => type === 'upload')
-      .map(({ data }) => JSON.parse(data) as { upload_id: string; stage: string; code?: string })
+      .map(({ data }) => JSON.parse(data) as { upload_id: string; stage: string; code?: string; generation?: number })
   await until(() => stages().length === 5, 'five stages')
   expect(stages().map(({ upload_id, stage }) => `${upload_id} ${stage}`)).toEqual([
     'mine checked',
@@ -106,6 +106,7 @@ test('the stages of an upload are told in their order', async () => {
     'other failed',
   ])
   expect(stages().at(-1)?.code).toBe('INVALID_SESSION_FILE')
+  expect(stages().map(({ generation }) => generation)).toEqual([undefined, 1, undefined, undefined, undefined])
   page.close()
 })
 

@@ -1,7 +1,22 @@
-import { withAlerts, withChange } from '../web/src/alert-set'
-import { fits, NO_FILTERS, queryOf } from '../web/src/filters'
+import {
+  arrived,
+  changed,
+  isOverfull,
+  keptCount,
+  LIVE_MAX,
+  loadBegun,
+  loaded,
+  loadFailed,
+  NO_ALERTS,
+  withAlerts,
+  withChange,
+  type AlertSet,
+} from '../web/src/alert-set'
+import { awayBy } from '../web/src/away'
+import { fits, isFiltered, NO_FILTERS, queryOf } from '../web/src/filters'
 import { highlight } from '../web/src/highlight'
-import { sampleAlert } from './fake-sentinel'
+import { lateSuccess, type UploadState } from '../web/src/upload-state'
+import { ADA, freshStatus, sampleAlert } from './fake-sentinel'
 
 describe('highlight', () => {
   const marked = (text: string, spans: { offset: number; length: number }[]) =>
@@ -72,6 +87,13 @@ describe('the filters', () => {
     expect(queryOf({ shown: 'unread', q: ' a b ', minScore: 2, profile: 3 }, 'c')).toBe(
       'limit=30&state=unread&q=a+b&min_score=2&profile=3&cursor=c',
     )
+    expect(queryOf(NO_FILTERS, null, 100)).toBe('limit=100')
+  })
+
+  test('leave something out by what they say, not by which object they are', () => {
+    expect(isFiltered({ ...NO_FILTERS })).toBe(false)
+    expect(isFiltered({ ...NO_FILTERS, q: '  ' })).toBe(false)
+    expect(isFiltered({ ...NO_FILTERS, minScore: 2.5 })).toBe(true)
   })
 })
 
@@ -82,5 +104,80 @@ test('alerts are shown newest first, each once', () => {
     [2, true],
     [1, false],
   ])
-  expect(withChange([two, one], 1, { starred: true }).map(({ starred }) => starred)).toEqual([false, true])
+  expect(withChange([two, one], { id: 1, starred: true }).map(({ starred }) => starred)).toEqual([false, true])
+})
+
+describe('the set of alerts', () => {
+  const page = (...ids: number[]) => ({ alerts: ids.map((id) => sampleAlert(id)), next_cursor: String(ids.at(-1)) })
+  const idsOf = ({ alerts }: AlertSet) => alerts.map(({ id }) => id)
+
+  test('keeps what was heard while its page was on the way', () => {
+    const waiting = arrived(loadBegun(loaded(NO_ALERTS, page(2, 1), true)), sampleAlert(3))
+    expect(idsOf(waiting)).toEqual([3, 2, 1])
+    expect(idsOf(loaded(waiting, page(2, 1), true))).toEqual([3, 2, 1])
+    const marked = changed(waiting, { id: 2, read: true })
+    expect(loaded(marked, page(2, 1), true).alerts.map(({ read }) => read)).toEqual([false, true, false])
+  })
+
+  test('forgets for a first page what was there before the question', () => {
+    const old = loaded(NO_ALERTS, page(9, 8), true)
+    expect(idsOf(loaded(loadBegun(old), page(2, 1), true))).toEqual([2, 1])
+    const more = loaded(loadBegun(loaded(NO_ALERTS, page(4, 3), true)), page(2, 1), false)
+    expect([idsOf(more), more.nextCursor]).toEqual([[4, 3, 2, 1], '1'])
+  })
+
+  test('asks to be cut when much came in by itself, and never while it is asked for', () => {
+    let set = loaded(NO_ALERTS, page(2, 1), true)
+    for (let id = 3; id < 3 + LIVE_MAX; id++) set = arrived(set, sampleAlert(id))
+    expect([isOverfull(set), keptCount(set)]).toEqual([true, LIVE_MAX])
+    expect(isOverfull(loadBegun(set))).toBe(false)
+    expect(isOverfull(loadFailed(loadBegun(set)))).toBe(false)
+    const cut = loaded(loadBegun(set), page(102, 101, 100), true)
+    expect([idsOf(cut), isOverfull(cut), cut.nextCursor]).toEqual([[102, 101, 100], false, '100'])
+  })
+
+  test('keeps as many rows as its owner paged to', () => {
+    const ids = Array.from({ length: 300 }, (_, index) => 300 - index)
+    let set = loaded(NO_ALERTS, page(...ids), true)
+    for (let id = 301; id <= 300 + LIVE_MAX; id++) set = arrived(set, sampleAlert(id))
+    expect(keptCount(set)).toBe(300)
+  })
+})
+
+describe('a late upload', () => {
+  const upload: UploadState = {
+    id: 'a',
+    fileName: 'my.session',
+    sentShare: 1,
+    done: 2,
+    message: '',
+    code: 'NOT_AUTHORIZED_IN_TIME',
+    generation: 2,
+    result: 'failed',
+  }
+  const status = { ...freshStatus(), authorized: true, session_generation: 2, user_info: ADA }
+
+  test('is done once the account is authorized with its own generation', () => {
+    expect(lateSuccess(upload, status)).toEqual({ redirect: '', generation: 2, user_info: ADA })
+  })
+
+  test.each<[string, Partial<UploadState>, object]>([
+    ['another import', {}, { session_generation: 3 }],
+    ['the account before it', {}, { session_generation: 1 }],
+    ['an account that is not authorized', {}, { authorized: false }],
+    ['an upload whose import nobody told of', { generation: undefined }, {}],
+    ['an upload that failed otherwise', { code: 'SESSION_REJECTED' }, {}],
+    ['an upload that is still under way', { result: 'running' }, {}],
+  ])('takes no credit for %s', (_what, part, change) => {
+    expect(lateSuccess({ ...upload, ...part }, { ...status, ...change })).toBeUndefined()
+  })
+})
+
+test.each([
+  ['UI_UNREACHABLE', 'ui'],
+  ['SENTINEL_TIMEOUT', 'sentinel'],
+  ['SENTINEL_UNREACHABLE', 'sentinel'],
+  ['UNAUTHORIZED', 'nobody'],
+])('a question that fails with %s says that %s is away', (code, away) => {
+  expect(awayBy(code)).toBe(away)
 })

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { bindContract } from '@tgsentinel/kernel/contract'
+import { ApiError } from '@tgsentinel/kernel/errors'
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
 import type { Auth } from '../auth/auth'
@@ -42,9 +43,17 @@ export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Pa
 
 function forwarding({ forwarder, store }: Parts): RequestHandler {
   return async (request, response) => {
-    const { operationId, status } = await forwarder.forward(request, response)
-    if (operationId === 'putTelegramApp' && status === 200) {
-      store.audit.add('telegram_app_set', '', callerOf(request).address)
+    const operation = forwarder.find(request, response)
+    const note = (status: number) => {
+      const { address } = callerOf(request)
+      if (operation.method !== 'GET') store.audit.add('operation_forwarded', `${operation.id} ${status}`, address)
+    }
+    try {
+      await forwarder.forward(operation, request, response).then(note)
+    } catch (error) {
+      // What got no answer may have been done all the same.
+      if (!response.headersSent) note(error instanceof ApiError ? error.status : 500)
+      throw error
     }
   }
 }

@@ -1,12 +1,20 @@
 import { ok } from '@tgsentinel/kernel/errors'
 import type { Call, Handlers } from '@tgsentinel/kernel/contract'
 import { IDLE_MS, type Auth } from '../auth/auth'
-import { cookieValues, setCookieHeader } from '../auth/cookie'
+import { setCookieHeader } from '../auth/cookie'
 import type { Operations } from '../model'
 import type { Store } from '../store/store'
 import { callerOf, isSecure } from './caller'
 
-type Ids = 'getAuth' | 'setupPassword' | 'login' | 'logout' | 'listUiSessions' | 'revokeUiSession' | 'listAudit'
+type Ids =
+  | 'getAuth'
+  | 'setupPassword'
+  | 'login'
+  | 'logout'
+  | 'changePassword'
+  | 'listUiSessions'
+  | 'revokeUiSession'
+  | 'listAudit'
 type AnyCall = Pick<Call<never>, 'request' | 'response'>
 
 export function authHandlers(auth: Auth, store: Store, basePath: string): Handlers<Pick<Operations, Ids>> {
@@ -15,11 +23,11 @@ export function authHandlers(auth: Auth, store: Store, basePath: string): Handle
   }
   return {
     getAuth: (call) => {
-      const isSignedIn = auth.sessionOf(call.request.headers) !== undefined
+      const { headers } = call.request
+      const signIn = auth.signInOf(headers)
       // The browser keeps the cookie as long as the session: from the last visit on.
-      const [value] = isSignedIn ? cookieValues(call.request.headers.cookie) : []
-      if (value) setCookie(call, value, IDLE_MS)
-      return ok({ setup_needed: auth.isSetupNeeded, signed_in: isSignedIn || auth.hasToken(call.request.headers) })
+      if (signIn) setCookie(call, signIn.cookie, IDLE_MS)
+      return ok({ setup_needed: auth.isSetupNeeded, signed_in: signIn !== undefined || auth.hasToken(headers) })
     },
     setupPassword: async (call) => {
       setCookie(call, await auth.setUp(call.body.password, callerOf(call.request)), IDLE_MS)
@@ -33,6 +41,11 @@ export function authHandlers(auth: Auth, store: Store, basePath: string): Handle
       auth.signOut(sessionIdOf(auth, call), callerOf(call.request))
       setCookie(call, '', 0)
       return ok({ setup_needed: false, signed_in: false }, 'Signed out')
+    },
+    changePassword: async (call) => {
+      const { current, new: password } = call.body
+      await auth.changePassword(sessionIdOf(auth, call), current, password, callerOf(call.request))
+      return ok({ setup_needed: false, signed_in: true }, 'Password changed')
     },
     listUiSessions: (call) => ok({ sessions: store.sessions.all(sessionIdOf(auth, call)) }),
     revokeUiSession: (call) => {

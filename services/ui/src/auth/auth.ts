@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from '@tgsentinel/kernel/time'
 import type { IncomingHttpHeaders } from 'node:http'
-import { failure, type Caller } from '../model'
+import { failure, type AuditAction, type Caller } from '../model'
 import type { Store } from '../store/store'
 import { cookieValues, isSameText, issueCookie, openCookie } from './cookie'
 import { hashPassword, isPassword } from './password'
@@ -21,6 +21,7 @@ interface Options {
 /** The one admin's password, and the browsers that are signed in with it. */
 export class Auth {
   private readonly throttle: Throttle
+  private isFromEnvironment = false
 
   constructor(
     private readonly store: Store,
@@ -35,6 +36,7 @@ export class Auth {
 
   /** Takes the environment's password: it wins over the stored one, and a change of it signs every browser out. */
   async adopt(password: string): Promise<void> {
+    this.isFromEnvironment = true
     const stored = this.store.settings.get('password_hash')
     if (stored !== undefined && (await isPassword(password, stored))) return
     const hash = await hashPassword(password)
@@ -63,16 +65,27 @@ export class Auth {
   async signIn(password: string, caller: Caller): Promise<string> {
     const stored = this.store.settings.get('password_hash')
     if (stored === undefined) throw failure('SETUP_NEEDED', 'No password is set yet. Open the page and set one.')
-    this.checkThrottle(caller)
-    if (!(await isPassword(password, stored))) {
-      this.store.audit.add('sign_in_failed', 'wrong password', caller.address)
-      throw failure('WRONG_PASSWORD', 'That is not the password. Try again.')
-    }
-    this.throttle.succeed(caller.address)
+    await this.checkPassword(password, stored, 'sign_in_failed', caller)
     return this.store.transaction(() => {
+      this.checkUnchanged(stored)
       this.store.audit.add('signed_in', caller.userAgent, caller.address)
       return this.openSession(caller)
     })
+  }
+
+  /** Sets another password; of the browsers that are signed in only this one stays so. */
+  async changePassword(sessionId: number, current: string, password: string, caller: Caller): Promise<void> {
+    if (this.isFromEnvironment) throw setByEnvironment()
+    const stored = this.store.settings.get('password_hash') ?? ''
+    await this.checkPassword(current, stored, 'password_change_failed', caller)
+    const hash = await hashPassword(password)
+    const ended = this.store.transaction(() => {
+      this.checkUnchanged(stored)
+      this.store.settings.set('password_hash', hash)
+      this.store.audit.add('password_changed', '', caller.address)
+      return this.store.sessions.deleteOthers(sessionId)
+    })
+    for (const id of ended) this.options.onEnded(id)
   }
 
   signOut(sessionId: number, caller: Caller): void {
@@ -87,10 +100,15 @@ export class Auth {
 
   /** Id of the browser's session that a request carries; undefined where it has none that is in force. */
   sessionOf(headers: IncomingHttpHeaders): number | undefined {
-    for (const value of cookieValues(headers.cookie)) {
-      const tokenHash = openCookie(value, this.options.secretKey)
+    return this.signInOf(headers)?.sessionId
+  }
+
+  /** The same with the cookie's value that bears it: of several by that name one may be somebody else's. */
+  signInOf(headers: IncomingHttpHeaders): { sessionId: number; cookie: string } | undefined {
+    for (const cookie of cookieValues(headers.cookie)) {
+      const tokenHash = openCookie(cookie, this.options.secretKey)
       const session = tokenHash && this.store.sessions.find(tokenHash)
-      if (session && this.isInForce(session.last_seen_at)) return session.id
+      if (session && this.isInForce(session.last_seen_at)) return { sessionId: session.id, cookie }
     }
     return undefined
   }
@@ -115,6 +133,21 @@ export class Auth {
 
   private isInForce(lastSeenAt: number): boolean {
     return this.options.now() - lastSeenAt < IDLE_MS
+  }
+
+  /** @throws ApiError when it is not the password, or there were too many that were not */
+  private async checkPassword(password: string, stored: string, onWrong: AuditAction, caller: Caller): Promise<void> {
+    this.checkThrottle(caller)
+    if (!(await isPassword(password, stored))) {
+      this.store.audit.add(onWrong, 'wrong password', caller.address)
+      throw wrongPassword()
+    }
+    this.throttle.succeed(caller.address)
+  }
+
+  /** While a hash was computed somebody may have changed the password. */
+  private checkUnchanged(stored: string): void {
+    if (this.store.settings.get('password_hash') !== stored) throw wrongPassword()
   }
 
   private checkThrottle(caller: Caller): void {
@@ -145,6 +178,15 @@ export class Auth {
 
 function alreadySetUp() {
   return failure('ALREADY_SET_UP', 'The password is already set. Sign in with it.')
+}
+
+function wrongPassword() {
+  return failure('WRONG_PASSWORD', 'That is not the password. Try again.')
+}
+
+function setByEnvironment() {
+  const message = 'UI_ADMIN_PASSWORD sets the password. Change it there, then restart TG Sentinel.'
+  return failure('PASSWORD_SET_BY_ENVIRONMENT', message)
 }
 
 function inWords(seconds: number): string {

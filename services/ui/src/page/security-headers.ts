@@ -14,6 +14,7 @@ export function securityHeaders() {
         styleSrc: SELF,
         imgSrc: ["'self'", 'data:'],
         connectSrc: SELF,
+        workerSrc: SELF,
         fontSrc: SELF,
         baseUri: NONE,
         formAction: SELF,

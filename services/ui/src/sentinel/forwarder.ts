@@ -6,20 +6,23 @@ import type { SentinelConnection } from './connection'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
 
+/** An operation of the sentinel that a request asks for. */
+export interface Forwardable {
+  id: string
+  method: string
+  hasBody: boolean
+  maxBodyBytes: number
+}
+
 interface Route {
   pattern: RegExp
   /** By upper-case method. */
-  operations: Map<string, { id: string; hasBody: boolean; maxBodyBytes: number }>
+  operations: Map<string, Forwardable>
 }
 
 const DEFAULT_MAX_BODY_BYTES = 512 * 1024
 const MAX_REPLY_BYTES = 32 * 1024 * 1024
 const PASSED_BACK = ['content-type', 'retry-after', 'allow'] as const
-
-export interface Forwarded {
-  operationId: string
-  status: number
-}
 
 /**
  * Passes on what the sentinel documents and the ui does not serve itself. The browser's cookies, credentials and other
@@ -39,19 +42,20 @@ export class Forwarder {
   }
 
   /** @throws ApiError 404 where the sentinel documents no such path, 405 where it does with another method */
-  async forward(request: IncomingMessage, response: ServerResponse): Promise<Forwarded> {
+  find(request: IncomingMessage, response: ServerResponse): Forwardable {
     const [path = ''] = (request.url ?? '').split('?', 1)
     const route = this.routes.find(({ pattern }) => pattern.test(path))
     if (!route) throw failure('NOT_FOUND', `There is no ${path.slice(0, 200)} here.`)
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
     const operation = route.operations.get(method)
     if (!operation) throw refuseMethod(request, response, [...route.operations.keys()])
-    const body = operation.hasBody ? await readBounded(request, operation.maxBodyBytes) : undefined
-    const status = await this.exchange(request, response, method, body)
-    return { operationId: operation.id, status }
+    return operation
   }
 
-  private async exchange(request: IncomingMessage, response: ServerResponse, method: string, body: Buffer | undefined) {
+  /** HTTP status of the sentinel's reply, which is passed back. @throws ApiError when there is none that can be */
+  async forward(operation: Forwardable, request: IncomingMessage, response: ServerResponse): Promise<number> {
+    const { method, hasBody, maxBodyBytes } = operation
+    const body = hasBody ? await readBounded(request, maxBodyBytes) : undefined
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the caller went away')))
     const deadline = new Deadline(this.timeoutMs, [gone.signal])
@@ -100,6 +104,7 @@ function operationsOf(item: Record<string, unknown>): Route['operations'] {
       method.toUpperCase(),
       {
         id: operation.operationId,
+        method: method.toUpperCase(),
         hasBody: operation.requestBody !== undefined,
         maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
       },

@@ -13,15 +13,18 @@ export function toSentinelFailure(error: unknown): ApiError {
 }
 
 export function badReply(cause?: unknown): ApiError {
-  const message = 'The sentinel answered in a way this page does not understand. Are both of the same version?'
+  const message =
+    'The sentinel answered in a way this page does not understand. Bring both to the same version, then try again.'
   return failure('SENTINEL_BAD_REPLY', message, { cause })
 }
 
 export function refusedToken(): ApiError {
-  const message = 'The sentinel refused the token of this page: SENTINEL_API_TOKEN has to be the same for both.'
+  const message =
+    'The sentinel refused the token of this page: SENTINEL_API_TOKEN has to be the same for both. Set it, then restart them.'
   return failure('SENTINEL_REFUSED_TOKEN', message)
 }
 
 function timedOut(cause: unknown): ApiError {
-  return failure('SENTINEL_TIMEOUT', `The sentinel did not answer within ${TIMEOUT_MS / 1000} seconds.`, { cause })
+  const message = `The sentinel did not answer within ${TIMEOUT_MS / 1000} seconds. Try again; if it stays so, restart the sentinel.`
+  return failure('SENTINEL_TIMEOUT', message, { cause })
 }

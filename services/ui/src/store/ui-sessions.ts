@@ -21,6 +21,7 @@ export class UiSessions {
   private readonly update
   private readonly remove
   private readonly removeAll
+  private readonly removeOthers
   private readonly removeIdle
   private readonly removeBeyond
 
@@ -36,6 +37,7 @@ export class UiSessions {
     )
     this.remove = database.prepare<[number]>('DELETE FROM ui_sessions WHERE id = ?')
     this.removeAll = database.prepare<[]>('DELETE FROM ui_sessions')
+    this.removeOthers = database.prepare<[number], { id: number }>('DELETE FROM ui_sessions WHERE id <> ? RETURNING id')
     this.removeIdle = database.prepare<[number]>('DELETE FROM ui_sessions WHERE last_seen_at < ?')
     this.removeBeyond = database.prepare<[number]>(
       'DELETE FROM ui_sessions WHERE id NOT IN (SELECT id FROM ui_sessions ORDER BY last_seen_at DESC, id DESC LIMIT ?)',
@@ -69,6 +71,11 @@ export class UiSessions {
 
   deleteAll(): void {
     this.removeAll.run()
+  }
+
+  /** Ids of those that were there beside it. */
+  deleteOthers(id: number): number[] {
+    return this.removeOthers.all(id).map((row) => row.id)
   }
 
   /** Keeps the `limit` that were seen last, none of them before `oldest`. */

@@ -11,7 +11,11 @@ export interface UploadEvent {
   stage: UploadStage
   message: string
   code?: string
+  /** Of the import, once the sentinel has it. */
+  generation?: number
 }
+
+type Details = Pick<UploadEvent, 'code' | 'generation'>
 
 export interface Uploaded {
   generation: number
@@ -27,14 +31,14 @@ export class Upload {
   ) {}
 
   async run(bytes: Buffer | undefined, uploadId: string | undefined, options: CallOptions): Promise<Uploaded> {
-    const tell = (stage: UploadStage, message: string, code?: string) => {
-      if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...(code ? { code } : {}) })
+    const tell = (stage: UploadStage, message: string, more: Details = {}) => {
+      if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...more })
     }
     try {
       return await this.take(bytes, options, tell)
     } catch (error) {
-      if (error instanceof ApiError) tell('failed', error.message, error.code)
-      else tell('failed', 'Something went wrong here. The log tells more.', 'INTERNAL')
+      if (error instanceof ApiError) tell('failed', error.message, { code: error.code })
+      else tell('failed', 'Something went wrong here. The log tells more.', { code: 'INTERNAL' })
       throw error
     }
   }
@@ -42,13 +46,13 @@ export class Upload {
   private async take(
     bytes: Buffer | undefined,
     options: CallOptions,
-    tell: (stage: UploadStage, message: string) => void,
+    tell: (stage: UploadStage, message: string, more?: Details) => void,
   ) {
     if (!bytes) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
     checkUpload(bytes)
     tell('checked', 'It is a Telethon session.')
     const generation = await this.client.importSession(bytes, options)
-    tell('forwarded', 'The sentinel has it.')
+    tell('forwarded', 'The sentinel has it.', { generation })
     tell('connecting', 'The sentinel signs in to Telegram with it.')
     const user = await this.authorization.wait(generation, options)
     tell('authorized', signedInAs(user))

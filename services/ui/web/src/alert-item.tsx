@@ -1,4 +1,5 @@
-import { useState } from 'preact/hooks'
+import { Component, type RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from './api'
 import { Ago } from './clock'
 import { score } from './format'
@@ -8,43 +9,67 @@ import { Notice } from './notice'
 
 interface AlertItemProps {
   alert: Alert
-  now: number
   isNew: boolean
-  onChange: (change: AlertChange) => Promise<void>
+  onChange: (alert: Alert, change: AlertChange) => Promise<void>
 }
 
-export function AlertItem({ alert, now, isNew, onChange }: AlertItemProps) {
+/** Rendered again only when it changed itself: a long list takes an alert that arrives at the price of one row. */
+export class AlertItem extends Component<AlertItemProps> {
+  override shouldComponentUpdate(next: AlertItemProps): boolean {
+    const { alert, isNew, onChange } = this.props
+    return next.alert !== alert || next.isNew !== isNew || next.onChange !== onChange
+  }
+
+  override render() {
+    return <Item {...this.props} />
+  }
+}
+
+function Item({ alert, isNew, onChange }: AlertItemProps) {
   const [error, setError] = useState('')
+  const { button, keepFocus } = useKeptFocus(alert.dismissed)
   const change = (part: AlertChange) => {
     setError('')
-    onChange(part).catch((cause: unknown) => setError(messageOf(cause)))
+    if (part.dismissed !== undefined) keepFocus()
+    onChange(alert, part).catch((cause: unknown) => setError(messageOf(cause)))
   }
   if (alert.dismissed)
-    return <DismissedItem alert={alert} error={error} onRestore={() => change({ dismissed: false })} />
+    return <DismissedItem alert={alert} error={error} button={button} onRestore={() => change({ dismissed: false })} />
   return (
     <li
       class={`card alert ${alert.read ? 'is-read' : ''} ${isNew ? 'is-new' : ''}`}
       data-testid="alert-item"
       data-alert-id={alert.id}
     >
-      <Head alert={alert} now={now} />
+      <Head alert={alert} />
       <p class="alert-text" dir="auto">
         {highlight(alert.text, spansOf(alert)).map(({ text, isMatch }, index) =>
           isMatch ? <mark key={index}>{text}</mark> : text,
         )}
       </p>
       <Reasons alert={alert} />
-      <Actions alert={alert} onChange={change} />
+      <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>
   )
+}
+
+/** Dismiss and Undo take each other's place; the focus of whoever pressed one goes to the other. */
+function useKeptFocus(isDismissed: boolean) {
+  const button = useRef<HTMLButtonElement>(null)
+  const isKept = useRef(false)
+  useEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body
+    if (isKept.current && isLost) button.current?.focus()
+  }, [isDismissed])
+  return { button, keepFocus: () => (isKept.current = true) }
 }
 
 function spansOf(alert: Alert) {
   return alert.reasons.flatMap((reason) => reason.matches ?? [])
 }
 
-function Head({ alert, now }: { alert: Alert; now: number }) {
+function Head({ alert }: { alert: Alert }) {
   return (
     <header class="alert-head">
       <div class="alert-who">
@@ -63,7 +88,7 @@ function Head({ alert, now }: { alert: Alert; now: number }) {
         )}
       </div>
       <div class="alert-when">
-        <Ago at={alert.posted_at} now={now} />{' '}
+        <Ago at={alert.posted_at} />{' '}
         <span class="score" title="Score">
           <span class="visually-hidden">Score </span>
           {score(alert.score)}
@@ -106,7 +131,13 @@ function labelOf({ kind, label, category }: Reason): string {
   return category ? `${label} · ${category}` : label
 }
 
-function Actions({ alert, onChange }: { alert: Alert; onChange: (change: AlertChange) => void }) {
+interface ActionsProps {
+  alert: Alert
+  dismissButton: RefObject<HTMLButtonElement | null>
+  onChange: (change: AlertChange) => void
+}
+
+function Actions({ alert, dismissButton, onChange }: ActionsProps) {
   return (
     <div class="actions">
       <button class="button quiet" onClick={() => onChange({ read: !alert.read })}>
@@ -115,19 +146,26 @@ function Actions({ alert, onChange }: { alert: Alert; onChange: (change: AlertCh
       <button class="button quiet" aria-pressed={alert.starred} onClick={() => onChange({ starred: !alert.starred })}>
         <span aria-hidden="true">{alert.starred ? '★' : '☆'}</span> {alert.starred ? 'Starred' : 'Star'}
       </button>
-      <button class="button quiet" onClick={() => onChange({ dismissed: true })}>
+      <button ref={dismissButton} class="button quiet" onClick={() => onChange({ dismissed: true })}>
         Dismiss
       </button>
     </div>
   )
 }
 
-function DismissedItem({ alert, error, onRestore }: { alert: Alert; error: string; onRestore: () => void }) {
+interface DismissedItemProps {
+  alert: Alert
+  error: string
+  button: RefObject<HTMLButtonElement | null>
+  onRestore: () => void
+}
+
+function DismissedItem({ alert, error, button, onRestore }: DismissedItemProps) {
   return (
     <li class="card alert is-dismissed" data-testid="alert-item" data-alert-id={alert.id}>
       <p>
         Dismissed: <bdi>{alert.chat.title}</bdi>, <q dir="auto">{alert.text.slice(0, 80)}</q>{' '}
-        <button class="button link" onClick={onRestore}>
+        <button ref={button} class="button link" onClick={onRestore}>
           Undo
         </button>
       </p>

@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { AlertItem } from './alert-item'
 import { useAlerts } from './alerts'
 import { call } from './api'
-import { useNow } from './clock'
 import { FilterBar } from './filter-bar'
-import { NO_FILTERS, type Filters } from './filters'
+import { isFiltered, NO_FILTERS, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
 import type { Alert, AlertChange, Profile } from './model'
 import { Notice } from './notice'
@@ -12,65 +11,73 @@ import { Notice } from './notice'
 export function AlertList({ live }: { live: Live }) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS)
   const profiles = useProfiles(live)
-  const { alerts, nextCursor, state, error, newest, reload, loadMore, change } = useAlerts(live, filters)
-  const now = useNow()
-  const [dismissedHere, setDismissedHere] = useState<readonly number[]>([])
-  // What was dismissed just now stays as one line, to be taken back.
-  const isShown = (alert: Alert) =>
-    !alert.dismissed || filters.shown === 'dismissed' || dismissedHere.includes(alert.id)
-  const shown = alerts.filter(isShown)
-  const apply = (alert: Alert, part: AlertChange) => {
-    if (part.dismissed) setDismissedHere((before) => [...before, alert.id])
-    return change(alert, part)
-  }
+  const { alerts, nextCursor, isLoading, error, newest, reload, loadMore, change } = useAlerts(live, filters)
+  const { dismissedHere, apply } = useDismissal(change)
+  const shown = alerts.filter(
+    ({ dismissed, id }) => !dismissed || filters.shown === 'dismissed' || dismissedHere.has(id),
+  )
   return (
     <section aria-labelledby="alerts-title">
       <h2 id="alerts-title" class="visually-hidden">
         Alerts
       </h2>
-      <FilterBar filters={filters} profiles={profiles} onChange={setFilters} />
+      <FilterBar
+        filters={filters}
+        profiles={profiles}
+        onChange={(part) => setFilters((before) => ({ ...before, ...part }))}
+      />
       <p class="visually-hidden" role="status" aria-live="polite">
         {newest && `New alert in ${newest.chat.title}: ${newest.text.slice(0, 120)}`}
       </p>
-      {state === 'failed' && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={reload}>
-            Try again
-          </button>
-        </Notice>
-      )}
-      <ol class="alerts" data-testid="alert-list" aria-busy={state === 'loading'}>
+      {error && <LoadFailure error={error} onAgain={reload} />}
+      <ol class="alerts" data-testid="alert-list" aria-busy={isLoading}>
         {shown.map((alert) => (
-          <AlertItem
-            key={alert.id}
-            alert={alert}
-            now={now}
-            isNew={alert.id === newest?.id}
-            onChange={(part) => apply(alert, part)}
-          />
+          <AlertItem key={alert.id} alert={alert} isNew={alert.id === newest?.id} onChange={apply} />
         ))}
       </ol>
-      {state === 'ready' && shown.length === 0 && <Nothing filters={filters} onClear={() => setFilters(NO_FILTERS)} />}
+      {!isLoading && !error && shown.length === 0 && (
+        <Nothing filters={filters} onClear={() => setFilters(NO_FILTERS)} />
+      )}
       {nextCursor && (
-        <button class="button wide" disabled={state === 'loading'} onClick={loadMore}>
-          Load more
+        <button class="button wide" disabled={isLoading} onClick={loadMore}>
+          Show older
         </button>
       )}
     </section>
   )
 }
 
+/** What was dismissed just now stays as one line, to be taken back. */
+function useDismissal(change: (alert: Alert, part: AlertChange) => Promise<void>) {
+  const [dismissedHere, setDismissedHere] = useState<ReadonlySet<number>>(new Set())
+  const apply = useCallback((alert: Alert, part: AlertChange) => {
+    if (part.dismissed) setDismissedHere((before) => new Set(before).add(alert.id))
+    return change(alert, part)
+  }, [])
+  return { dismissedHere, apply }
+}
+
+function LoadFailure({ error, onAgain }: { error: string; onAgain: () => void }) {
+  return (
+    <Notice kind="error">
+      {error}{' '}
+      <button class="button link" onClick={onAgain}>
+        Try again
+      </button>
+    </Notice>
+  )
+}
+
 function Nothing({ filters, onClear }: { filters: Filters; onClear: () => void }) {
-  const isFiltered = filters !== NO_FILTERS
+  const hasFilters = isFiltered(filters)
   return (
     <div class="card nothing">
       <p>
-        {isFiltered
+        {hasFilters
           ? 'No alert fits these filters.'
           : 'Nothing has asked for your attention yet. New alerts appear here by themselves.'}
       </p>
-      {isFiltered && (
+      {hasFilters && (
         <button class="button" onClick={onClear}>
           Clear filters
         </button>

@@ -1,53 +1,62 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { withAlerts, withChange } from './alert-set'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import {
+  arrived,
+  changed,
+  isOverfull,
+  keptCount,
+  loadBegun,
+  loaded,
+  loadFailed,
+  NO_ALERTS,
+  type AlertSet,
+} from './alert-set'
 import { call, messageOf } from './api'
-import { fits, queryOf, type Filters } from './filters'
+import { fits, PAGE, queryOf, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
 import type { Alert, AlertChange, AlertPage } from './model'
 
-interface List {
-  alerts: Alert[]
-  nextCursor: string | null
-  state: 'loading' | 'ready' | 'failed'
-  error: string
-}
-
-const EMPTY: List = { alerts: [], nextCursor: null, state: 'loading', error: '' }
+type Change = (step: (before: AlertSet) => AlertSet) => void
 
 /** The list of alerts under a filter: loaded by pages, kept up by events, and kept as it is when the sentinel goes away. */
 export function useAlerts(live: Live, filters: Filters) {
-  const [list, setList] = useState(EMPTY)
+  const [set, setSet] = useState(NO_ALERTS)
   const [newest, setNewest] = useState<Alert | undefined>()
-  const latest = useRef(0)
-  const load = (cursor: string | null) => {
-    const asked = ++latest.current
-    setList((before) => ({ ...before, state: 'loading' }))
-    call<AlertPage>('GET', `alerts?${queryOf(filters, cursor)}`)
-      .then((page) => asked === latest.current && setList((before) => listOf(page, cursor ? before.alerts : [])))
-      .catch(
-        (error: unknown) =>
-          asked === latest.current && setList((before) => ({ ...before, state: 'failed', error: messageOf(error) })),
-      )
-  }
+  const { load, error } = useLoad(filters, setSet)
   const reload = () => load(null)
   useEffect(reload, [filters.shown, filters.q, filters.minScore, filters.profile])
   useLiveEvent(live, 'reset', reload)
   useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
-  useLiveEvent(live, 'alert_changed', ({ id, ...change }) =>
-    setList((before) => ({ ...before, alerts: withChange(before.alerts, id, change) })),
-  )
+  useLiveEvent(live, 'alert_changed', (delta) => setSet((before) => changed(before, delta)))
   useLiveEvent(live, 'alert', (alert) => {
     if (!fits(alert, filters)) return
     setNewest(alert)
-    setList((before) => ({ ...before, alerts: withAlerts(before.alerts, [alert]) }))
+    setSet((before) => arrived(before, alert))
   })
-  const replace = (id: number, change: Partial<Alert>) =>
-    setList((before) => ({ ...before, alerts: withChange(before.alerts, id, change) }))
-  return { ...list, newest, reload, loadMore: () => load(list.nextCursor), change: changeWith(replace) }
+  const isFull = isOverfull(set)
+  useEffect(() => (isFull ? load(null, keptCount(set)) : undefined), [isFull])
+  const change = useMemo(() => changeWith((id, part) => setSet((before) => changed(before, { id, ...part }))), [])
+  return { ...set, error, newest, reload, loadMore: () => load(set.nextCursor), change }
 }
 
-function listOf(page: AlertPage, before: readonly Alert[]): List {
-  return { alerts: withAlerts(before, page.alerts), nextCursor: page.next_cursor, state: 'ready', error: '' }
+/** Of several loads the last one counts. */
+function useLoad(filters: Filters, change: Change) {
+  const [error, setError] = useState('')
+  const latest = useRef(0)
+  const load = (cursor: string | null, limit = PAGE) => {
+    const asked = ++latest.current
+    const ifLatest = (step: () => void) => asked === latest.current && step()
+    change(loadBegun)
+    setError('')
+    call<AlertPage>('GET', `alerts?${queryOf(filters, cursor, limit)}`).then(
+      (page) => ifLatest(() => change((before) => loaded(before, page, cursor === null))),
+      (cause: unknown) =>
+        ifLatest(() => {
+          change(loadFailed)
+          setError(messageOf(cause))
+        }),
+    )
+  }
+  return { load, error }
 }
 
 /** Shows a change at once and takes it back where the sentinel refuses it. Rejects with the failure. */

@@ -58,6 +58,11 @@ export function messageOf(error: unknown): string {
   return error instanceof ApiFailure ? error.message : 'Something went wrong on this page. Reload it.'
 }
 
+/** Its stable code; empty for what is no failure of a call. */
+export function codeOf(error: unknown): string {
+  return error instanceof ApiFailure ? error.code : ''
+}
+
 function parse<T>(text: string): Envelope<T> | undefined {
   try {
     return JSON.parse(text) as Envelope<T>

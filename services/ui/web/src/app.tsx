@@ -20,11 +20,15 @@ export function App() {
   }, [])
   const open = () => setGate('open')
   if (gate === 'open') return <Shell onSignedOut={() => setGate('login')} />
-  if (gate === 'setup') return <SetupForm onSignedIn={open} />
-  if (gate === 'login') return <LoginForm onSignedIn={open} />
+  if (gate === 'setup') return <SetupForm onSignedIn={open} onStale={ask} />
+  if (gate === 'login') return <LoginForm onSignedIn={open} onStale={ask} />
   return (
     <main class="gate" id="main">
-      {gate !== 'loading' && (
+      {gate === 'loading' ? (
+        <p class="card gate-card gate-wait" role="status">
+          <Brand /> One moment…
+        </p>
+      ) : (
         <div class="card gate-card">
           <Brand />
           <Notice kind="error">{gate.error}</Notice>

@@ -3,20 +3,32 @@ import { ago, moment } from './format'
 
 const TICK_MS = 15_000
 
-/** Now, again and again. */
-export function useNow(): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK_MS)
-    return () => clearInterval(timer)
-  }, [])
-  return now
+const ticking = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+/** One timer for all that shows a time. Returns what ends that. */
+function onTick(tick: () => void): () => void {
+  ticking.add(tick)
+  timer ??= setInterval(() => ticking.forEach((one) => one()), TICK_MS)
+  return () => {
+    ticking.delete(tick)
+    if (ticking.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
 }
 
-export function Ago({ at, now }: { at: string; now: number }) {
+/** `3 min. ago`, kept up by itself: what stands around it is not rendered again. */
+export function Ago({ at }: { at: string }) {
+  const [text, setText] = useState(() => ago(at, Date.now()))
+  useEffect(() => {
+    const tick = () => setText(ago(at, Date.now()))
+    tick()
+    return onTick(tick)
+  }, [at])
   return (
     <time dateTime={at} title={moment(at)}>
-      {ago(at, Math.max(now, Date.now()))}
+      {text}
     </time>
   )
 }

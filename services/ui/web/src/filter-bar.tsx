@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Filters, Shown } from './filters'
 import type { Profile } from './model'
 
@@ -13,35 +13,25 @@ const TYPING_MS = 250
 interface FilterBarProps {
   filters: Filters
   profiles: readonly Profile[]
-  onChange: (filters: Filters) => void
+  /** What changes; the others stay as they are by then. */
+  onChange: (part: Partial<Filters>) => void
 }
 
 export function FilterBar({ filters, profiles, onChange }: FilterBarProps) {
-  const set = (part: Partial<Filters>) => onChange({ ...filters, ...part })
   return (
     <div class="filters" role="search" aria-label="Filter alerts">
       <div class="segments" role="group" aria-label="Which alerts">
         {SHOWN.map(([shown, label]) => (
-          <button key={shown} aria-pressed={filters.shown === shown} onClick={() => set({ shown })}>
+          <button key={shown} aria-pressed={filters.shown === shown} onClick={() => onChange({ shown })}>
             {label}
           </button>
         ))}
       </div>
-      <SearchField q={filters.q} onChange={(q) => set({ q })} />
-      <label class="inline-field">
-        <span>Score from</span>
-        <input
-          type="number"
-          min={0}
-          step="any"
-          value={filters.minScore || ''}
-          placeholder="0"
-          onInput={(event) => set({ minScore: Math.max(0, event.currentTarget.valueAsNumber || 0) })}
-        />
-      </label>
+      <SearchField q={filters.q} onChange={(q) => onChange({ q })} />
+      <ScoreField minScore={filters.minScore} onChange={(minScore) => onChange({ minScore })} />
       <label class="inline-field">
         <span class="visually-hidden">Profile</span>
-        <select value={filters.profile} onChange={(event) => set({ profile: Number(event.currentTarget.value) })}>
+        <select value={filters.profile} onChange={(event) => onChange({ profile: Number(event.currentTarget.value) })}>
           <option value={0}>Every profile</option>
           {profiles.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -74,4 +64,30 @@ function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void
       onInput={(event) => setText(event.currentTarget.value)}
     />
   )
+}
+
+/** What is typed stays as it is: `2.` is not yet a number, and writing a number back would eat the point. */
+function ScoreField({ minScore, onChange }: { minScore: number; onChange: (minScore: number) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const field = input.current
+    if (field && scoreIn(field) !== minScore) field.value = minScore === 0 ? '' : String(minScore)
+  }, [minScore])
+  return (
+    <label class="inline-field">
+      <span>Score from</span>
+      <input
+        ref={input}
+        type="number"
+        min={0}
+        step="any"
+        placeholder="0"
+        onInput={({ currentTarget: field }) => !field.validity.badInput && onChange(scoreIn(field))}
+      />
+    </label>
+  )
+}
+
+function scoreIn(field: HTMLInputElement): number {
+  return Math.max(0, field.valueAsNumber || 0)
 }

@@ -11,7 +11,7 @@ export interface Filters {
 }
 
 export const NO_FILTERS: Filters = { shown: 'all', q: '', minScore: 0, profile: 0 }
-const PAGE = 30
+export const PAGE = 30
 
 /** The same as the sentinel's own filter, for what arrives by itself. */
 export function fits(alert: Alert, { shown, q, minScore, profile }: Filters): boolean {
@@ -22,12 +22,17 @@ export function fits(alert: Alert, { shown, q, minScore, profile }: Filters): bo
   return shown === 'all' || (shown === 'unread' ? !alert.read : alert.starred)
 }
 
-export function queryOf({ shown, q, minScore, profile }: Filters, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: String(PAGE) })
+export function queryOf({ shown, q, minScore, profile }: Filters, cursor: string | null, limit = PAGE): string {
+  const query = new URLSearchParams({ limit: String(limit) })
   if (shown !== 'all') query.set('state', shown)
   if (q.trim()) query.set('q', q.trim())
   if (minScore > 0) query.set('min_score', String(minScore))
   if (profile !== 0) query.set('profile', String(profile))
   if (cursor) query.set('cursor', cursor)
   return query.toString()
+}
+
+/** Whether they leave anything out. */
+export function isFiltered(filters: Filters): boolean {
+  return queryOf(filters, null) !== queryOf(NO_FILTERS, null)
 }

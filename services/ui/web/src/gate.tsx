@@ -1,25 +1,26 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { ApiFailure, call } from './api'
+import { ApiFailure, call, codeOf } from './api'
 import { Field } from './field'
 import type { AuthState } from './model'
 import { Notice } from './notice'
 import { useSubmit } from './submit'
 
-const MIN_PASSWORD = 8
+export const MIN_PASSWORD = 8
 
 interface GateProps {
   onSignedIn: () => void
+  /** Another tab was here first: what is asked for has to be asked anew. */
+  onStale: () => void
 }
 
 /** First run: the owner sets the password. */
-export function SetupForm({ onSignedIn }: GateProps) {
+export function SetupForm({ onSignedIn, onStale }: GateProps) {
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
   const { isBusy, error, submit } = useSubmit(async () => {
     if (password !== again) throw new ApiFailure(0, 'MISMATCH', 'The two passwords differ. Type the same one twice.')
-    await call<AuthState>('POST', 'auth/setup', { password })
-    onSignedIn()
+    await passGate('auth/setup', password, { onSignedIn, onStale })
   })
   return (
     <GateCard
@@ -56,11 +57,10 @@ export function SetupForm({ onSignedIn }: GateProps) {
   )
 }
 
-export function LoginForm({ onSignedIn }: GateProps) {
+export function LoginForm({ onSignedIn, onStale }: GateProps) {
   const [password, setPassword] = useState('')
   const { isBusy, error, submit } = useSubmit(async () => {
-    await call<AuthState>('POST', 'auth/login', { password })
-    onSignedIn()
+    await passGate('auth/login', password, { onSignedIn, onStale })
   })
   return (
     <GateCard title="Sign in" lead="Enter the password of this page.">
@@ -81,6 +81,16 @@ export function LoginForm({ onSignedIn }: GateProps) {
       </form>
     </GateCard>
   )
+}
+
+async function passGate(path: string, password: string, { onSignedIn, onStale }: GateProps): Promise<void> {
+  try {
+    await call<AuthState>('POST', path, { password })
+    onSignedIn()
+  } catch (error) {
+    if (['ALREADY_SET_UP', 'SETUP_NEEDED'].includes(codeOf(error))) onStale()
+    throw error
+  }
 }
 
 function GateCard({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { apiUrl, call } from './api'
-import type { Alert, AuthState, Status } from './model'
+import { call } from './api'
+import { openEventStream, type EventStream } from './event-stream'
+import type { Alert, Status } from './model'
 
 export interface UploadProgress {
   upload_id: string
   stage: 'checked' | 'forwarded' | 'connecting' | 'authorized' | 'failed'
   message: string
   code?: string
+  generation?: number
 }
 
 export interface LiveEvents {
@@ -15,19 +17,21 @@ export interface LiveEvents {
   status: Status
   profiles: object
   upload: UploadProgress
+  /** Whether the ui reaches the sentinel; also the first word of each stream. */
   sentinel: { reachable: boolean }
+  /** Whether this page reaches the ui. */
+  server: { reachable: boolean }
+  refused: object
   reset: object
 }
 
 type Handler<T> = (data: T) => void
-const TYPES = ['alert', 'alert_changed', 'status', 'profiles', 'upload', 'sentinel', 'reset'] as const
-const REOPEN_MS = 3000
 
-/** The stream of events: the browser resumes it by itself; what it gives up on is opened anew. */
+/** The events, while somebody looks at the page: a hidden tab lets go of them and asks anew once it is seen again. */
 export class Live {
   private readonly handlers = new Map<string, Set<Handler<never>>>()
-  private source: EventSource | undefined
-  private timer: ReturnType<typeof setTimeout> | undefined
+  private stream: EventStream | undefined
+  private pins = 0
 
   on<T extends keyof LiveEvents>(type: T, handler: Handler<LiveEvents[T]>): () => void {
     const handlers = this.handlers.get(type) ?? new Set()
@@ -36,30 +40,41 @@ export class Live {
   }
 
   open(): void {
-    const source = new EventSource(apiUrl('events'))
-    this.source = source
-    for (const type of TYPES) {
-      source.addEventListener(type, (event: MessageEvent<string>) => this.emit(type, JSON.parse(event.data)))
-    }
-    source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) this.timer = setTimeout(() => this.reopen(), REOPEN_MS)
-    }
+    document.addEventListener('visibilitychange', this.follow)
+    addEventListener('pageshow', this.follow)
+    addEventListener('pagehide', this.letGo)
+    this.follow()
   }
 
   close(): void {
-    clearTimeout(this.timer)
-    this.source?.close()
+    document.removeEventListener('visibilitychange', this.follow)
+    removeEventListener('pageshow', this.follow)
+    removeEventListener('pagehide', this.letGo)
+    this.letGo()
   }
 
-  /** The server refused the stream. If nobody is signed in any more, asking for something that needs it says so. */
-  private reopen(): void {
-    void call<AuthState>('GET', 'status').catch(() => undefined)
-    this.open()
-    // A new source does not know where the last one stopped.
-    this.emit('reset', {})
+  /** Goes on although nobody looks, until the returned function is called. */
+  pin(): () => void {
+    this.pins += 1
+    return () => {
+      this.pins -= 1
+      if (this.stream) this.follow()
+    }
+  }
+
+  private readonly follow = (): void => {
+    if (document.visibilityState === 'hidden' && this.pins === 0) this.letGo()
+    else this.stream ??= openEventStream((type, data) => this.emit(type, data))
+  }
+
+  private readonly letGo = (): void => {
+    this.stream?.close()
+    this.stream = undefined
   }
 
   private emit(type: string, data: unknown): void {
+    // If nobody is signed in any more, asking for something that needs it says so.
+    if (type === 'refused') void call('GET', 'status').catch(() => undefined)
     for (const handler of this.handlers.get(type) ?? []) handler(data as never)
   }
 }

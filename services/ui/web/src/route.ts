@@ -23,6 +23,11 @@ export function goTo(route: Route): void {
   location.hash = `#/${route}`
 }
 
+/** Goes on to another view, unless its owner has left this one already. */
+export function goOn(from: Route, to: Route): void {
+  if (routeOf() === from) goTo(to)
+}
+
 function routeOf(): Route {
   return ROUTES.find(([route]) => location.hash === `#/${route}`)?.[0] ?? 'alerts'
 }

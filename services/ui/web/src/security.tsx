@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call, messageOf } from './api'
-import { Ago, useNow } from './clock'
+import { Ago } from './clock'
 import { moment } from './format'
 import type { AuditEntry, UiSession } from './model'
 import { Notice } from './notice'
 
 const ACTIONS: Record<AuditEntry['action'], string> = {
   password_set: 'Password set',
+  password_changed: 'Password changed',
+  password_change_failed: 'Password change failed',
   signed_in: 'Signed in',
   sign_in_failed: 'Sign-in failed',
   sign_in_throttled: 'Sign-in held off',
@@ -15,6 +17,7 @@ const ACTIONS: Record<AuditEntry['action'], string> = {
   session_uploaded: 'Telegram session uploaded',
   session_upload_failed: 'Telegram session upload failed',
   telegram_app_set: 'Telegram application set',
+  operation_forwarded: 'Asked of the sentinel',
 }
 
 export function Security({ onSignedOut }: { onSignedOut: () => void }) {
@@ -42,7 +45,6 @@ export function Security({ onSignedOut }: { onSignedOut: () => void }) {
 }
 
 function Browsers({ sessions, onRevoke }: { sessions: UiSession[]; onRevoke: (session: UiSession) => void }) {
-  const now = useNow()
   return (
     <section class="card" aria-labelledby="browsers-title">
       <h2 id="browsers-title">Signed-in browsers</h2>
@@ -53,8 +55,7 @@ function Browsers({ sessions, onRevoke }: { sessions: UiSession[]; onRevoke: (se
               <strong>{browserOf(session.user_agent)}</strong>{' '}
               {session.current && <span class="chip">this browser</span>}
               <p class="hint">
-                {session.address} · seen <Ago at={session.last_seen_at} now={now} /> · since{' '}
-                {moment(session.created_at)}
+                {session.address} · seen <Ago at={session.last_seen_at} /> · since {moment(session.created_at)}
               </p>
             </div>
             <button class="button" onClick={() => onRevoke(session)}>

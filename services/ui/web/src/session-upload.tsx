@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
-import type { Live } from './live'
+import { useState } from 'preact/hooks'
 import { Notice } from './notice'
-import { goTo } from './route'
-import { STAGES, useUpload, type Stage, type UploadState } from './upload'
+import type { Uploading } from './upload'
+import { STAGES, type Stage, type UploadState } from './upload-state'
 
 const LABELS: Record<Stage, string> = {
   checked: 'Check of the file',
@@ -10,17 +9,10 @@ const LABELS: Record<Stage, string> = {
   connecting: 'Connection to Telegram',
   authorized: 'Authorized',
 }
-const SHOW_RESULT_MS = 1500
 
-export function SessionUpload({ live, hasSession }: { live: Live; hasSession: boolean }) {
-  const { upload, start } = useUpload(live)
+export function SessionUpload({ uploading, hasSession }: { uploading: Uploading; hasSession: boolean }) {
+  const { upload, start } = uploading
   const isRunning = upload?.result === 'running'
-  const isDone = typeof upload?.result === 'object'
-  useEffect(() => {
-    if (!isDone) return
-    const timer = setTimeout(() => goTo('alerts'), SHOW_RESULT_MS)
-    return () => clearTimeout(timer)
-  }, [isDone])
   return (
     <section class="card" aria-labelledby="upload-title">
       <h2 id="upload-title">{hasSession ? 'Replace the session' : 'Upload your Telegram session'}</h2>

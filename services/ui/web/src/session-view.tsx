@@ -1,11 +1,12 @@
-import type { Live } from './live'
 import type { Status } from './model'
 import { Notice } from './notice'
+import { PasswordForm } from './password-form'
 import { SessionUpload } from './session-upload'
 import { StatusCard } from './status-card'
 import { TelegramAppForm } from './telegram-app'
+import type { Uploading } from './upload'
 
-export function SessionView({ live, status }: { live: Live; status: Status | undefined }) {
+export function SessionView({ uploading, status }: { uploading: Uploading; status: Status | undefined }) {
   const failed = status?.import?.state === 'failed' ? status.import : undefined
   return (
     <div class="stack">
@@ -14,8 +15,9 @@ export function SessionView({ live, status }: { live: Live; status: Status | und
         <Notice kind="error">The last import failed: {failed.message}</Notice>
       )}
       {status && !status.app_from_environment && !status.app_configured && <TelegramAppForm />}
-      <SessionUpload live={live} hasSession={status?.authorized ?? false} />
+      <SessionUpload uploading={uploading} hasSession={status?.authorized ?? false} />
       <StatusCard status={status} />
+      <PasswordForm />
     </div>
   )
 }

@@ -1,20 +1,27 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { call } from './api'
+import type { Away } from './away'
 import { Dashboard } from './dashboard'
 import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
-import { goTo, ROUTES, useRoute, type Route } from './route'
+import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Security } from './security'
 import { SessionView } from './session-view'
 import { needsOwner, useStatus } from './status'
+import { useSubmit } from './submit'
 import { ThemeSwitch } from './theme-switch'
+import { useUpload } from './upload'
+
+const SHOW_RESULT_MS = 1500
 
 /** Everything behind the sign-in: one stream of events, one status, three views. */
 export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   const live = useLive()
   const route = useRoute()
-  const { status, isAway } = useStatus(live)
+  const { status, away } = useStatus(live)
+  const uploading = useUpload(live, status)
+  useOnward(typeof uploading.upload?.result === 'object')
   const wasGuided = useRef(false)
   useEffect(() => {
     if (!status || wasGuided.current) return
@@ -28,19 +35,33 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
       </a>
       <Header route={route} onSignedOut={onSignedOut} />
       <main id="main" tabIndex={-1}>
-        {isAway && (
-          <Notice kind="warning" testId="sentinel-away">
-            The sentinel is away. What you see is what was last heard; this page goes on by itself once it is back.
+        {away !== 'nobody' && (
+          <Notice kind="warning" testId={`${away}-away`}>
+            {SENTENCES[away]} What you see is what was last heard; this page goes on by itself once it is back.
           </Notice>
         )}
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
-        {route === 'session' && <SessionView live={live} status={status} />}
+        {route === 'session' && <SessionView uploading={uploading} status={status} />}
         {route === 'security' && <Security onSignedOut={onSignedOut} />}
       </main>
     </>
   )
+}
+
+const SENTENCES: Record<Exclude<Away, 'nobody'>, string> = {
+  sentinel: 'The sentinel is away.',
+  ui: 'This page cannot reach its server. Is TG Sentinel running?',
+}
+
+/** Shows for a moment what came of an upload, then the alerts. */
+function useOnward(isDone: boolean): void {
+  useEffect(() => {
+    if (!isDone) return
+    const timer = setTimeout(() => goOn('session', 'alerts'), SHOW_RESULT_MS)
+    return () => clearTimeout(timer)
+  }, [isDone])
 }
 
 /** The address names the view, so the link moves the focus itself. */
@@ -50,10 +71,11 @@ function skipToMain(event: Event): void {
 }
 
 function Header({ route, onSignedOut }: { route: Route; onSignedOut: () => void }) {
-  const signOut = () =>
-    void call('POST', 'auth/logout')
-      .catch(() => undefined)
-      .finally(onSignedOut)
+  // Whoever is signed out already is told so by the 401 itself.
+  const { isBusy, error, submit } = useSubmit(async () => {
+    await call('POST', 'auth/logout')
+    onSignedOut()
+  })
   return (
     <header class="top">
       <Brand />
@@ -66,10 +88,11 @@ function Header({ route, onSignedOut }: { route: Route; onSignedOut: () => void 
       </nav>
       <div class="top-end">
         <ThemeSwitch />
-        <button class="button quiet" onClick={signOut}>
+        <button class="button quiet" disabled={isBusy} onClick={submit}>
           Sign out
         </button>
       </div>
+      {error && <Notice kind="error">You are still signed in. {error}</Notice>}
     </header>
   )
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { Ago, useNow } from './clock'
+import { Ago } from './clock'
 import { count } from './format'
 import type { Status } from './model'
 import { Notice } from './notice'
@@ -16,7 +16,6 @@ const STATES: Record<Status['state'], { label: string; tone: 'good' | 'wait' | '
 }
 
 export function StatusCard({ status }: { status: Status | undefined }) {
-  const now = useNow()
   if (!status) return <section class="card status-card is-loading" aria-label="Status" aria-busy="true" />
   const { label, tone } = STATES[status.state]
   const redis = { off: 'not used', up: 'connected', down: 'not reachable' }[status.redis]
@@ -32,14 +31,13 @@ export function StatusCard({ status }: { status: Status | undefined }) {
       <dl class="facts">
         <Fact name="Account">{status.user_info ? nameOf(status.user_info) : 'none'}</Fact>
         <Fact name="Connection">{status.connected ? 'connected' : 'not connected'}</Fact>
-        <Fact name="Last heard">{status.last_sync ? <Ago at={status.last_sync} now={now} /> : 'never'}</Fact>
+        <Fact name="Last heard">{status.last_sync ? <Ago at={status.last_sync} /> : 'never'}</Fact>
         <Fact name="Waiting to be scored">{count(status.backlog)}</Fact>
         <Fact name="Redis">{redis}</Fact>
       </dl>
       {status.flood_wait && (
         <Notice kind="warning">
-          Telegram asked for a pause of {status.flood_wait.method}. It ends{' '}
-          <Ago at={status.flood_wait.until} now={now} />
+          Telegram asked for a pause of {status.flood_wait.method}. It ends <Ago at={status.flood_wait.until} />
         </Notice>
       )}
       {status.storage === 'failing' && (

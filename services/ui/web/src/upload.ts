@@ -1,42 +1,35 @@
-import { useState } from 'preact/hooks'
-import { ApiFailure, apiUrl, messageOf, unreachable, unwrap } from './api'
+import { useEffect, useState } from 'preact/hooks'
+import { ApiFailure, apiUrl, codeOf, messageOf, unreachable, unwrap } from './api'
 import { useLiveEvent, type Live } from './live'
-import type { Uploaded } from './model'
-
-export const STAGES = ['checked', 'forwarded', 'connecting', 'authorized'] as const
-export type Stage = (typeof STAGES)[number]
-
-export interface UploadState {
-  id: string
-  fileName: string
-  sentShare: number
-  /** How many stages are behind us. */
-  done: number
-  message: string
-  /** Of a failure. */
-  code: string
-  result: 'running' | 'failed' | Uploaded
-}
+import type { Status, Uploaded } from './model'
+import { doneAt, lateSuccess, STAGES, type UploadState } from './upload-state'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
+export interface Uploading {
+  upload: UploadState | undefined
+  start: (file: File) => void
+}
+
 /** One upload at a time: the bytes' way by XMLHttpRequest, which alone tells how far it is; the stages by events. */
-export function useUpload(live: Live) {
+export function useUpload(live: Live, status: Status | undefined): Uploading {
   const [upload, setUpload] = useState<UploadState | undefined>()
   const change = (part: Partial<UploadState>) => setUpload((before) => before && { ...before, ...part })
-  useLiveEvent(live, 'upload', ({ upload_id, stage, message }) => {
+  const isRunning = upload?.result === 'running'
+  // The stages are told once: a tab that is left meanwhile goes on listening.
+  useEffect(() => (isRunning ? live.pin() : undefined), [isRunning])
+  useLiveEvent(live, 'upload', ({ upload_id, stage, message, generation }) => {
     if (upload_id !== upload?.id || upload.result !== 'running') return
+    if (generation !== undefined) change({ generation })
     if (stage !== 'failed') change({ done: doneAt(stage), message, sentShare: 1 })
   })
-  useLiveEvent(live, 'status', ({ authorized, import: latest, session_generation: generation, user_info: user }) => {
-    // It was only late: the latest import is this one.
-    const isLate = upload?.result === 'failed' && upload.code === 'NOT_AUTHORIZED_IN_TIME'
-    if (!isLate || !authorized || latest?.state !== 'authorized' || !user) return
-    change({ result: { redirect: '', generation, user_info: user }, done: STAGES.length })
-  })
+  useEffect(() => {
+    const result = upload && status && lateSuccess(upload, status)
+    if (result) change({ result, done: STAGES.length })
+  }, [upload, status])
   const start = (file: File) => {
     const id = randomId()
-    setUpload({ id, fileName: file.name, sentShare: 0, done: 0, message: '', code: '', result: 'running' })
+    setUpload({ ...BEGUN, id, fileName: file.name })
     send(file, id, (sentShare) => change({ sentShare }))
       .then((result) => change({ result, done: STAGES.length, sentShare: 1, message: '' }))
       .catch((error: unknown) => change({ result: 'failed', message: messageOf(error), code: codeOf(error) }))
@@ -44,14 +37,7 @@ export function useUpload(live: Live) {
   return { upload, start }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof ApiFailure ? error.code : ''
-}
-
-/** `connecting` is told when it begins, the others when they are done. */
-function doneAt(stage: Stage): number {
-  return stage === 'connecting' ? STAGES.indexOf('connecting') : STAGES.indexOf(stage) + 1
-}
+const BEGUN = { sentShare: 0, done: 0, message: '', code: '', generation: undefined, result: 'running' } as const
 
 function send(file: File, id: string, onProgress: (share: number) => void): Promise<Uploaded> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,43 @@
+import { apiUrl } from './api'
+import { EventFeed, type Tell } from './event-feed'
+import workerUrl from './live-worker.ts?sharedworker&url'
+
+export interface EventStream {
+  close(): void
+}
+
+/** The server's events: by way of a worker that all tabs share, or this tab's own where the browser has no such thing. */
+export function openEventStream(tell: Tell): EventStream {
+  if (typeof SharedWorker === 'undefined') return new EventFeed(apiUrl('events'), tell)
+  return new SharedStream(tell)
+}
+
+class SharedStream implements EventStream {
+  private readonly worker = new SharedWorker(trusted(workerUrl), { name: 'tgsentinel' })
+  private own: EventFeed | undefined
+
+  constructor(tell: Tell) {
+    const { port } = this.worker
+    port.onmessage = ({ data }: MessageEvent<{ type: string; data: unknown }>) => tell(data.type, data.data)
+    // It did not start: each tab for itself, then.
+    this.worker.onerror = () => (this.own ??= new EventFeed(apiUrl('events'), tell))
+    port.postMessage({ open: apiUrl('events') })
+  }
+
+  close(): void {
+    this.worker.onerror = null
+    this.own?.close()
+    this.worker.port.postMessage({ close: true })
+    this.worker.port.close()
+  }
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
+}
+
+/** Our CSP asks for trusted types: the address of a script has to come out of a policy. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
+  return trustedTypes?.createPolicy('tgsentinel-worker', { createScriptURL: (own) => own }).createScriptURL(url) ?? url
+}

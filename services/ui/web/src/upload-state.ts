@@ -1,0 +1,31 @@
+import type { Status, Uploaded } from './model'
+
+export const STAGES = ['checked', 'forwarded', 'connecting', 'authorized'] as const
+export type Stage = (typeof STAGES)[number]
+
+export interface UploadState {
+  id: string
+  fileName: string
+  sentShare: number
+  /** How many stages are behind us. */
+  done: number
+  message: string
+  /** Of a failure. */
+  code: string
+  /** Of the import, once the sentinel has it. */
+  generation: number | undefined
+  result: 'running' | 'failed' | Uploaded
+}
+
+/** `connecting` is told when it begins, the others when they are done. */
+export function doneAt(stage: Stage): number {
+  return stage === 'connecting' ? STAGES.indexOf('connecting') : STAGES.indexOf(stage) + 1
+}
+
+/** What came of an upload that was only late: the account is authorized with this very import, not just with any. */
+export function lateSuccess(upload: UploadState, status: Status): Uploaded | undefined {
+  const { authorized, session_generation: generation, user_info: user } = status
+  const isLate = upload.result === 'failed' && upload.code === 'NOT_AUTHORIZED_IN_TIME'
+  if (!isLate || !authorized || !user || generation !== upload.generation) return undefined
+  return { redirect: '', generation, user_info: user }
+}
