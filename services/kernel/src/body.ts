@@ -7,12 +7,14 @@ export interface UploadedFile {
   bytes: Buffer
 }
 
-interface Body {
+export interface Body {
   body: unknown
   file: UploadedFile | null
+  /** Text fields of a multipart body, as they came. */
+  fields: Readonly<Record<string, string>>
 }
 
-const NO_BODY: Body = { body: undefined, file: null }
+const NO_BODY: Body = { body: undefined, file: null, fields: {} }
 
 /** Reads and validates the body of a request as its operation documents it: strict JSON, or one file as multipart. */
 export async function readBody(request: IncomingMessage, validator: Validator): Promise<Body> {
@@ -20,9 +22,9 @@ export async function readBody(request: IncomingMessage, validator: Validator): 
   const mediaType = mediaTypeOf(request, validator.mediaTypes)
   const tooLarge = () => refuseSize(validator)
   if (Number(request.headers['content-length'] ?? 0) > validator.maxBodyBytes) throw tooLarge()
-  if (mediaType === 'multipart/form-data') return { body: undefined, file: await readFile(request, validator) }
+  if (mediaType === 'multipart/form-data') return readMultipart(request, validator)
   const text = decode(await readBytes(request, validator.maxBodyBytes, tooLarge))
-  return { body: validator.body(parse(text)), file: null }
+  return { ...NO_BODY, body: validator.body(parse(text)) }
 }
 
 function mediaTypeOf(request: IncomingMessage, allowed: readonly string[]): string {
@@ -83,7 +85,7 @@ function hasNul(value: unknown): boolean {
   return Object.entries(value).some(([name, inner]) => name.includes('\0') || hasNul(inner))
 }
 
-async function readFile(request: IncomingMessage, validator: Validator): Promise<UploadedFile | null> {
+async function readMultipart(request: IncomingMessage, validator: Validator): Promise<Body> {
   // One byte more than is allowed, so that a file of just the limit is told from a longer one.
   const limits = {
     fileSize: validator.maxFileBytes + 1,
@@ -101,7 +103,13 @@ async function readFile(request: IncomingMessage, validator: Validator): Promise
   if (failure) throw httpError('INVALID_REQUEST', 'The multipart body is not well-formed.', failure)
   const files = (request as Request).files as Express.Multer.File[] | undefined
   const file = files?.find((candidate) => candidate.fieldname === validator.fileField)
-  if (!file) return null
+  const fields = textsIn((request as Request).body)
+  if (!file) return { ...NO_BODY, fields }
   if (file.size > validator.maxFileBytes) throw refuseSize(validator)
-  return { bytes: file.buffer }
+  return { body: undefined, file: { bytes: file.buffer }, fields }
+}
+
+function textsIn(body: unknown): Record<string, string> {
+  const entries = Object.entries((body ?? {}) as Record<string, unknown>)
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
 }

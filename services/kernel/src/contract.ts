@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { readBody, type UploadedFile } from './body'
+import { readBody, type Body, type UploadedFile } from './body'
 import { httpError } from './errors'
 import type { Logger } from './log'
 import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
+type Raw<C> = C extends { content: { 'image/jpeg': unknown } | { 'text/plain': unknown } } ? Payload : never
 type Streamed<C> = C extends { content: { 'text/event-stream': unknown } } ? EventStream : never
 type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
   ? Where extends keyof P
@@ -16,9 +17,18 @@ type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
 type Reply200<Op> = Op extends { responses: infer R } ? R[Extract<keyof R, 200 | 201>] : never
 
 /** Body of an operation's success; a stream of events where the document says so. */
-export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>>
+export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>> | Raw<Reply200<Op>>
 /** JSON body of an operation's request. */
 export type BodyOf<Op> = Op extends { requestBody?: infer B } ? Json<Exclude<B, undefined>> : never
+
+/** A success that is no JSON. Where it has an ETag, who has that already gets a 304. */
+export class Payload {
+  constructor(
+    readonly contentType: string,
+    readonly bytes: Buffer,
+    readonly etag: string | null = null,
+  ) {}
+}
 
 /** Writes server-sent events until the response ends; the binding has sent the head. */
 export type EventStream = (response: ServerResponse) => void
@@ -30,6 +40,8 @@ export interface Call<Op> {
   body: BodyOf<Op>
   /** The file of a multipart request, or null where it carries none. */
   file: UploadedFile | null
+  /** Text fields of a multipart request: not validated. */
+  fields: Readonly<Record<string, string>>
   /** Scheme that let the caller in, or null where nobody had to be known. */
   scheme: string | null
   requestId: string
@@ -82,8 +94,8 @@ function serve(validator: Validator, handler: AnyHandler, options: BindingOption
     const scheme = authorize(request, validator.security, options)
     const requestId = requestIdOf(request)
     response.setHeader('X-Request-Id', requestId)
-    const { body, file } = await readBody(request, validator)
-    const call = new ServedCall(request, response, scheme, requestId, options.log, body, file, validator)
+    const body = await readBody(request, validator)
+    const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator)
     send(response, validator.successStatus, await handler(call as unknown as Call<never>))
   }
 }
@@ -91,6 +103,9 @@ function serve(validator: Validator, handler: AnyHandler, options: BindingOption
 class ServedCall {
   readonly params: unknown
   readonly query: unknown
+  readonly body: unknown
+  readonly file: UploadedFile | null
+  readonly fields: Readonly<Record<string, string>>
   private controller: AbortController | undefined
 
   constructor(
@@ -99,10 +114,12 @@ class ServedCall {
     readonly scheme: string | null,
     readonly requestId: string,
     private readonly parentLog: Logger,
-    readonly body: unknown,
-    readonly file: UploadedFile | null,
+    { body, file, fields }: Body,
     validator: Validator,
   ) {
+    this.body = body
+    this.file = file
+    this.fields = fields
     this.params = validator.params(request.params)
     this.query = validator.query(request.url)
     validator.headers(request.headers)
@@ -141,6 +158,7 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  if (body instanceof Payload) return sendPayload(response, status, body)
   if (typeof body !== 'function') return sendJson(response, status, body)
   response.writeHead(status, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -151,6 +169,18 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   // Who asks for the head alone gets it; a stream would never end.
   if (response.req.method === 'HEAD') response.end()
   else (body as EventStream)(response)
+}
+
+function sendPayload(response: ServerResponse, status: number, { contentType, bytes, etag }: Payload): void {
+  const headers = { 'Cache-Control': etag === null ? 'no-store' : 'private, no-cache', ...(etag ? { ETag: etag } : {}) }
+  const known = response.req.headers['if-none-match']
+  if (etag !== null && known?.split(',').some((one) => one.trim() === etag || one.trim() === '*')) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  const described = { 'Content-Type': contentType, 'Content-Length': bytes.length, 'X-Content-Type-Options': 'nosniff' }
+  response.writeHead(status, { ...headers, ...described })
+  response.end(bytes)
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

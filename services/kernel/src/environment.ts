@@ -43,7 +43,10 @@ function readSecret(name: string, env: NodeJS.ProcessEnv, problems: string[]): s
   if (!file) return env[name] || undefined
   if (env[name]) problems.push(`${name} and ${name}_FILE are both set; keep one`)
   try {
-    return readFileSync(file, 'utf8').trim() || undefined
+    const text = readFileSync(file, 'utf8').trim()
+    // An empty file would silently stand for no secret at all.
+    if (!text) problems.push(`${name}_FILE: the file is empty`)
+    return text || undefined
   } catch {
     problems.push(`${name}_FILE: the file cannot be read`)
     return undefined

@@ -9,6 +9,9 @@ import {
   sqliteUri,
   textAs,
 } from '@tgsentinel/kernel/environment'
+import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
+import { createPublicKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface TelegramApp {
@@ -22,6 +25,20 @@ export interface RedisAddress {
   password: string | undefined
 }
 
+export interface DataCentre {
+  dcId: number
+  address: string
+  port: number
+}
+
+export interface BotConfig {
+  token: string
+  /** Where the Bot API is, without a slash at the end. */
+  apiRoot: string
+  /** Ids of those whom the bot obeys. */
+  admins: readonly number[]
+}
+
 export interface SentinelConfig {
   app: TelegramApp | undefined
   sessionPath: string
@@ -31,16 +48,29 @@ export interface SentinelConfig {
   apiToken: string | undefined
   /** `host:port` of data centres that a session may name beside Telegram's published ones. */
   dataCentres: readonly string[]
+  /** Where a sign-in from nothing begins. */
+  startDataCentre: DataCentre
+  /** RSA keys, in PEM, of further data centres that may be shaken hands with. */
+  serverKeys: readonly string[]
+  /** `@name` in lower case or marked ids of the chats that the relay may write to. */
+  sendAllow: readonly string[]
+  bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
 }
 
-const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD'] as const
+const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD', 'TG_BOT_TOKEN'] as const
+const START_DC = 2
+const PEM = /-----BEGIN (?:RSA )?PUBLIC KEY-----[\s\S]+?-----END (?:RSA )?PUBLIC KEY-----/g
 
 /** @throws ConfigError naming every problem at once */
 export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
+  return configOf(readValues(env))
+}
+
+function readValues(env: NodeJS.ProcessEnv) {
   const dataDir = env['DATA_DIR'] || 'data'
-  const values = readEnvironment(
+  return readEnvironment(
     {
       TG_API_ID: optionalText((text) => /^[1-9]\d{0,9}$/.test(text), 'must be a number, from my.telegram.org'),
       TG_API_HASH: optionalText(
@@ -52,9 +82,19 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
       SENTINEL_API_PORT: port(8080),
       SENTINEL_API_HOST: plainText('127.0.0.1'),
       SENTINEL_API_TOKEN: secretText(16),
-      TG_DC_ALLOW: textAs('', parseDataCentres, 'must be host:port, several parted by commas'),
+      TG_DC_ALLOW: textAs(
+        '',
+        parseDataCentres,
+        'must be IP:port, such as 127.0.0.1:4443 (no names), several parted by commas',
+      ),
+      TG_DC_START: textAs('', parseStart, 'must be id@IP:port, such as 2@127.0.0.1:4443'),
+      TG_DC_PUBLIC_KEYS: textAs('', readKeys, 'must be the path of a PEM file with RSA public keys'),
+      TG_SEND_ALLOW: textAs('', parseChats, 'must be @usernames or numeric ids, several parted by commas'),
+      TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
+      TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
+      TG_BOT_ADMINS: textAs('', parseAdmins, 'must be numeric user ids, several parted by commas'),
       REDIS_HOST: optionalText(),
-      REDIS_PORT: port(6379),
+      REDIS_PORT: textAs('', parsePort, 'must be a port, 1 to 65535'),
       REDIS_PASSWORD: optionalText(),
       LOG_LEVEL: logLevel,
     },
@@ -62,6 +102,9 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
     SECRETS,
     contradictions,
   )
+}
+
+function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
   return {
     app:
       values.TG_API_ID && values.TG_API_HASH
@@ -73,36 +116,116 @@ export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
     port: values.SENTINEL_API_PORT,
     apiToken: values.SENTINEL_API_TOKEN,
     dataCentres: values.TG_DC_ALLOW,
+    startDataCentre: values.TG_DC_START ?? telegramsOwn(START_DC),
+    serverKeys: values.TG_DC_PUBLIC_KEYS,
+    sendAllow: values.TG_SEND_ALLOW,
+    bot: values.TG_BOT_TOKEN
+      ? {
+          token: values.TG_BOT_TOKEN,
+          apiRoot: (values.TG_BOT_API_ROOT ?? 'https://api.telegram.org').replace(/\/$/, ''),
+          admins: values.TG_BOT_ADMINS,
+        }
+      : undefined,
     redis: values.REDIS_HOST
-      ? { host: values.REDIS_HOST, port: values.REDIS_PORT, password: values.REDIS_PASSWORD }
+      ? { host: values.REDIS_HOST, port: values.REDIS_PORT ?? 6379, password: values.REDIS_PASSWORD }
       : undefined,
     logLevel: values.LOG_LEVEL,
   }
 }
 
-function contradictions(values: {
+interface Readings {
   TG_API_ID: string | undefined
   TG_API_HASH: string | undefined
   SENTINEL_API_HOST: string
   SENTINEL_API_TOKEN: string | undefined
+  TG_DC_ALLOW: readonly string[]
+  TG_DC_START: DataCentre | null | undefined
+  TG_BOT_TOKEN: string | undefined
+  TG_BOT_API_ROOT: string | undefined
+  TG_BOT_ADMINS: readonly number[]
   REDIS_HOST: string | undefined
+  REDIS_PORT: number | null | undefined
   REDIS_PASSWORD: string | undefined
-}): string[] {
-  const problems = []
-  if (!values.TG_API_ID !== !values.TG_API_HASH)
-    problems.push('TG_API_ID and TG_API_HASH go together: set both or none')
-  if (!isLoopback(values.SENTINEL_API_HOST) && !values.SENTINEL_API_TOKEN) {
-    problems.push('SENTINEL_API_TOKEN is needed where SENTINEL_API_HOST is not a loopback address')
-  }
-  if (values.REDIS_PASSWORD && !values.REDIS_HOST) problems.push('REDIS_PASSWORD is set, but REDIS_HOST is not')
-  return problems
 }
 
-function parseDataCentres(text: string): string[] | undefined {
-  const entries = text
+function contradictions(values: Readings): string[] {
+  const start = values.TG_DC_START
+  const allowed = Array.isArray(values.TG_DC_ALLOW) ? values.TG_DC_ALLOW : []
+  const isForeign =
+    start !== null && typeof start === 'object' && !isAllowedDataCentre(start.address, start.port, allowed)
+  const botParts = values.TG_BOT_API_ROOT || values.TG_BOT_ADMINS.length > 0
+  const checks: [boolean, string][] = [
+    [!values.TG_API_ID !== !values.TG_API_HASH, 'TG_API_ID and TG_API_HASH go together: set both or none'],
+    [
+      !isLoopback(values.SENTINEL_API_HOST) && !values.SENTINEL_API_TOKEN,
+      'SENTINEL_API_TOKEN is needed where SENTINEL_API_HOST is not a loopback address',
+    ],
+    [isForeign, "TG_DC_START is not one of Telegram's published servers: name it in TG_DC_ALLOW, too"],
+    [Boolean(botParts) && !values.TG_BOT_TOKEN, 'TG_BOT_API_ROOT or TG_BOT_ADMINS is set, but TG_BOT_TOKEN is not'],
+    [
+      Boolean(values.TG_BOT_TOKEN) && values.TG_BOT_ADMINS.length === 0,
+      'TG_BOT_ADMINS is needed beside TG_BOT_TOKEN: the bot obeys nobody else',
+    ],
+    [Boolean(values.REDIS_PORT) && !values.REDIS_HOST, 'REDIS_PORT is set, but REDIS_HOST is not'],
+    [Boolean(values.REDIS_PASSWORD) && !values.REDIS_HOST, 'REDIS_PASSWORD is set, but REDIS_HOST is not'],
+  ]
+  return checks.filter(([isWrong]) => isWrong).map(([, message]) => message)
+}
+
+function telegramsOwn(dcId: number): DataCentre {
+  return { dcId, address: dataCentreAddress(dcId, false) ?? '', port: 443 }
+}
+
+function entriesOf(text: string): string[] {
+  return text
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean)
-  const wellFormed = entries.every((entry) => /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/i.test(entry))
-  return wellFormed ? entries : undefined
+}
+
+/** Null stands for nothing: undefined would refuse it. */
+function parsePort(text: string): number | null | undefined {
+  if (text === '') return null
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535 ? Number(text) : undefined
+}
+
+function parseStart(text: string): DataCentre | null | undefined {
+  if (text === '') return null
+  const [, dcId, host = '', port] = /^([1-5])@(.+):(\d{1,5})$/.exec(text) ?? []
+  const address = host.replace(/^\[(.*)\]$/, '$1')
+  return dcId && parseDataCentres(`${host}:${port}`) ? { dcId: Number(dcId), address, port: Number(port) } : undefined
+}
+
+function readKeys(path: string): string[] | undefined {
+  if (path === '') return []
+  try {
+    const keys = readFileSync(path, 'utf8').match(PEM) ?? []
+    const isRsa = (pem: string) => createPublicKey(pem).asymmetricKeyType === 'rsa'
+    return keys.length > 0 && keys.every(isRsa) ? [...keys] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function parseChats(text: string): string[] | undefined {
+  const entries = entriesOf(text).map((entry) => entry.toLowerCase())
+  return entries.every((entry) => /^(@[a-z0-9_]{1,32}|-?\d{1,16})$/.test(entry)) ? entries : undefined
+}
+
+function parseAdmins(text: string): number[] | undefined {
+  const entries = entriesOf(text)
+  return entries.every((entry) => /^[1-9]\d{0,15}$/.test(entry)) ? entries.map(Number) : undefined
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}
+
+function parseDataCentres(text: string): string[] | undefined {
+  const entries = entriesOf(text)
+  const isRight = (entry: string) => {
+    const [, port] = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(entry) ?? []
+    return port !== undefined && Number(port) >= 1 && Number(port) <= 65535
+  }
+  return entries.every(isRight) ? entries : undefined
 }

@@ -13,6 +13,18 @@ export type OwnerState = Schemas['OwnerState']
 export type Profile = Schemas['Profile']
 export type ProfileDraft = Schemas['ProfileDraft']
 export type Reason = Schemas['Reason']
+export type BotState = Schemas['BotState']
+export type ChatDetails = Schemas['ChatDetails']
+export type ChatMessage = Schemas['ChatMessage']
+export type CodeType = Schemas['CodeType']
+export type Participant = Schemas['Participant']
+export type SentMessage = Schemas['SentMessage']
+export type SessionFormat = Schemas['SessionFormat']
+export type SessionOrigin = NonNullable<Schemas['Session']['origin']>
+export type SignInView = Schemas['SignIn']
+export type SignInStep = Schemas['SignInStep']
+export type TelegramChat = Schemas['TelegramChat']
+export type Watch = Required<Schemas['Watch']>
 export type Stats = Schemas['StatsReply']['data']
 export type Status = Schemas['Status']
 export type UserInfo = Schemas['UserInfo']
@@ -28,10 +40,38 @@ const STATUS_OF: Record<ErrorCode, number> = {
   INVALID_SESSION_FILE: 400,
   CONFLICT: 409,
   APP_SET_BY_ENVIRONMENT: 409,
+  NEEDS_APP: 409,
+  APP_REFUSED: 409,
+  NOT_SIGNED_IN: 409,
+  SESSION_ENDED: 409,
+  NO_SIGN_IN: 409,
+  WRONG_STEP: 409,
+  SIGN_UP_NEEDED: 409,
+  PHONE_NUMBER_INVALID: 400,
+  PHONE_NUMBER_BANNED: 403,
+  PHONE_NUMBER_FLOOD: 429,
+  PHONE_CODE_EMPTY: 400,
+  PHONE_CODE_INVALID: 400,
+  PHONE_CODE_EXPIRED: 400,
+  RESEND_UNAVAILABLE: 409,
+  RESEND_TOO_EARLY: 429,
+  PASSWORD_EMPTY: 400,
+  PASSWORD_INVALID: 400,
+  TOO_MANY_ATTEMPTS: 429,
+  FLOOD_WAIT: 429,
+  CHAT_CLOSED: 403,
+  ADMIN_NEEDED: 403,
+  SEND_NOT_ALLOWED: 403,
+  QUEUE_FULL: 503,
+  TELEGRAM_REFUSED: 502,
+  TELEGRAM_UNREACHABLE: 503,
+  TELEGRAM_TIMEOUT: 504,
 }
 
-export function failure(code: ErrorCode, message: string, cause?: unknown): ApiError {
-  return new ApiError(STATUS_OF[code], code, message, { cause })
+/** `retryAfterS`: seconds to wait, told as Retry-After. */
+export function failure(code: ErrorCode, message: string, cause?: unknown, retryAfterS?: number): ApiError {
+  const wait = retryAfterS === undefined ? {} : { retryAfterS: Math.max(1, Math.ceil(retryAfterS)) }
+  return new ApiError(STATUS_OF[code], code, message, { cause, ...wait })
 }
 
 /** Marked id of Telegram's bot API: a user is its id, a basic group -id, a channel or supergroup -(10^12 + id). */

@@ -7,18 +7,25 @@ import type { operations } from '../../../openapi/generated/sentinel'
 import { Alerts } from './alerts'
 import { accessRules } from './api/access'
 import { alertHandlers } from './api/alerts'
+import { chatHandlers } from './api/chats'
 import { profileHandlers } from './api/profiles'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
+import { signInHandlers } from './api/sign-in'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
+import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Events } from './events'
 import { Ingestion } from './ingestion'
+import { Metrics } from './metrics'
+import type { BotState } from './model'
 import { Profiles } from './profiles'
+import { Relay } from './relay'
 import { StatusBoard } from './status'
 import { openStore } from './store/store'
 import { Telegram } from './telegram/telegram'
+import { WatchList } from './watch'
 
 export interface Sentinel extends Service {
   port: number
@@ -46,22 +53,47 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       sessionPath: config.sessionPath,
       inspectorPath,
       dataCentres: config.dataCentres,
+      startDataCentre: config.startDataCentre,
+      serverKeys: config.serverKeys,
       app: config.app,
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
       knownCursors: (accountId) => store.cursors.list(accountId),
-      onIntake: (accountId, intake) => ingestion.accept(accountId, intake),
+      onIntake: (accountId, intake) => {
+        relay.hear(intake)
+        ingestion.accept(accountId, watch.sift(accountId, intake))
+      },
       knowsUser: (id) => store.chats.findUser(id) !== undefined,
+      onStranger: () => chats.noticeStranger(),
+      onSignedIn: () => chats.refreshSoon(),
       onChange: () => status.announce(),
+      onSignInChange: () => status.announceSignIn(),
       onSessionEvent: (event) => bus.publishSessionEvent(event),
+      onCall: (report) => metrics.call(report),
+      onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
     })
     closers.add('telegram', () => telegram.close())
-    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, log.child({ part: 'status' }))
+    const watch = new WatchList(store)
+    const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
+    closers.add('chats', () => chats.close())
+    const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
+    const metrics = new Metrics({
+      queue: () => telegram.queue.state,
+      floodUntilMs: () => telegram.queue.floodWait?.untilMs ?? null,
+      isConnected: () => telegram.snapshot.isConnected,
+      backlog: () => ingestion.backlog + alerts.backlog,
+      lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
+      totals: () => store.traffic.allTotals(),
+    })
+    const bot = (): BotState => ({ state: 'off', username: null, message: 'No bot is set up.' })
+    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, bot, log.child({ part: 'status' }))
     closers.add('status', () => status.close())
     const events = new Events(store, bus)
     const handlers = {
-      ...serviceHandlers(status, events),
-      ...sessionHandlers(telegram, config.sessionPath),
+      ...serviceHandlers(status, events, metrics),
+      ...sessionHandlers(telegram, store, bus, config.sessionPath),
+      ...signInHandlers(telegram),
+      ...chatHandlers(chats, watch, relay),
       ...profileHandlers(profiles),
       ...alertHandlers(alerts, store, bus),
     }

@@ -4,7 +4,7 @@ import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Alerts } from './alerts'
 import type { Bus } from './bus/bus'
 import type { Ingestion } from './ingestion'
-import type { Status } from './model'
+import type { BotState, Status } from './model'
 import type { Store } from './store/store'
 import type { OwnerSnapshot, Telegram } from './telegram/telegram'
 import { version } from '../package.json'
@@ -23,6 +23,7 @@ export class StatusBoard {
     private readonly alerts: Alerts,
     private readonly store: Store,
     private readonly bus: Bus,
+    private readonly bot: () => BotState,
     private readonly log: Logger,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
@@ -44,7 +45,9 @@ export class StatusBoard {
       app_configured: owner.hasApp,
       app_from_environment: owner.isAppFromEnvironment,
       flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
-      queue: owner.queue,
+      queue: queueView(owner),
+      sign_in: this.telegram.signIn.view.step,
+      bot: this.bot(),
       redis: this.bus.state,
       backlog: this.ingestion.backlog + this.alerts.backlog,
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
@@ -71,6 +74,18 @@ export class StatusBoard {
     }
   }
 
+  /** Tells that the sign-in went on; what it says is asked for, since a code to scan must not lie about in a table. */
+  announceSignIn(): void {
+    try {
+      this.store.events.add('sign_in', { step: this.telegram.signIn.view.step })
+      this.bus.ring('events')
+    } catch (error) {
+      if (!isStorageFailure(error)) throw error
+      this.log.error({ err: error }, 'the sign-in could not be put on the event stream')
+    }
+    this.announce()
+  }
+
   close(): void {
     clearInterval(this.refresh)
   }
@@ -86,6 +101,10 @@ export class StatusBoard {
       ...rateLimitOf(owner),
     })
   }
+}
+
+function queueView({ queue: { oldestWaitMs, ...queue } }: OwnerSnapshot): Status['queue'] {
+  return { ...queue, oldest_wait_s: oldestWaitMs / SECOND }
 }
 
 function rateLimitOf({ floodWait }: OwnerSnapshot) {

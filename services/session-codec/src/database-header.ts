@@ -1,3 +1,4 @@
+import { foreignFileHint } from './foreign-file'
 import { InvalidSessionFile } from './invalid-session-file'
 
 /** The limit of an upload, inclusive, counted after base64. */
@@ -5,7 +6,6 @@ export const MAX_SESSION_BYTES = 10 * 1024 * 1024
 const MIN_DATABASE_BYTES = 512
 const MIN_USABLE_BYTES = 480
 const MAGIC = 'SQLite format 3\0'
-const ZIP_MAGIC = Buffer.from('PK\x03\x04', 'latin1')
 
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be'
 
@@ -30,7 +30,7 @@ export function readDatabaseHeader(bytes: Buffer): DatabaseImage {
 
 /** The same for the first pages of a file of any size, which is all that it then has. */
 export function readDatabasePrefix(bytes: Buffer): DatabaseImage {
-  if (bytes.length < MIN_DATABASE_BYTES) throw tooSmall()
+  if (bytes.length < MIN_DATABASE_BYTES) throw tooSmall(bytes)
   checkMagic(bytes)
   const pageSize = readPageSize(bytes)
   const usableBytes = pageSize - bytes.readUInt8(20)
@@ -42,14 +42,13 @@ export function readDatabasePrefix(bytes: Buffer): DatabaseImage {
 
 function checkSize(bytes: Buffer): void {
   if (bytes.length > MAX_SESSION_BYTES) throw new InvalidSessionFile('too-large', 'File too large (max 10 MB)')
-  if (bytes.length < MIN_DATABASE_BYTES) throw tooSmall()
+  if (bytes.length < MIN_DATABASE_BYTES) throw tooSmall(bytes)
 }
 
 function checkMagic(bytes: Buffer): void {
   if (bytes.toString('latin1', 0, 16) === MAGIC) return
-  const isZip = bytes.subarray(0, 4).equals(ZIP_MAGIC)
-  const guess = isZip ? '(a zip archive: upload the .session file inside it)' : '(encrypted?)'
-  throw new InvalidSessionFile('not-sqlite', `The file is not a SQLite database ${guess}`)
+  const guess = foreignFileHint(bytes) ?? 'encrypted?'
+  throw new InvalidSessionFile('not-sqlite', `The file is not a SQLite database (${guess})`)
 }
 
 function readPageSize(bytes: Buffer): number {
@@ -90,8 +89,10 @@ function isOneOf(value: number, ...allowed: number[]): boolean {
   return allowed.includes(value)
 }
 
-function tooSmall(): InvalidSessionFile {
-  return new InvalidSessionFile('too-small', 'The file is too small to be a session file')
+function tooSmall(bytes: Buffer): InvalidSessionFile {
+  const hint = foreignFileHint(bytes)
+  const guess = hint === null ? '' : ` (${hint})`
+  return new InvalidSessionFile('too-small', `The file is too small to be a session file${guess}`)
 }
 
 function badHeader(): InvalidSessionFile {

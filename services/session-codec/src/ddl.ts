@@ -14,6 +14,14 @@ export interface TableDdl {
   readonly isWithoutRowid: boolean
 }
 
+/** Clauses that are refused in general and known word by word in the files of one tool. */
+export interface KnownClauses {
+  /** What may follow DEFAULT. */
+  readonly defaults: readonly string[]
+  readonly tableConstraints: readonly string[]
+}
+
+const NOTHING_KNOWN: KnownClauses = { defaults: [], tableConstraints: [] }
 const FORBIDDEN: Record<string, string> = {
   check: 'CHECK constraint',
   generated: 'generated column',
@@ -31,13 +39,13 @@ const TABLE_CONSTRAINTS = ['primary', 'unique', 'check', 'foreign', 'constraint'
 const LITERAL_WORDS = ['null', 'true', 'false', 'current_date', 'current_time', 'current_timestamp']
 
 /** Reads a CREATE TABLE as sqlite_master holds it; throws InvalidSessionFile on anything that is not inert. */
-export function parseCreateTable(sql: string): TableDdl {
-  return new DdlParser(sql).createTable()
+export function parseCreateTable(sql: string, known: KnownClauses = NOTHING_KNOWN): TableDdl {
+  return new DdlParser(sql, known).createTable()
 }
 
 /** Accepts a CREATE INDEX over bare columns; throws InvalidSessionFile on expressions and conditions. */
 export function checkCreateIndex(sql: string): void {
-  new DdlParser(sql).createIndex()
+  new DdlParser(sql, NOTHING_KNOWN).createIndex()
 }
 
 class DdlParser {
@@ -47,7 +55,10 @@ class DdlParser {
   private keyColumns: string[] = []
   private isDescendingKey = false
 
-  constructor(sql: string) {
+  constructor(
+    sql: string,
+    private readonly known: KnownClauses,
+  ) {
     this.tokens = tokenize(sql)
   }
 
@@ -83,6 +94,7 @@ class DdlParser {
   }
 
   private tableItem(): void {
+    if (this.acceptOneOf(this.known.tableConstraints)) return
     const word = this.peekWord()
     if (word === undefined || !TABLE_CONSTRAINTS.includes(word)) return this.column()
     this.refuse(word)
@@ -138,6 +150,7 @@ class DdlParser {
   }
 
   private literal(): void {
+    if (this.acceptOneOf(this.known.defaults)) return
     const token = this.next()
     const isLiteral = token?.kind === 'string' || token?.kind === 'number'
     const isWord = token?.kind === 'word' && LITERAL_WORDS.includes(token.text.toLowerCase())
@@ -202,6 +215,19 @@ class DdlParser {
 
   private expectWord(word: string): void {
     if (!this.acceptWord(word)) throw unexpected('statement')
+  }
+
+  /** Token by token: white space and the case of words may differ, nothing else. */
+  private acceptOneOf(clauses: readonly string[]): boolean {
+    const clause = clauses.map(tokenize).find((tokens) => tokens.every((token, index) => this.isNext(token, index)))
+    this.position += clause?.length ?? 0
+    return clause !== undefined
+  }
+
+  private isNext({ kind, text }: Token, distance: number): boolean {
+    const token = this.tokens[this.position + distance]
+    if (token?.kind !== kind) return false
+    return kind === 'word' ? token.text.toLowerCase() === text.toLowerCase() : token.text === text
   }
 
   private accept(punctuation: string): boolean {

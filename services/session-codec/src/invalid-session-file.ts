@@ -16,6 +16,8 @@ export type InvalidSessionReason =
   | 'port'
   | 'address'
   | 'integrity'
+  | 'bot'
+  | 'not-a-session'
 
 /** The upload is not a session file that we take. `message` is one sentence for people, without any of the file's secrets. */
 export class InvalidSessionFile extends Error {

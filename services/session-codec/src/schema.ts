@@ -1,6 +1,6 @@
 import { corrupt, readRows, type BtreeLimits } from './btree'
 import type { DatabaseImage } from './database-header'
-import { checkCreateIndex, parseCreateTable, type TableDdl } from './ddl'
+import { checkCreateIndex, parseCreateTable, type KnownClauses, type TableDdl } from './ddl'
 import { InvalidSessionFile } from './invalid-session-file'
 import { decodeRecord, type SqliteValue } from './record'
 import { printable, unexpected } from './unexpected'
@@ -28,9 +28,9 @@ export function readSchema(image: DatabaseImage): SchemaRow[] {
 }
 
 /** Refuses whatever could make SQLite compute while it opens, checks or reads the file. */
-export function checkInertSchema(rows: readonly SchemaRow[]): void {
+export function checkInertSchema(rows: readonly SchemaRow[], known?: KnownClauses): void {
   for (const row of rows) {
-    if (row.type === 'table') tableOf(row)
+    if (row.type === 'table') tableOf(row, known)
     else if (row.type === 'index') checkIndex(row)
     else throw unexpected(`${printable(row.type)} "${printable(row.name)}"`)
   }
@@ -50,11 +50,31 @@ export function findTable(rows: readonly SchemaRow[], name: string): SchemaRow |
 }
 
 /** The parsed DDL of a table row; SQLite goes by the name in the text, so both names have to agree. */
-export function tableOf(row: SchemaRow): TableDdl {
-  const ddl = parseCreateTable(row.sql ?? '')
+export function tableOf(row: SchemaRow, known?: KnownClauses): TableDdl {
+  const ddl = parseCreateTable(row.sql ?? '', known)
   const names = [row.name, row.tableName, ddl.name].map((name) => name.toLowerCase())
   if (new Set(names).size !== 1) throw corrupt()
   return ddl
+}
+
+/** Lower-case column names by lower-case table name. */
+export function columnsByTable(rows: readonly SchemaRow[], known?: KnownClauses): Map<string, readonly string[]> {
+  const tables = rows.filter((row) => row.type === 'table').map((row) => tableOf(row, known))
+  return new Map(tables.map(({ name, columns }) => [name.toLowerCase(), columns.map((column) => column.toLowerCase())]))
+}
+
+/** Refuses tables that lack a column of theirs. */
+export function checkColumns(
+  tables: ReadonlyMap<string, readonly string[]>,
+  requiredByTable: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [table, required] of Object.entries(requiredByTable)) {
+    const columns = tables.get(table) ?? []
+    const missing = required.find((column) => !columns.includes(column))
+    if (missing !== undefined) {
+      throw new InvalidSessionFile('schema', `The table ${table} has no column ${missing}: unexpected schema`)
+    }
+  }
 }
 
 /** All rows of a small table by lower-case column name; throws InvalidSessionFile beyond twenty rows. */

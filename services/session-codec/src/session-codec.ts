@@ -5,18 +5,40 @@
  */
 import { readDatabaseHeader, readDatabasePrefix, type DatabaseImage, type TextEncoding } from './database-header'
 import { InvalidSessionFile } from './invalid-session-file'
-import { checkInertSchema, checkRowKinds, findTable, readSchema, readTable, tableOf, type SchemaRow } from './schema'
+import {
+  checkColumns,
+  checkInertSchema,
+  checkRowKinds,
+  columnsByTable,
+  findTable,
+  readSchema,
+  readTable,
+  type SchemaRow,
+} from './schema'
 import type { SqliteValue } from './record'
 import { pickSessionRow, type SessionRow } from './session-values'
 
 export { authKeyId } from './auth-key'
 export { dataCentreAddress, isAllowedDataCentre, isTelegramAddress, isTestDataCentre } from './data-centre'
 export { MAX_SESSION_BYTES } from './database-header'
+export type { ForeignValues } from './foreign-session'
 export { InvalidSessionFile, type InvalidSessionReason } from './invalid-session-file'
+export {
+  checkPyrogramFile,
+  checkPyrogramValues,
+  readPyrogramRow,
+  type PyrogramFileFacts,
+  type PyrogramRow,
+} from './pyrogram-file'
 export { decodeSessionBase64, MAX_SESSION_BASE64_CHARACTERS } from './session-base64'
+export { parseSessionString, type SessionString } from './session-string'
+export { detectSessionText, type SessionStringFormat, type SessionTextKind } from './session-text'
 export { checkSessionValues, pickSessionRow } from './session-values'
 export type { AllowedServers, SessionRow, SessionValues } from './session-values'
 export type { SqliteValue } from './record'
+
+/** Which tool wrote a file; it decides how the file is read. */
+export type SessionFileFormat = 'telethon' | 'pyrogram'
 
 export interface SessionFileFacts {
   readonly sizeBytes: number
@@ -46,7 +68,7 @@ export function checkSessionFile(bytes: Buffer): SessionFileFacts {
   checkRowKinds(rows)
   checkInertSchema(rows)
   const tables = columnsByTable(rows)
-  checkRequiredColumns(tables)
+  checkColumns(tables, REQUIRED_COLUMNS)
   return {
     sizeBytes: bytes.length,
     pageSize: image.pageSize,
@@ -118,26 +140,12 @@ function pyrogram(missing: readonly string[]): InvalidSessionFile {
   const list = missing.join(', ')
   return new InvalidSessionFile(
     'pyrogram',
-    `Missing required Telethon tables: ${list} (this is a Pyrogram session; export one with Telethon instead)`,
+    `Missing required Telethon tables: ${list} (this is a Pyrogram session; export one with Telethon instead, ` +
+      'or import it with the format "pyrogram" to have it converted)',
   )
 }
 
 function missingTables(missing: readonly string[], image: DatabaseImage): InvalidSessionFile {
   const message = `Missing required Telethon tables: ${missing.join(', ')}${image.isWal ? WAL_HINT : ''}`
   return new InvalidSessionFile('missing-tables', message)
-}
-
-function columnsByTable(rows: readonly SchemaRow[]): Map<string, readonly string[]> {
-  const tables = rows.filter((row) => row.type === 'table').map(tableOf)
-  return new Map(tables.map(({ name, columns }) => [name.toLowerCase(), columns.map((column) => column.toLowerCase())]))
-}
-
-function checkRequiredColumns(tables: ReadonlyMap<string, readonly string[]>): void {
-  for (const [table, required] of Object.entries(REQUIRED_COLUMNS)) {
-    const columns = tables.get(table) ?? []
-    const missing = required.find((column) => !columns.includes(column))
-    if (missing !== undefined) {
-      throw new InvalidSessionFile('schema', `The table ${table} has no column ${missing}: unexpected schema`)
-    }
-  }
 }

@@ -3,18 +3,37 @@ import type { Call, Handlers } from '@tgsentinel/kernel/contract'
 import { isoMoment } from '@tgsentinel/kernel/time'
 import { decodeSessionBase64, InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { operations } from '../../../../openapi/generated/sentinel'
-import { failure, type ErrorCode } from '../model'
+import type { Bus } from '../bus/bus'
+import { failure, type ErrorCode, type SessionFormat } from '../model'
+import type { Store } from '../store/store'
 import { SessionRebuildFailed } from '../telegram/session-import'
 import type { Telegram } from '../telegram/telegram'
 
-type Served = Pick<operations, 'importSession' | 'putTelegramApp'>
+type Served = Pick<
+  operations,
+  'getSession' | 'importSession' | 'putTelegramApp' | 'signOut' | 'forgetSession' | 'eraseData'
+>
 
-export function sessionHandlers(telegram: Telegram, sessionPath: string): Handlers<Served> {
+export function sessionHandlers(telegram: Telegram, store: Store, bus: Bus, sessionPath: string): Handlers<Served> {
   return {
+    getSession: () => ok(sessionView(telegram, sessionPath)),
+    signOut: async ({ signal }) => {
+      await telegram.signOut(signal)
+      return ok({ signed_out: true as const }, 'Signed out of Telegram')
+    },
+    forgetSession: async () => {
+      const forgotten = await telegram.forgetSession()
+      return ok({ forgotten }, forgotten ? 'Session file removed' : 'There was no session file')
+    },
+    eraseData: () => {
+      const erased = store.erase()
+      bus.ring('events')
+      return ok(erased, 'Captured data erased')
+    },
     importSession: async (call) => {
-      const bytes = translating(() => bytesOf(call))
-      const generation = await telegram.importSession(bytes).catch(translate)
-      const data = { session_path: sessionPath, size: bytes.length, imported_at: isoMoment(Date.now()), generation }
+      const arrived = translating(() => arrivalOf(call))
+      const generation = await arrived.take(telegram).catch(translate)
+      const data = { session_path: sessionPath, size: arrived.size, imported_at: isoMoment(Date.now()), generation }
       return ok(data, 'Session imported successfully')
     },
     putTelegramApp: ({ body }) => {
@@ -30,15 +49,51 @@ export function sessionHandlers(telegram: Telegram, sessionPath: string): Handle
   }
 }
 
-function bytesOf({ file, body }: Call<operations['importSession']>): Buffer {
-  if (file) return file.bytes
-  // A JSON body is always there once it is validated: without one, and without a file, it was an empty multipart.
-  if (body === undefined) {
-    throw failure('NO_SESSION_FILE', 'No session file was sent. Send it as the field session_file.')
+function sessionView(telegram: Telegram, sessionPath: string) {
+  const { state, user, generation, connectedSinceMs } = telegram.snapshot
+  const file = telegram.describeSession()
+  return {
+    state,
+    user_info: user,
+    generation,
+    dc_id: file.dcId,
+    server: file.server,
+    is_test: file.isTest,
+    signed_in_at: file.signedInAtMs === null ? null : isoMoment(file.signedInAtMs),
+    connected_since: connectedSinceMs === null ? null : isoMoment(connectedSinceMs),
+    session_path: sessionPath,
+    size: file.size,
+    known_peers: file.knownPeers,
+    origin: file.origin,
   }
-  if (body.session_data === undefined)
-    throw failure('MISSING_SESSION_DATA', 'session_data is missing: the file in base64.')
-  return decodeSessionBase64(body.session_data)
+}
+
+/** What was sent, and how the owner takes it. */
+interface Arrived {
+  size: number
+  take: (telegram: Telegram) => Promise<number>
+}
+
+function arrivalOf({ file, fields, body }: Call<operations['importSession']>): Arrived {
+  if (file) return fileArrival(file.bytes, formatOf(fields['format']))
+  // A JSON body is always there once it is validated: without one, and without a file, it was an empty multipart.
+  if (body === undefined)
+    throw failure('NO_SESSION_FILE', 'No session file was sent. Send it as the field session_file.')
+  const { session_data: data, session_string: text, format = 'telethon' } = body
+  if (data !== undefined && text !== undefined)
+    throw failure('INVALID_REQUEST', 'Send either session_data or session_string, not both.')
+  if (text !== undefined) return { size: text.length, take: (telegram) => telegram.importString(text) }
+  if (data === undefined) throw failure('MISSING_SESSION_DATA', 'session_data is missing: the file in base64.')
+  return fileArrival(decodeSessionBase64(data), format)
+}
+
+function fileArrival(bytes: Buffer, format: SessionFormat): Arrived {
+  return { size: bytes.length, take: (telegram) => telegram.importFile(bytes, format) }
+}
+
+function formatOf(text: string | undefined): SessionFormat {
+  if (text === undefined || text === 'telethon' || text === 'pyrogram') return text ?? 'telethon'
+  throw failure('INVALID_REQUEST', 'format must be one of telethon, pyrogram.')
 }
 
 function translating<T>(work: () => T): T {

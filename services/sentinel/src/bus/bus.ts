@@ -27,5 +27,7 @@ export interface Bus {
   publishSessionEvent(event: SessionEvent): void
   /** Tells other programs that an alert exists: its id, never its text. */
   publishAlert(id: number): void
+  /** Counts an attempt under `tgsentinel:rate_limit:{action}`, for a window of so many seconds. */
+  countAttempt(action: string, windowS: number): void
   close(): Promise<void>
 }

@@ -24,6 +24,8 @@ export class MemoryBus implements Bus {
 
   publishAlert(_id: number): void {}
 
+  countAttempt(_action: string, _windowS: number): void {}
+
   async close(): Promise<void> {
     this.emitter.removeAllListeners()
   }

@@ -57,6 +57,11 @@ export class RedisBus extends MemoryBus {
     this.send((redis) => redis.publish('tgsentinel:alerts', JSON.stringify({ type: 'alert', id })))
   }
 
+  override countAttempt(action: string, windowS: number): void {
+    const key = `tgsentinel:rate_limit:${action}`
+    this.send((redis) => redis.multi().incr(key).expire(key, windowS).exec())
+  }
+
   override async close(): Promise<void> {
     await super.close()
     this.redis.disconnect()

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Chat, User } from '../model'
+import { likePattern } from './dialogs'
 
 /** Peers that are remembered as written, so that a busy chat is not written with each of its messages. */
 const REMEMBERED = 20_000
@@ -11,6 +12,8 @@ export class ChatTable {
   private readonly putUser
   private readonly chat
   private readonly user
+  private readonly userPage
+  private readonly chatByName
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
@@ -21,6 +24,13 @@ export class ChatTable {
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, username = excluded.username`)
     this.chat = database.prepare<[number], Chat>('SELECT id, kind, title, username FROM chats WHERE id = ?')
     this.user = database.prepare<[number], User>('SELECT id, name, username FROM users WHERE id = ?')
+    this.userPage = database.prepare<[{ q: string | null; beyond: number; limit: number }], User>(`
+      SELECT id, name, username FROM users
+      WHERE id > @beyond AND (@q IS NULL OR lower_text(name || ' @' || coalesce(username, '')) LIKE @q ESCAPE '!')
+      ORDER BY id LIMIT @limit`)
+    this.chatByName = database.prepare<[string], Chat>(
+      'SELECT id, kind, title, username FROM chats WHERE lower_text(username) = ? ORDER BY id LIMIT 1',
+    )
   }
 
   saveChat(chat: Chat): void {
@@ -37,6 +47,16 @@ export class ChatTable {
 
   findUser(id: number): User | undefined {
     return this.user.get(id)
+  }
+
+  /** `username` without @, in any case. */
+  findChatNamed(username: string): Chat | undefined {
+    return this.chatByName.get(username.toLowerCase())
+  }
+
+  /** People by id, beyond an id. */
+  users({ q, beyond, limit }: { q: string | undefined; beyond: number; limit: number }): User[] {
+    return this.userPage.all({ q: q === undefined ? null : likePattern(q), beyond, limit })
   }
 
   /** To be called when a transaction was rolled back: what it wrote is not written. */

@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 
-export type EventType = 'alert' | 'alert_changed' | 'status' | 'profiles'
+export type EventType = 'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats'
 
 export interface StoredEvent {
   id: number

@@ -65,4 +65,30 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE events (id INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, data TEXT NOT NULL);
     `,
   },
+  {
+    name: 'the list of chats, photos and the bot',
+    sql: `
+      -- The account's list as Telegram ordered it at the last refresh; replaced as a whole.
+      CREATE TABLE dialogs (
+        account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, position INTEGER NOT NULL,
+        members INTEGER, unread INTEGER NOT NULL, top_message_id INTEGER, top_message_at INTEGER,
+        is_pinned INTEGER NOT NULL, is_archived INTEGER NOT NULL, is_muted INTEGER NOT NULL, is_forum INTEGER NOT NULL,
+        folders TEXT NOT NULL,
+        PRIMARY KEY (account_id, chat_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX dialogs_by_position ON dialogs (account_id, position);
+      CREATE TABLE folders (
+        account_id INTEGER NOT NULL, id INTEGER NOT NULL, title TEXT NOT NULL, position INTEGER NOT NULL,
+        PRIMARY KEY (account_id, id)
+      ) WITHOUT ROWID;
+
+      -- Which photo a chat or person has; the bytes once somebody has asked for them.
+      CREATE TABLE photos (peer_id INTEGER PRIMARY KEY, photo_id TEXT NOT NULL, dc_id INTEGER NOT NULL, bytes BLOB);
+
+      -- Chats of the bot that are told of alerts, and how far each has been told.
+      CREATE TABLE bot_chats (
+        chat_id INTEGER PRIMARY KEY, told_up_to INTEGER NOT NULL, is_paused INTEGER NOT NULL DEFAULT 0
+      );
+    `,
+  },
 ]

@@ -11,16 +11,24 @@ export type SettingName =
   | 'scored_up_to'
   | 'events_epoch'
   | 'starter_profile'
+  | 'session_origin'
+  | 'session_signed_in_at'
+  | 'sign_in_pending'
+  | 'watch'
+  | 'chats_read_at'
+  | 'chats_account'
 
 export class SettingTable {
   private readonly select
   private readonly upsert
+  private readonly remove
 
   constructor(database: SqliteDatabase) {
     this.select = database.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?')
     this.upsert = database.prepare(
       'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     )
+    this.remove = database.prepare('DELETE FROM settings WHERE name = ?')
   }
 
   get(name: SettingName): string | undefined {
@@ -34,5 +42,9 @@ export class SettingTable {
 
   set(name: SettingName, value: string | number): void {
     this.upsert.run(name, String(value))
+  }
+
+  delete(name: SettingName): void {
+    this.remove.run(name)
   }
 }

@@ -61,11 +61,13 @@ export class TrafficTable {
     this.addTotal.run(change, 'unread')
   }
 
+  /** What was ever stored and raised, and what is unread. */
+  allTotals(): Record<TotalName, number> {
+    return Object.fromEntries(this.totals.all().map(({ name, value }) => [name, value])) as Record<TotalName, number>
+  }
+
   stats(filter: StatsFilter): Stats {
-    const total = Object.fromEntries(this.totals.all().map(({ name, value }) => [name, value])) as Record<
-      TotalName,
-      number
-    >
+    const total = this.allTotals()
     const series = this.series.all(filter)
     const sum = (field: 'messages' | 'alerts') => series.reduce((all, step) => all + step[field], 0)
     return {

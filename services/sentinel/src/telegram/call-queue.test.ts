@@ -53,7 +53,7 @@ describe('the queue of calls', () => {
   })
 
   it('refuses at once when it is full', async () => {
-    const queue = new CallQueue(() => undefined, 1)
+    const queue = new CallQueue({ capacity: 1 })
     const first = held()
     const running = queue.run({ method: 'a' }, () => first.promise)
     const waiting = queue.run({ method: 'b' }, async () => 'b')
@@ -94,11 +94,7 @@ describe('the queue of calls', () => {
 
   it('sends nothing of a flooded method until the wait is over, and lets others pass', async () => {
     let nowMs = 1_000_000
-    const queue = new CallQueue(
-      () => undefined,
-      10,
-      () => nowMs,
-    )
+    const queue = new CallQueue({ capacity: 10, now: () => nowMs })
     const flooded = queue.run({ method: 'flooded', timeoutMs: 60_000 }, () =>
       Promise.reject(new TelegramError('FLOOD_WAIT', 420, 31)),
     )
@@ -124,6 +120,38 @@ describe('the queue of calls', () => {
     first.fail(new TelegramError('FLOOD_WAIT', 420, 3600))
     expect(await Promise.all([running, waiting])).toEqual(['FLOOD_WAIT', 'FLOOD_WAIT'])
     queue.close()
+  })
+
+  it('refuses at once a call that comes during a flood it cannot wait for, with what is left of the wait', async () => {
+    let nowMs = 1_000_000
+    const queue = new CallQueue({ now: () => nowMs })
+    await typeOf(queue.run({ method: 'm' }, () => Promise.reject(new TelegramError('FLOOD_WAIT', 420, 3600))))
+    nowMs += 600_000
+    await expect(queue.run({ method: 'm' }, async () => 'never')).rejects.toMatchObject({
+      type: 'FLOOD_WAIT',
+      argument: 3000,
+    })
+    expect(await queue.run({ method: 'm', scope: 'another session' }, async () => 'runs')).toBe('runs')
+    queue.close()
+  })
+
+  it('tells how long each call waited and ran, and how it ended', async () => {
+    let nowMs = 0
+    const reports: unknown[] = []
+    const queue = new CallQueue({ now: () => nowMs, onReport: (report) => reports.push(report) })
+    const first = held()
+    const running = queue.run({ method: 'a' }, () => first.promise)
+    const waiting = typeOf(
+      queue.run({ method: 'b', priority: 'background' }, () => Promise.reject(new TelegramError('X', 400))),
+    )
+    nowMs = 5
+    expect(queue.state).toMatchObject({ waiting: 1, interactive: 0, background: 1, running: 'a', oldestWaitMs: 5 })
+    first.release('a')
+    await Promise.all([running, waiting])
+    expect(reports).toEqual([
+      { method: 'a', priority: 'interactive', outcome: 'ok', waitedMs: 0, ranMs: 5 },
+      { method: 'b', priority: 'background', outcome: 'X', waitedMs: 5, ranMs: 0 },
+    ])
   })
 
   it('refuses what waits when it closes, and everything after', async () => {

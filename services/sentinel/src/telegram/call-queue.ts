@@ -1,10 +1,14 @@
 import { SECOND } from '@tgsentinel/kernel/time'
 import { TelegramError, toTelegramError } from './telegram-error'
 
+export type Priority = 'interactive' | 'background'
+
 export interface CallOptions {
   /** Telegram's name of the method: floods are per method. */
   method: string
-  priority?: 'interactive' | 'background'
+  /** Whose floods count: another session's key has waits of its own. */
+  scope?: string
+  priority?: Priority
   /** From the request to the answer, the wait in the queue included. */
   timeoutMs?: number
   signal?: AbortSignal
@@ -12,8 +16,11 @@ export interface CallOptions {
 
 export interface QueueState {
   waiting: number
+  interactive: number
+  background: number
   running: string | null
   capacity: number
+  oldestWaitMs: number
 }
 
 export interface FloodWait {
@@ -21,45 +28,82 @@ export interface FloodWait {
   untilMs: number
 }
 
+/** A call that left the queue, for the metrics. */
+export interface CallReport {
+  method: string
+  priority: Priority
+  /** `ok`, or the type of the error. */
+  outcome: string
+  waitedMs: number
+  /** 0 where its turn never came. */
+  ranMs: number
+}
+
+export interface QueueOptions {
+  onChange?: () => void
+  onReport?: (report: CallReport) => void
+  capacity?: number
+  now?: () => number
+}
+
 interface Job {
   options: CallOptions
+  priority: Priority
+  queuedMs: number
+  startedMs: number | null
   deadlineMs: number
   work: (signal: AbortSignal) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (error: TelegramError) => void
   cleanUp: () => void
+  isSettled: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 30 * SECOND
+const DEFAULT_CAPACITY = 4000
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Every call to Telegram goes through here: one at a time, interactive before background, first come first served within
  * each. A full queue refuses at once. A caller that goes away, or whose time is up, frees its place. After FLOOD_WAIT_n nothing of
- * that method is sent for n seconds: calls that can wait so long wait, the others are refused with the wait.
+ * that method is sent for n seconds: calls that can wait so long wait, the others are refused with what is left of the wait.
  */
 export class CallQueue {
-  private readonly jobs: Record<'interactive' | 'background', Job[]> = { interactive: [], background: [] }
-  private readonly floods = new Map<string, number>()
+  private readonly jobs: Record<Priority, Job[]> = { interactive: [], background: [] }
+  /** Key of a flood -> when it ends, in milliseconds. */
+  private readonly floods = new Map<string, FloodWait>()
+  private readonly onChange: () => void
+  private readonly onReport: (report: CallReport) => void
+  private readonly capacity: number
+  private readonly now: () => number
   private running: Job | null = null
   private wakeUp: NodeJS.Timeout | undefined
   private closed = false
 
-  constructor(
-    private readonly onChange: () => void = () => undefined,
-    private readonly capacity = 1000,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor({ onChange, onReport, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
+    this.onChange = onChange ?? (() => undefined)
+    this.onReport = onReport ?? (() => undefined)
+    this.capacity = capacity
+    this.now = now
+  }
 
   get state(): QueueState {
-    const waiting = this.jobs.interactive.length + this.jobs.background.length
-    return { waiting, running: this.running?.options.method ?? null, capacity: this.capacity }
+    const { interactive, background } = this.jobs
+    const oldest = Math.min(...[interactive[0], background[0]].map((job) => job?.queuedMs ?? this.now()))
+    return {
+      waiting: interactive.length + background.length,
+      interactive: interactive.length,
+      background: background.length,
+      running: this.running?.options.method ?? null,
+      capacity: this.capacity,
+      oldestWaitMs: this.now() - oldest,
+    }
   }
 
   /** The wait that ends last, or null. */
   get floodWait(): FloodWait | null {
-    const waits = [...this.floods].filter(([, untilMs]) => untilMs > this.now())
-    const last = waits.sort((a, b) => b[1] - a[1])[0]
-    return last ? { method: last[0], untilMs: last[1] } : null
+    const waits = [...this.floods.values()].filter(({ untilMs }) => untilMs > this.now())
+    return waits.sort((a, b) => b.untilMs - a.untilMs)[0] ?? null
   }
 
   /**
@@ -67,12 +111,14 @@ export class CallQueue {
    * @throws TelegramError: what Telegram said, or QUEUE_FULL, TIMEOUT, ABORTED, CLOSED
    */
   run<T>(options: CallOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.closed) return Promise.reject(new TelegramError('CLOSED', 0))
-    if (options.signal?.aborted) return Promise.reject(new TelegramError('ABORTED', 0))
-    if (this.state.waiting >= this.capacity) return Promise.reject(new TelegramError('QUEUE_FULL', 0))
+    const refusal = this.refusalOf(options)
+    if (refusal) {
+      this.report(options, refusal.type, 0, 0)
+      return Promise.reject(refusal)
+    }
     return new Promise<T>((resolve, reject) => {
       const job = this.jobOf(options, work, resolve as (value: unknown) => void, reject)
-      this.jobs[options.priority ?? 'interactive'].push(job)
+      this.jobs[job.priority].push(job)
       this.startNext()
     })
   }
@@ -82,15 +128,34 @@ export class CallQueue {
     this.closed = true
     clearTimeout(this.wakeUp)
     for (const job of [...this.jobs.interactive, ...this.jobs.background])
-      this.settle(job, () => job.reject(new TelegramError('CLOSED', 0)))
+      this.refuse(job, new TelegramError('CLOSED', 0))
+  }
+
+  private refusalOf({ signal, timeoutMs = DEFAULT_TIMEOUT_MS, ...options }: CallOptions): TelegramError | null {
+    if (this.closed) return new TelegramError('CLOSED', 0)
+    if (signal?.aborted) return new TelegramError('ABORTED', 0)
+    if (this.state.waiting >= this.capacity) return new TelegramError('QUEUE_FULL', 0)
+    const leftMs = this.floodEndOf(options) - this.now()
+    return leftMs > timeoutMs ? floodError(leftMs) : null
   }
 
   private jobOf(options: CallOptions, work: Job['work'], resolve: Job['resolve'], reject: Job['reject']): Job {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const job: Job = { options, work, resolve, reject, deadlineMs: this.now() + timeoutMs, cleanUp: () => undefined }
-    const giveUp = (type: string) => this.settle(job, () => job.reject(new TelegramError(type, 0)))
-    const timer = setTimeout(() => giveUp('TIMEOUT'), timeoutMs)
-    const onAbort = () => giveUp('ABORTED')
+    const queuedMs = this.now()
+    const job: Job = {
+      options,
+      priority: options.priority ?? 'interactive',
+      queuedMs,
+      startedMs: null,
+      deadlineMs: queuedMs + timeoutMs,
+      work,
+      resolve,
+      reject,
+      cleanUp: () => undefined,
+      isSettled: false,
+    }
+    const timer = setTimeout(() => this.refuse(job, new TelegramError('TIMEOUT', 0)), timeoutMs)
+    const onAbort = () => this.refuse(job, new TelegramError('ABORTED', 0))
     options.signal?.addEventListener('abort', onAbort, { once: true })
     job.cleanUp = () => {
       clearTimeout(timer)
@@ -104,13 +169,14 @@ export class CallQueue {
     const job = this.takeNext('interactive') ?? this.takeNext('background')
     if (!job) return this.sleepUntilFloodEnds()
     this.running = job
+    job.startedMs = this.now()
     this.onChange()
     void this.execute(job)
   }
 
-  private takeNext(priority: 'interactive' | 'background'): Job | null {
+  private takeNext(priority: Priority): Job | null {
     const jobs = this.jobs[priority]
-    const index = jobs.findIndex((job) => (this.floods.get(job.options.method) ?? 0) <= this.now())
+    const index = jobs.findIndex((job) => this.floodEndOf(job.options) <= this.now())
     return index < 0 ? null : (jobs.splice(index, 1)[0] ?? null)
   }
 
@@ -123,7 +189,7 @@ export class CallQueue {
     }
     try {
       const result = await job.work(controller.signal)
-      this.settle(job, () => job.resolve(result))
+      this.settle(job, 'ok', () => job.resolve(result))
     } catch (error) {
       this.fail(job, toTelegramError(error))
     } finally {
@@ -136,33 +202,57 @@ export class CallQueue {
   private fail(job: Job, error: TelegramError): void {
     if (error.type === 'FLOOD_WAIT') {
       const untilMs = this.now() + (error.argument ?? 1) * SECOND
-      this.floods.set(job.options.method, untilMs)
-      this.refuseThoseWhoCannotWait(job.options.method, untilMs, error)
+      this.floods.set(floodKey(job.options), { method: job.options.method, untilMs })
+      this.refuseThoseWhoCannotWait(untilMs)
     }
-    this.settle(job, () => job.reject(error))
+    this.refuse(job, error)
   }
 
-  private refuseThoseWhoCannotWait(method: string, untilMs: number, error: TelegramError): void {
-    for (const job of [...this.jobs.interactive, ...this.jobs.background]) {
-      const cannotWait = job.options.method === method && job.deadlineMs < untilMs
-      if (cannotWait) this.settle(job, () => job.reject(error))
-    }
+  private refuseThoseWhoCannotWait(untilMs: number): void {
+    for (const job of [...this.jobs.interactive, ...this.jobs.background])
+      if (job.deadlineMs < untilMs && this.floodEndOf(job.options) === untilMs)
+        this.refuse(job, floodError(untilMs - this.now()))
   }
 
-  private settle(job: Job, answer: () => void): void {
+  /** When the method may be called again, in milliseconds; 0 where nothing is known against it. */
+  private floodEndOf(options: Pick<CallOptions, 'method' | 'scope'>): number {
+    return this.floods.get(floodKey(options))?.untilMs ?? 0
+  }
+
+  private refuse(job: Job, error: TelegramError): void {
+    this.settle(job, error.type, () => job.reject(error))
+  }
+
+  /** Once: what ran on after its deadline is answered already. */
+  private settle(job: Job, outcome: string, answer: () => void): void {
+    if (job.isSettled) return
+    job.isSettled = true
     job.cleanUp()
-    for (const jobs of Object.values(this.jobs)) {
-      const index = jobs.indexOf(job)
-      if (index >= 0) jobs.splice(index, 1)
-    }
+    const jobs = this.jobs[job.priority]
+    const index = jobs.indexOf(job)
+    if (index >= 0) jobs.splice(index, 1)
+    const started = job.startedMs ?? this.now()
+    this.report(job.options, outcome, started - job.queuedMs, this.now() - started)
     answer()
+  }
+
+  private report({ method, priority = 'interactive' }: CallOptions, outcome: string, waitedMs: number, ranMs: number) {
+    this.onReport({ method, priority, outcome, waitedMs, ranMs })
   }
 
   private sleepUntilFloodEnds(): void {
     clearTimeout(this.wakeUp)
     if (this.state.waiting === 0) return
-    const next = Math.min(...[...this.floods.values()].filter((untilMs) => untilMs > this.now()))
+    const next = Math.min(...[...this.floods.values()].map(({ untilMs }) => untilMs).filter((ms) => ms > this.now()))
     if (Number.isFinite(next))
-      this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), 2 ** 31 - 1))
+      this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), MAX_TIMER_MS))
   }
+}
+
+function floodKey({ method, scope = '' }: Pick<CallOptions, 'method' | 'scope'>): string {
+  return `${scope} ${method}`
+}
+
+function floodError(leftMs: number): TelegramError {
+  return new TelegramError('FLOOD_WAIT', 420, Math.max(1, Math.ceil(leftMs / SECOND)))
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
 import { FairSocket } from './fair-socket'
-import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState } from './gramjs'
+import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState, utils } from './gramjs'
 import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
@@ -18,9 +18,14 @@ export interface ConnectionOptions {
   onEnvelope: (envelope: unknown) => void
   /** The connection is over, told once: the network, or AUTH_KEY_NOT_FOUND where the data centre does not know the key. */
   onLost: (error: TelegramError) => void
+  /** Gives the greeting its turn among the calls; dialling and the handshake wait for nobody. */
+  greet: <T>(send: () => Promise<T>) => Promise<T>
 }
 
-const CONNECT_TIMEOUT_MS = 15 * SECOND
+/** To reach the data centre and, for a new key, shake hands. */
+const DIAL_TIMEOUT_MS = 15 * SECOND
+/** The same and the greeting, its turn in the queue included. */
+const CONNECT_TIMEOUT_MS = 60 * SECOND
 const FLUSH_MS = 2 * SECOND
 const MAX_CACHED_ENTITIES = 10_000
 /** GramJS acknowledges with its next request, up to 9 s later, all in one message; Telegram takes 8,192 ids at most. */
@@ -38,6 +43,9 @@ export class Connection {
   private readonly over = new AbortController()
   /** Why dialling failed; GramJS swallows what is thrown there. */
   private dialError: unknown = new Error('no connection')
+  private readonly sockets = new Set<FairSocket>()
+  /** What Telegram answered to the greeting. */
+  config: Api.Config | null = null
 
   private constructor(
     private readonly file: SessionFile,
@@ -58,7 +66,12 @@ export class Connection {
     lostEarly.catch(() => undefined)
     let isOpen = false
     const onLost = (error: TelegramError) => (isOpen ? options.onLost(error) : failEarly(error))
-    const connection = new Connection(file, { ...options, onLost })
+    const dialTimer = setTimeout(() => failEarly(new TelegramError('TIMEOUT', 0)), DIAL_TIMEOUT_MS)
+    const greet: ConnectionOptions['greet'] = (send) => {
+      clearTimeout(dialTimer)
+      return options.greet(send)
+    }
+    const connection = new Connection(file, { ...options, onLost, greet })
     try {
       const isConnected = await within(
         Promise.race([connection.client.connect(), lostEarly]),
@@ -71,6 +84,8 @@ export class Connection {
     } catch (error) {
       await connection.close()
       throw toTelegramError(error)
+    } finally {
+      clearTimeout(dialTimer)
     }
   }
 
@@ -86,10 +101,26 @@ export class Connection {
     if (!isAllowedMethod(request.className)) throw new TelegramError('METHOD_NOT_ALLOWED', 0)
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
-      return await within(this.client.invoke(request), timeoutMs, AbortSignal.any([signal, this.over.signal]))
+      return await within(this.invoke(request), timeoutMs, AbortSignal.any([signal, this.over.signal]))
     } catch (error) {
       throw toTelegramError(error)
     }
+  }
+
+  /** What GramJS does in `invoke` but for its sleeps, repeats and changes of the data centre: those are ours to decide. */
+  private async invoke<R extends Api.AnyRequest>(request: R): Promise<R['__response']> {
+    await request.resolve(this.client, utils)
+    const result = (await this.client._sender?.send(request)) as R['__response']
+    this.client.session.processEntities(result)
+    return result
+  }
+
+  get dcId(): number {
+    return this.client.session.dcId
+  }
+
+  get address(): string {
+    return this.client.session.serverAddress
   }
 
   /** A peer with the access hash that the session file has for it; the empty peer where it has none. */
@@ -109,6 +140,7 @@ export class Connection {
     const sender = this.client._sender as { _retries?: number } | undefined
     // Or its connect loop would go on for ever after the client is gone.
     if (sender) sender._retries = 0
+    await Promise.all([...this.sockets].map((socket) => socket.close()))
     await this.client
       .destroy()
       .catch((error: unknown) => this.options.log.debug({ err: error }, 'the client did not close cleanly'))
@@ -133,12 +165,14 @@ export class Connection {
         return super.connect()
       }
     }
+    const sockets = this.sockets
     class Socket extends FairSocket {
       constructor() {
         super(() => lose('NETWORK'))
+        sockets.add(this)
       }
     }
-    return new TelegramClient(session, this.options.app.apiId, this.options.app.apiHash, {
+    const client = new TelegramClient(session, this.options.app.apiId, this.options.app.apiHash, {
       connection: SessionConnection,
       networkSocket: Socket as never,
       baseLogger: new QuietLogger(),
@@ -150,6 +184,12 @@ export class Connection {
       deviceModel: 'TG Sentinel',
       appVersion: '0.1',
     })
+    letGreetingWait(client, async (send) => {
+      const config = await this.options.greet(send)
+      this.config = config instanceof Api.Config ? config : null
+      return config
+    })
+    return client
   }
 
   /** Again at the last moment: a server's config may name further addresses. */
@@ -196,6 +236,25 @@ export class Connection {
       this.options.log.error({ err: error }, 'the session file takes no writes; kept in memory')
     }
   }
+}
+
+/** GramJS dials and greets in one go; its sender's first request is the greeting, which takes its turn with `greet`. */
+function letGreetingWait(client: TelegramClient, greet: (send: () => Promise<unknown>) => Promise<unknown>): void {
+  let sender: TelegramClient['_sender']
+  type Send = NonNullable<TelegramClient['_sender']>['send']
+  Object.defineProperty(client, '_sender', {
+    configurable: true,
+    get: () => sender,
+    set: (created: TelegramClient['_sender']) => {
+      sender = created
+      if (!created) return
+      const send = created.send.bind(created) as (request: unknown) => Promise<unknown>
+      created.send = ((request) => {
+        created.send = send as Send
+        return greet(() => send(request))
+      }) as Send
+    },
+  })
 }
 
 /** GramJS leaves calls pending for ever after a failure: every one of them ends here. */

@@ -1,60 +1,171 @@
-import type { Intake } from '../model'
-import { readPeers, type TlObject } from './envelope'
-import type { CallQueue } from './call-queue'
-import type { Connection } from './connection'
+import type { Chat, Intake, MarkedId } from '../model'
+import type { Caller, CallerOptions } from './caller'
+import { markedPeer, readPeers, type TlObject } from './envelope'
+import type { FolderRules } from './folders'
+import { isTl, tlList, tlNumber, tlText } from './tl'
 
 const PAGE = 100
-const MAX_PAGES = 50
+const MAX_PAGES = 500
+const ARCHIVE = 1
 
-interface DialogsPage {
-  className: string
-  dialogs?: TlObject[]
-  messages?: TlObject[]
-  users?: TlObject[]
-  chats?: TlObject[]
+/** A chat in the account's list, as Telegram orders it. */
+export interface Dialog {
+  chat: Chat
+  members: number | null
+  unread: number
+  topMessageId: number | null
+  /** Unix seconds. */
+  topMessageAt: number | null
+  isPinned: boolean
+  isArchived: boolean
+  isMuted: boolean
+  isForum: boolean
+  isContact: boolean
+  photo: PeerPhoto | null
 }
+
+/** The small photo of a chat or person: its id names what is shown, its data centre where the bytes lie. */
+export interface PeerPhoto {
+  id: string
+  dcId: number
+}
+
+type Page = TlObject
 
 /**
- * Learns the names of all chats, page by page, at low priority: short updates name a chat by its id alone.
- * Pages go by date, id and peer of the last dialog's newest message (core.telegram.org/api/offsets).
- * @throws TelegramError
+ * Reads the whole list of chats, the archive included, and the folders. Pages go by date, id and peer of the last dialog's newest
+ * message (core.telegram.org/api/offsets).
+ * @throws ApiError
  */
 export async function readDialogs(
-  connection: Connection,
-  queue: CallQueue,
-  signal: AbortSignal,
-  onPage: (peers: Intake) => void,
-): Promise<void> {
+  caller: Caller,
+  options: CallerOptions,
+  onPeers: (peers: Intake) => void,
+): Promise<{ dialogs: Dialog[]; folders: FolderRules[] }> {
+  const dialogs = new Map<MarkedId, Dialog>()
+  for (const folderId of [0, ARCHIVE]) {
+    for await (const page of pagesOf(caller, options, folderId)) {
+      const [users, chats] = [tlList(page['users']), tlList(page['chats'])]
+      onPeers({ ...readPeers(users, chats), messages: [], cursors: [] })
+      for (const dialog of readPage(page, folderId === ARCHIVE, Date.now())) dialogs.set(dialog.chat.id, dialog)
+    }
+  }
+  return { dialogs: [...dialogs.values()], folders: await readFolders(caller, options) }
+}
+
+async function* pagesOf(caller: Caller, options: CallerOptions, folderId: number): AsyncGenerator<Page> {
   const { Api, helpers } = await import('./gramjs')
-  let offset = { offsetDate: 0, offsetId: 0, offsetPeer: new Api.InputPeerEmpty() as unknown }
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const request = new Api.messages.GetDialogs({ ...offset, limit: PAGE, hash: helpers.returnBigInt(0) } as never)
-    const options = { method: 'messages.getDialogs', priority: 'background', signal } as const
-    const result = (await queue.run(options, (callSignal) =>
-      connection.call(request, callSignal),
-    )) as unknown as DialogsPage
-    onPage({ ...readPeers(result.users ?? [], result.chats ?? []), messages: [], cursors: [] })
-    const next = nextOffset(result)
-    if (result.className !== 'messages.DialogsSlice' || !next) return
-    offset = { ...next, offsetPeer: connection.inputPeer(next.offsetPeer) }
+  let offset = { offsetDate: 0, offsetId: 0, offsetPeer: null as TlObject | null }
+  for (let number = 0; number < MAX_PAGES; number++) {
+    const { offsetDate, offsetId, offsetPeer } = offset
+    const page = (await caller.call({ ...options, method: 'messages.getDialogs' }, (connection, signal) => {
+      const peer = offsetPeer ? connection.inputPeer(offsetPeer) : new Api.InputPeerEmpty()
+      const where = { offsetDate, offsetId, offsetPeer: peer as never, folderId }
+      return connection.call(
+        new Api.messages.GetDialogs({ ...where, limit: PAGE, hash: helpers.returnBigInt(0) }),
+        signal,
+      )
+    })) as unknown as Page
+    yield page
+    const next = nextOffset(page)
+    if (page.className !== 'messages.DialogsSlice' || !next) return
+    offset = next
   }
 }
 
-function nextOffset({ dialogs = [], messages = [] }: DialogsPage) {
-  const last = dialogs.at(-1)
-  const newest =
-    last &&
-    messages.find((message) => message['id'] === last['topMessage'] && samePeer(message['peerId'], last['peer']))
-  if (!last || !newest) return null
+async function readFolders(caller: Caller, options: CallerOptions): Promise<FolderRules[]> {
+  const { Api } = await import('./gramjs')
+  const answer = (await caller.call({ ...options, method: 'messages.getDialogFilters' }, (connection, signal) =>
+    connection.call(new Api.messages.GetDialogFilters(), signal),
+  )) as unknown
+  // An older layer answers with the list itself.
+  const filters = Array.isArray(answer) ? tlList(answer) : tlList((answer as TlObject)['filters'])
+  return filters.filter(({ className }) => className !== 'DialogFilterDefault').map(readFolder)
+}
+
+function readFolder(filter: TlObject): FolderRules {
+  const peers = (name: string) =>
+    new Set(
+      tlList(filter[name])
+        .map(markedPeer)
+        .filter((id) => id !== null),
+    )
+  const has = (name: string) => filter[name] === true
   return {
-    offsetDate: newest['date'] as number,
-    offsetId: newest['id'] as number,
-    offsetPeer: last['peer'] as TlObject,
+    id: tlNumber(filter['id']) ?? 0,
+    title: tlText(filter['title']),
+    pinned: peers('pinnedPeers'),
+    include: peers('includePeers'),
+    exclude: peers('excludePeers'),
+    contacts: has('contacts'),
+    nonContacts: has('nonContacts'),
+    groups: has('groups'),
+    channels: has('broadcasts'),
+    bots: has('bots'),
+    excludeMuted: has('excludeMuted'),
+    excludeRead: has('excludeRead'),
+    excludeArchived: has('excludeArchived'),
   }
 }
 
-function samePeer(a: unknown, b: unknown): boolean {
-  const key = (peer: unknown) =>
-    ['userId', 'chatId', 'channelId'].map((name) => String((peer as Record<string, unknown>)[name] ?? '')).join(' ')
-  return key(a) === key(b)
+/** Dialogs of one page; one whose chat did not come along is left out. Pure. */
+export function readPage(page: Page, isArchived: boolean, nowMs: number): Dialog[] {
+  const sources = new Map<MarkedId, TlObject>()
+  const { chats } = readPeers(tlList(page['users']), tlList(page['chats']))
+  for (const source of [...tlList(page['users']), ...tlList(page['chats'])]) {
+    for (const { id } of readPeers([source], [source]).chats) sources.set(id, source)
+  }
+  const known = new Map(chats.map((chat) => [chat.id, chat]))
+  return tlList(page['dialogs']).flatMap((dialog) => {
+    const id = markedPeer(dialog['peer'])
+    const chat = id === null ? undefined : known.get(id)
+    const source = id === null ? undefined : sources.get(id)
+    return chat && source ? [dialogOf(dialog, chat, source, newestOf(page, dialog), isArchived, nowMs)] : []
+  })
+}
+
+function dialogOf(
+  dialog: TlObject,
+  chat: Chat,
+  source: TlObject,
+  newest: TlObject | undefined,
+  isArchived: boolean,
+  nowMs: number,
+): Dialog {
+  const muteUntil = tlNumber((dialog['notifySettings'] as TlObject | undefined)?.['muteUntil']) ?? 0
+  return {
+    chat,
+    members: tlNumber(source['participantsCount']),
+    unread: tlNumber(dialog['unreadCount']) ?? 0,
+    topMessageId: tlNumber(dialog['topMessage']),
+    topMessageAt: newest ? tlNumber(newest['date']) : null,
+    isPinned: dialog['pinned'] === true,
+    isArchived,
+    isMuted: muteUntil * 1000 > nowMs,
+    isForum: source['forum'] === true,
+    isContact: source['contact'] === true,
+    photo: photoOf(source),
+  }
+}
+
+/** The photo of a user or chat object, null where it has none. */
+export function photoOf(source: TlObject): PeerPhoto | null {
+  const photo = source['photo']
+  if (!isTl(photo) || photo['photoId'] === undefined) return null
+  return { id: String(photo['photoId']), dcId: tlNumber(photo['dcId']) ?? 0 }
+}
+
+function nextOffset(page: Page) {
+  const last = tlList(page['dialogs']).at(-1)
+  const newest = last && newestOf(page, last)
+  if (!last || !newest) return null
+  const offsetPeer = last['peer'] as TlObject
+  return { offsetDate: tlNumber(newest['date']) ?? 0, offsetId: tlNumber(newest['id']) ?? 0, offsetPeer }
+}
+
+function newestOf(page: Page, dialog: TlObject): TlObject | undefined {
+  const chatId = markedPeer(dialog['peer'])
+  return tlList(page['messages']).find(
+    (message) => message['id'] === dialog['topMessage'] && markedPeer(message['peerId']) === chatId,
+  )
 }

@@ -8,6 +8,7 @@ import {
   type Message,
   type User,
 } from '../model'
+import { isTl, tlList, tlNumber, tlText } from './tl'
 
 /** Any object of Telegram's schema as GramJS gives it; only its fields are read, so that plain objects serve the tests. */
 export type TlObject = { readonly className: string } & Record<string, unknown>
@@ -20,7 +21,7 @@ export interface Self {
 
 /** What a pushed envelope brings, or null where it is none (the tap also sees the results of calls). Pure. */
 export function readEnvelope(envelope: unknown, self: Self): Intake | null {
-  if (!isTlObject(envelope)) return null
+  if (!isTl(envelope)) return null
   switch (envelope.className) {
     case 'Updates':
     case 'UpdatesCombined':
@@ -35,13 +36,9 @@ export function readEnvelope(envelope: unknown, self: Self): Intake | null {
   }
 }
 
-function isTlObject(value: unknown): value is TlObject {
-  return typeof value === 'object' && value !== null && typeof (value as TlObject).className === 'string'
-}
-
 function readUpdates(envelope: TlObject, self: Self): Intake {
   const account = { date: number(envelope['date']), seq: number(envelope['seq']) }
-  return readInner(list(envelope['updates']), list(envelope['users']), list(envelope['chats']), self, account)
+  return readInner(tlList(envelope['updates']), tlList(envelope['users']), tlList(envelope['chats']), self, account)
 }
 
 function readInner(
@@ -100,7 +97,7 @@ function readShortMessage(envelope: TlObject, self: Self): Intake {
   const message = messageOf(envelope, self, {
     chatId: isPrivate ? other : -number(envelope['chatId']),
     senderId: isOutgoing ? self.id : other,
-    text: text(envelope['message']),
+    text: tlText(envelope['message']),
   })
   const cursor = { box: 0, pts: number(envelope['pts']), qts: 0, date: number(envelope['date']), seq: 0 }
   return { users: [], chats: [], messages: [message], cursors: [cursor] }
@@ -147,7 +144,7 @@ function replyOf(reply: TlObject | undefined): number | null {
 }
 
 function flagsOf(source: TlObject, self: Self, content: string, media: string | null): number {
-  const entities = list(source['entities'])
+  const entities = tlList(source['entities'])
   const has = (...kinds: string[]) => entities.some((entity) => kinds.includes(entity.className))
   const action = source.className === 'MessageService' ? (source['action'] as TlObject | undefined) : undefined
   const facts: Record<keyof typeof MessageFlag, boolean> = {
@@ -197,19 +194,14 @@ function snake(name: string): string {
 
 /** A poll's text is its question and answers, so that it is found and scored like any other. */
 function textOf(source: TlObject): string {
-  const own = text(source['message'])
+  const own = tlText(source['message'])
   const poll = (source['media'] as TlObject | undefined)?.['poll'] as TlObject | undefined
   if (!poll) return own
-  const lines = [poll, ...list(poll['answers'])].map((part) => plain(part['question'] ?? part['text']))
+  const lines = [poll, ...tlList(poll['answers'])].map((part) => tlText(part['question'] ?? part['text']))
   return [own, ...lines].filter(Boolean).join('\n')
 }
 
-/** Newer layers wrap texts of polls as textWithEntities. */
-function plain(value: unknown): string {
-  return isTlObject(value) ? text(value['text']) : text(value)
-}
-
-function readUser(user: TlObject): User {
+export function readUser(user: TlObject): User {
   return { id: number(user['id']), name: nameOf(user), username: usernameOf(user) }
 }
 
@@ -223,18 +215,18 @@ function privateChatOf(user: TlObject): Chat {
 }
 
 function nameOf(user: TlObject): string {
-  const name = [user['firstName'], user['lastName']].map(text).filter(Boolean).join(' ')
+  const name = [user['firstName'], user['lastName']].map(tlText).filter(Boolean).join(' ')
   return name || (user['deleted'] === true ? 'Deleted account' : `User ${number(user['id'])}`)
 }
 
 /** core.telegram.org/api/usernames: collectible names stand in `usernames`; the active first one counts. */
 function usernameOf(peer: TlObject): string | null {
-  const active = list(peer['usernames']).find((entry) => entry['active'] === true)
-  return text(peer['username']) || text(active?.['username']) || null
+  const active = tlList(peer['usernames']).find((entry) => entry['active'] === true)
+  return tlText(peer['username']) || tlText(active?.['username']) || null
 }
 
-function readChat(chat: TlObject): Chat | null {
-  const title = text(chat['title'])
+export function readChat(chat: TlObject): Chat | null {
+  const title = tlText(chat['title'])
   switch (chat.className) {
     case 'Chat':
     case 'ChatForbidden':
@@ -254,25 +246,13 @@ function readChat(chat: TlObject): Chat | null {
   }
 }
 
-function markedPeer(peer: unknown): MarkedId | null {
-  if (!isTlObject(peer)) return null
+export function markedPeer(peer: unknown): MarkedId | null {
+  if (!isTl(peer)) return null
   if (peer['userId'] !== undefined) return number(peer['userId'])
   if (peer['chatId'] !== undefined) return -number(peer['chatId'])
   return peer['channelId'] === undefined ? null : -CHANNEL_MARK - number(peer['channelId'])
 }
 
-/** 64-bit ids of Telegram stay below 2^52 and fit a number; access hashes never come this way. */
 function number(value: unknown): number {
-  if (typeof value === 'number') return value
-  if (typeof value === 'object' && value !== null && 'toJSNumber' in value)
-    return (value as { toJSNumber(): number }).toJSNumber()
-  return typeof value === 'bigint' ? Number(value) : 0
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function list(value: unknown): TlObject[] {
-  return Array.isArray(value) ? value.filter(isTlObject) : []
+  return tlNumber(value) ?? 0
 }

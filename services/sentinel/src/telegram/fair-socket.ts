@@ -28,6 +28,7 @@ export class FairSocket {
       this.socket = socket
       socket.once('connect', resolve)
       socket.once('error', reject)
+      socket.once('close', () => reject(new Error('the connection was closed while it was being made')))
       socket.on('data', (chunk) => this.receive(chunk))
       socket.once('close', () => this.end())
     })

@@ -73,6 +73,13 @@ export class SessionFile {
     return new SessionFile(path, db)
   }
 
+  /** A file that never touches the disk: for what is not signed in yet. */
+  static inMemory(): SessionFile {
+    const db = openDatabase(':memory:')
+    db.exec(sessionDdl())
+    return new SessionFile(':memory:', db)
+  }
+
   /** The server and its key; null before the first `saveRow`. */
   row(): SessionServerRow | null {
     const row = this.statements.row.get() as StoredRow | undefined
@@ -116,6 +123,11 @@ export class SessionFile {
   /** The name as it was last seen, null when unknown. */
   entityName(markedId: bigint | number): string | null {
     return this.entity(BigInt(markedId))?.name ?? null
+  }
+
+  /** Chats and people that are written down. */
+  get entityCount(): number {
+    return Number(this.statements.entityCount.pluck().get())
   }
 
   updateStates(): UpdateStateRow[] {
@@ -212,6 +224,7 @@ function openDatabase(path: string): Database.Database {
 /** A row that says nothing new is not written, so that a flush without news touches no page and costs no sync. */
 function prepareStatements(db: Database.Database) {
   return {
+    entityCount: db.prepare('SELECT count(*) FROM entities WHERE id <> 0'),
     row: db.prepare('SELECT dc_id, server_address, port, auth_key FROM sessions LIMIT 1'),
     deleteRow: db.prepare('DELETE FROM sessions'),
     insertRow: db.prepare('INSERT INTO sessions (dc_id, server_address, port, auth_key) VALUES (?, ?, ?, ?)'),

@@ -5,11 +5,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import {
+  checkPyrogramFile,
+  checkPyrogramValues,
   checkSessionFile,
   checkSessionValues,
   InvalidSessionFile,
+  readPyrogramRow,
   readSessionRow,
   type InvalidSessionReason,
+  type SessionFileFormat,
 } from '@tgsentinel/session-codec/session-codec'
 import type { InspectorVerdict } from './session-inspector'
 import type { SessionFacts } from './session-rebuild'
@@ -27,6 +31,8 @@ export interface RebuildOptions {
   readonly allow: readonly string[]
   /** The bundled session-inspector; a path ending in .ts is run through tsx. */
   readonly inspectorPath: string
+  /** `telethon` unless somebody asked for the conversion of another tool's file. */
+  readonly format?: SessionFileFormat
   /** SIGKILL after this time. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
@@ -46,8 +52,7 @@ export async function rebuildSessionFile(
   targetPath: string,
   options: RebuildOptions,
 ): Promise<SessionFacts> {
-  checkSessionFile(bytes)
-  checkSessionValues(readSessionRow(bytes), { dataCentres: options.allow })
+  judge(bytes, options)
   const release = await takeTurn()
   try {
     options.signal?.throwIfAborted()
@@ -55,6 +60,17 @@ export async function rebuildSessionFile(
   } finally {
     release()
   }
+}
+
+function judge(bytes: Buffer, { format, allow }: RebuildOptions): void {
+  const servers = { dataCentres: allow }
+  if (format === 'pyrogram') {
+    checkPyrogramFile(bytes)
+    checkPyrogramValues(readPyrogramRow(bytes), servers)
+    return
+  }
+  checkSessionFile(bytes)
+  checkSessionValues(readSessionRow(bytes), servers)
 }
 
 let lastTurn: Promise<void> = Promise.resolve()
@@ -140,12 +156,13 @@ function outputOf(child: ChildProcess): Promise<string> {
 }
 
 /** `exec` makes the shell become node, so that the kill reaches it; the environment carries none of our secrets. */
-function startChild(size: number, targetPath: string, { inspectorPath, allow }: RebuildOptions): ChildProcess {
+function startChild(size: number, targetPath: string, options: RebuildOptions): ChildProcess {
+  const { inspectorPath, allow, format = 'telethon' } = options
   // Without a compiler of its own: no page of the child is both written and run, and Node 24 does not reserve half a
   // gigabyte for code, which would count against the data limit. Copying rows is SQLite's work; it takes no longer.
   const loader = inspectorPath.endsWith('.ts') ? ['--import', 'tsx'] : ['--jitless']
   const node = [process.execPath, `--max-old-space-size=${HEAP_LIMIT_MIB}`, '--max-semi-space-size=1', ...loader]
-  const command = [...node, inspectorPath, String(size), targetPath, JSON.stringify(allow)]
+  const command = [...node, inspectorPath, String(size), targetPath, JSON.stringify(allow), format]
   const script = `ulimit -c 0 2>/dev/null; ulimit -d ${DATA_LIMIT_KIB} 2>/dev/null; exec "$@"`
   return spawn('/bin/sh', ['-c', script, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'ignore'],

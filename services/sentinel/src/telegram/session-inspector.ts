@@ -1,9 +1,9 @@
 /**
  * The child process of session-import: hostile bytes on standard input, one line of JSON on standard output.
- * Arguments: byte count, target path, allow list (JSON). Its exit code says nothing; no line means that it was killed.
+ * Arguments: byte count, target path, allow list (JSON), format. Its exit code says nothing; no line means that it was killed.
  */
 import { readSync } from 'node:fs'
-import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
+import { InvalidSessionFile, type SessionFileFormat } from '@tgsentinel/session-codec/session-codec'
 import { rebuildSession, type SessionFacts } from './session-rebuild'
 
 export type InspectorVerdict =
@@ -12,10 +12,11 @@ export type InspectorVerdict =
 
 process.stdout.write(`${JSON.stringify(verdict(process.argv.slice(2)))}\n`)
 
-function verdict([size, targetPath = '', allow = '[]']: string[]): InspectorVerdict {
+function verdict([size, targetPath = '', allow = '[]', format]: string[]): InspectorVerdict {
   try {
     const bytes = readInput(Number(size))
-    return { ok: true, facts: rebuildSession(bytes, targetPath, JSON.parse(allow) as string[]) }
+    const servers = JSON.parse(allow) as string[]
+    return { ok: true, facts: rebuildSession(bytes, targetPath, servers, format as SessionFileFormat | undefined) }
   } catch (error) {
     if (error instanceof InvalidSessionFile) return { ok: false, reason: error.reason, message: error.message }
     // The code alone (ENOSPC, SQLITE_FULL): the text of a foreign error could carry the file's content.

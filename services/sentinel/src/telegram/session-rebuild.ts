@@ -1,23 +1,25 @@
 /**
  * Turns hostile bytes into a session file of our own. It runs in a child process that can be killed (session-inspector),
  * since nothing inside a process stops a SQLite statement. What it opens has passed the schema check in JS: no view,
- * trigger, CHECK or generated column is left for SQLite to evaluate.
+ * CHECK or generated column is left for SQLite to evaluate, and no trigger but those of Pyrogram, which do not fire here.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import {
   authKeyId,
+  checkPyrogramFile,
   checkSessionFile,
   checkSessionValues,
-  InvalidSessionFile,
   pickSessionRow,
   type SessionFileFacts,
+  type SessionFileFormat,
   type SessionRow,
   type SessionValues,
   type SqliteValue,
 } from '@tgsentinel/session-codec/session-codec'
-import Database from '@tgsentinel/sqlite-driver'
+import type Database from '@tgsentinel/sqlite-driver'
+import { checkIntegrity, momentColumn, openHostile, translateDamage, typedColumn } from './session-hostile'
+import { copyPyrogramEntities, readPyrogramValues } from './session-pyrogram'
 import { sessionDdl } from './session-schema'
-import { sqliteErrorCode } from './session-sqlite-error'
 
 /** What the rebuilt file holds; safe to show and to log. */
 export interface SessionFacts {
@@ -27,6 +29,7 @@ export interface SessionFacts {
   readonly address: string
   readonly port: number
   readonly authKeyIdHex: string
+  /** Rows, the own one (id 0) included. */
   readonly entities: number
   readonly updateStates: number
   /** Decimal; null when the file does not say. */
@@ -36,19 +39,32 @@ export interface SessionFacts {
 
 /** Entities of older files may have access hashes of "min" users; Telethon empties them on upgrade too. */
 const FIRST_VERSION_WITH_FULL_HASHES = 6
-const MAX_TEXT_CHARACTERS = 256
+
+/** A hostile file that was opened and judged; `copy` puts its rows into `target` and counts them. */
+interface Source {
+  readonly values: SessionValues
+  readonly copy: () => Pick<SessionFacts, 'entities' | 'updateStates'>
+}
 
 /**
  * Checks the bytes once more and writes a new file at `targetPath`, which must not exist (mode 0600, synced).
  * Throws InvalidSessionFile; other errors are those of the disk. The caller removes the file after a failure.
  */
-export function rebuildSession(bytes: Buffer, targetPath: string, allow: readonly string[]): SessionFacts {
-  const file = checkSessionFile(bytes)
+export function rebuildSession(
+  bytes: Buffer,
+  targetPath: string,
+  allow: readonly string[],
+  format: SessionFileFormat = 'telethon',
+): SessionFacts {
+  const open = format === 'pyrogram' ? pyrogramSource(bytes, allow) : telethonSource(bytes, allow)
   const db = openHostile(bytes)
   try {
-    const values = translateDamage(() => inspect(db, file, allow))
+    const source = translateDamage(() => {
+      checkIntegrity(db)
+      return open(db)
+    })
     closeSync(openSync(targetPath, 'wx', 0o600))
-    const facts = write(db, file, values, targetPath)
+    const facts = write(db, source, targetPath)
     syncFile(targetPath)
     return facts
   } finally {
@@ -56,24 +72,25 @@ export function rebuildSession(bytes: Buffer, targetPath: string, allow: readonl
   }
 }
 
-/** A copy in memory: sqlite3_deserialize() refuses a WAL file until bytes 18 and 19 say otherwise. */
-function openHostile(bytes: Buffer): Database.Database {
-  const copy = Buffer.from(bytes)
-  copy[18] = 1
-  copy[19] = 1
-  const db = translateDamage(() => new Database(copy))
-  db.defaultSafeIntegers(true)
-  db.pragma('trusted_schema = OFF')
-  db.pragma('cell_size_check = ON')
-  db.pragma('mmap_size = 0')
-  db.pragma('foreign_keys = OFF')
-  return db
+/** The schema is checked at once, before SQLite sees the file. */
+function telethonSource(bytes: Buffer, allow: readonly string[]): (db: Database.Database) => Source {
+  const file = checkSessionFile(bytes)
+  return (db) => {
+    const values = checkSessionValues(readRow(db, file), { dataCentres: allow })
+    const copy = () => ({
+      entities: copyEntities(db, file, values.schemaVersion),
+      updateStates: copyUpdateStates(db, file),
+    })
+    return { values, copy }
+  }
 }
 
-function inspect(db: Database.Database, file: SessionFileFacts, allow: readonly string[]): SessionValues {
-  const findings = db.pragma('quick_check(1)', { simple: true })
-  if (findings !== 'ok') throw damaged()
-  return checkSessionValues(readRow(db, file), { dataCentres: allow })
+function pyrogramSource(bytes: Buffer, allow: readonly string[]): (db: Database.Database) => Source {
+  const file = checkPyrogramFile(bytes)
+  return (db) => {
+    const values = readPyrogramValues(db, file, allow)
+    return { values, copy: () => ({ entities: copyPyrogramEntities(db, file, values), updateStates: 0 }) }
+  }
 }
 
 function readRow(db: Database.Database, file: SessionFileFacts): SessionRow | null {
@@ -92,22 +109,21 @@ function readRow(db: Database.Database, file: SessionFileFacts): SessionRow | nu
 }
 
 /** SQLite itself carries the rows over, 89,000 in 60 ms; its encoding (UTF-16 in some files) is inherited. */
-function write(db: Database.Database, file: SessionFileFacts, values: SessionValues, targetPath: string): SessionFacts {
+function write(db: Database.Database, { values, copy }: Source, targetPath: string): SessionFacts {
+  const { schemaVersion, dcId, address, port, authKey, isTestDc } = values
   db.prepare('ATTACH ? AS target').run(targetPath)
   // No journal: a file that is not finished is thrown away, and it is synced once, at the end.
   db.pragma('target.journal_mode = OFF')
   db.pragma('target.synchronous = OFF')
   db.exec(`BEGIN; ${sessionDdl('target')}`)
   const insert = 'INSERT INTO target.sessions (dc_id, server_address, port, auth_key) VALUES (?, ?, ?, ?)'
-  db.prepare(insert).run(values.dcId, values.address, values.port, values.authKey)
-  const entities = copyEntities(db, file, values.schemaVersion)
-  const updateStates = copyUpdateStates(db, file)
+  db.prepare(insert).run(dcId, address, port, authKey)
+  const counts = copy()
   db.exec('COMMIT')
   const selfUserId = db.prepare('SELECT hash FROM target.entities WHERE id = 0').pluck().get() as bigint | undefined
   db.exec('DETACH target')
-  const { authKey, ...rest } = values
-  const authKeyIdHex = authKeyId(authKey).hex
-  return { ...rest, authKeyIdHex, entities, updateStates, selfUserId: selfUserId?.toString() ?? null }
+  const facts = { schemaVersion, dcId, address, port, isTestDc, authKeyIdHex: authKeyId(authKey).hex }
+  return { ...facts, ...counts, selfUserId: selfUserId?.toString() ?? null }
 }
 
 function copyEntities(db: Database.Database, file: SessionFileFacts, schemaVersion: number): number {
@@ -128,14 +144,11 @@ function copyEntities(db: Database.Database, file: SessionFileFacts, schemaVersi
     .run().changes
 }
 
-/** Telethon writes `date` as REAL now and then. */
 function copyUpdateStates(db: Database.Database, file: SessionFileFacts): number {
   const columns = file.tables.get('update_state') ?? []
   if (!columns.includes('id') || !columns.includes('pts')) return 0
   const [qts, seq] = ['qts', 'seq'].map((name) => `coalesce(${typedColumn(columns, name, 'integer')}, 0)`)
-  const date = columns.includes('date')
-    ? "CASE WHEN typeof(date) IN ('integer', 'real') AND date BETWEEN 0 AND 253402300799 THEN CAST(date AS INTEGER) ELSE 0 END"
-    : '0'
+  const date = `coalesce(${momentColumn(columns, 'date')}, 0)`
   return db
     .prepare(
       `INSERT OR REPLACE INTO target.update_state (id, pts, qts, date, seq)
@@ -145,12 +158,6 @@ function copyUpdateStates(db: Database.Database, file: SessionFileFacts): number
     .run().changes
 }
 
-function typedColumn(columns: readonly string[], name: string, type: 'text' | 'integer'): string {
-  if (!columns.includes(name)) return 'NULL'
-  const bound = type === 'text' ? ` AND length(${name}) <= ${MAX_TEXT_CHARACTERS}` : ''
-  return `CASE WHEN typeof(${name}) = '${type}'${bound} THEN ${name} END`
-}
-
 function syncFile(path: string): void {
   const fd = openSync(path, 'r+')
   try {
@@ -158,18 +165,4 @@ function syncFile(path: string): void {
   } finally {
     closeSync(fd)
   }
-}
-
-/** SQLite's own words about a hostile file go nowhere. */
-function translateDamage<Result>(action: () => Result): Result {
-  try {
-    return action()
-  } catch (error) {
-    if (sqliteErrorCode(error) !== null) throw damaged()
-    throw error
-  }
-}
-
-function damaged(): InvalidSessionFile {
-  return new InvalidSessionFile('integrity', 'The file is corrupt: its integrity check fails')
 }

@@ -8,12 +8,30 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { authKeyId } from '@tgsentinel/session-codec/session-codec'
+import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
+import type { SessionOrigin } from '../model'
 import type { SettingTable } from '../store/settings'
 import { isOurs, SessionFile } from './session-file'
+import type { SessionServerRow } from './session-schema'
 import { rebuildSessionFile, type RebuildOptions } from './session-import'
+
+export interface SessionDescription {
+  dcId: number | null
+  /** Address and port. */
+  server: string | null
+  isTest: boolean
+  /** Bytes; null without a file. */
+  size: number | null
+  knownPeers: number
+  signedInAtMs: number | null
+  origin: SessionOrigin | null
+}
+
+/** Checks what arrived and writes it as a file of ours at `path`. */
+export type SessionWriter = (path: string, options: RebuildOptions) => Promise<unknown>
 
 /**
  * Where session files lie and which generation is in force: the file itself, a staged import that waits to be verified,
@@ -67,7 +85,7 @@ export class SessionStore {
       return null
     }
     // Another key than the one on record: somebody replaced the file, so it is another session.
-    if (keyId !== this.settings.get('session_key_id')) this.record(this.nextGeneration(), keyId)
+    if (keyId !== this.settings.get('session_key_id')) this.record(this.nextGeneration(), keyId, 'found')
     return file
   }
 
@@ -76,11 +94,27 @@ export class SessionStore {
   }
 
   /**
-   * Checks and rebuilds an upload, beside whatever is staged.
-   * @throws InvalidSessionFile, SessionRebuildFailed
+   * Checks and rebuilds what arrived, beside whatever is staged.
+   * @throws what `write` throws: InvalidSessionFile, SessionRebuildFailed
    */
-  async receive(bytes: Buffer): Promise<void> {
-    await rebuildSessionFile(bytes, this.arrivalPath, this.rebuild)
+  async receive(write: SessionWriter): Promise<void> {
+    rmSync(this.arrivalPath, { force: true })
+    await write(this.arrivalPath, this.rebuild)
+  }
+
+  /**
+   * Writes what a sign-in brought as if it had been received.
+   * @throws SQLite's and the disk's errors
+   */
+  compose(row: SessionServerRow, selfUserId: bigint): void {
+    rmSync(this.arrivalPath, { force: true })
+    const file = SessionFile.create(this.arrivalPath)
+    try {
+      file.saveRow(row)
+      file.setSelfUserId(selfUserId)
+    } finally {
+      file.close()
+    }
   }
 
   /** Makes what was received the staged session, under a generation of its own. Nothing may have the staged file open. */
@@ -90,14 +124,14 @@ export class SessionStore {
   }
 
   /** Puts the staged session in force, on disk before it returns. Nothing may have either file open. */
-  promote(generation: number): void {
+  promote(generation: number, origin: SessionOrigin): void {
     const staged = this.openStaged()
     const keyId = keyIdOf(staged)
     staged.close()
     chmodSync(this.stagedPath, 0o660)
     renameSync(this.stagedPath, this.path)
     syncFolder(dirname(this.path))
-    this.record(generation, keyId ?? '')
+    this.record(generation, keyId ?? '', origin)
   }
 
   dropStaged(): void {
@@ -107,8 +141,51 @@ export class SessionStore {
   /** Remembers that Telegram accepted the session in force. */
   markAuthorized(): void {
     const keyId = this.settings.get('session_key_id')
-    if (keyId !== undefined && keyId !== this.settings.get('authorized_key_id'))
-      this.settings.set('authorized_key_id', keyId)
+    if (keyId === undefined || keyId === this.settings.get('authorized_key_id')) return
+    this.settings.set('authorized_key_id', keyId)
+    this.settings.set('session_signed_in_at', Date.now())
+  }
+
+  /** Removes the key alone: what the file knows of chats and where it stood stays. Nothing may have the file open. */
+  removeKey(): void {
+    const file = SessionFile.open(this.path)
+    try {
+      const row = file.row()
+      if (row) file.saveRow({ ...row, authKey: null })
+    } finally {
+      file.close()
+    }
+    this.forgetRecord()
+  }
+
+  /** Removes the file; false where there is none. Nothing may have it open. */
+  remove(): boolean {
+    const existed = existsSync(this.path)
+    for (const path of [this.path, this.stagedPath, this.arrivalPath])
+      for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true })
+    syncFolder(dirname(this.path))
+    this.forgetRecord()
+    return existed
+  }
+
+  /** What there is to tell of the file in force. */
+  describe(): SessionDescription {
+    const signedInAtMs = this.settings.number('session_signed_in_at') || null
+    const origin = (this.settings.get('session_origin') as SessionOrigin | undefined) ?? null
+    const none = { dcId: null, server: null, isTest: false, size: null, knownPeers: 0 }
+    if (!existsSync(this.path) || !isOurs(this.path)) return { ...none, signedInAtMs, origin }
+    const file = SessionFile.open(this.path)
+    try {
+      const row = file.row()
+      const size = statSync(this.path).size
+      const knownPeers = file.entityCount
+      if (!row?.authKey) return { ...none, size, knownPeers, signedInAtMs, origin }
+      const server = `${row.address}:${row.port}`
+      const isTest = isTestDataCentre(row.address)
+      return { dcId: row.dcId, server, isTest, size, knownPeers, signedInAtMs, origin }
+    } finally {
+      file.close()
+    }
   }
 
   private async adopt(): Promise<void> {
@@ -123,9 +200,16 @@ export class SessionStore {
     return generation
   }
 
-  private record(generation: number, keyId: string): void {
+  private record(generation: number, keyId: string, origin: SessionOrigin): void {
     this.settings.set('session_generation', generation)
     this.settings.set('session_key_id', keyId)
+    this.settings.set('session_origin', origin)
+    this.settings.delete('session_signed_in_at')
+  }
+
+  private forgetRecord(): void {
+    for (const name of ['session_key_id', 'authorized_key_id', 'session_origin', 'session_signed_in_at'] as const)
+      this.settings.delete(name)
   }
 }
 

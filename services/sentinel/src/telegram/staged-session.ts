@@ -1,16 +1,11 @@
-import type { Logger } from '@tgsentinel/kernel/log'
 import { sleep } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
-import type { CallQueue } from './call-queue'
+import { getMe, openConnection, retryAfter, type ConnectingOptions } from './connecting'
 import type { SessionFile } from './session-file'
-import { getMe, openConnection, retryAfter } from './supervisor'
 import { fateOf, toTelegramError, type TelegramError } from './telegram-error'
 
-export interface VerifyOptions {
+export interface VerifyOptions extends Omit<ConnectingOptions, 'app'> {
   app: TelegramApp | undefined
-  dataCentres: readonly string[]
-  queue: CallQueue
-  log: Logger
   onWaiting: (error: TelegramError, retryMs: number) => void
 }
 
@@ -44,12 +39,13 @@ async function tryOnce(
   options: VerifyOptions & { app: TelegramApp },
   signal: AbortSignal,
 ): Promise<TelegramError | null> {
-  const file = open()
+  let file: SessionFile | undefined
   const ignore = () => undefined
   try {
+    file = open()
     const connection = await openConnection(file, options, signal, ignore, ignore)
     try {
-      await getMe(connection, options.queue, signal)
+      await getMe(connection, options, signal)
       return null
     } finally {
       await connection.close()
@@ -57,6 +53,6 @@ async function tryOnce(
   } catch (error) {
     return toTelegramError(error)
   } finally {
-    file.close()
+    file?.close()
   }
 }

@@ -1,24 +1,19 @@
-import type { Logger } from '@tgsentinel/kernel/log'
-import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
-import type { TelegramApp } from '../config'
+import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Cursor, Intake, MarkedId, UserInfo } from '../model'
-import type { CallQueue } from './call-queue'
+import { getMe, openConnection, retryAfter, type ConnectingOptions } from './connecting'
 import type { Connection } from './connection'
-import { readDialogs } from './dialogs'
 import { readEnvelope, type Self } from './envelope'
 import type { SessionFile } from './session-file'
 import { fateOf, TelegramError, toTelegramError, type Fate } from './telegram-error'
 
-export interface SupervisorOptions {
-  app: TelegramApp
-  dataCentres: readonly string[]
-  queue: CallQueue
-  log: Logger
+export interface SupervisorOptions extends ConnectingOptions {
   /** Cursors that are stored for an account; where there are none, the file's own or Telegram's are the first. */
   knownCursors: (accountId: MarkedId) => Cursor[]
   onIntake: (accountId: MarkedId, intake: Intake) => void
   /** Whether a user's name is stored; short updates bring none. */
   knowsUser: (id: MarkedId) => boolean
+  /** A user wrote of whom nothing is known but the id. */
+  onStranger: () => void
   onChange: (change: SupervisorChange) => void
 }
 
@@ -30,22 +25,18 @@ export type SupervisorChange =
 /** Why supervising ended by itself: the session is of no use any more, or the application is refused. */
 export type SupervisorEnd = Fate | 'needs_app'
 
-const FIRST_RETRY_MS = SECOND
-const LAST_RETRY_MS = 5 * MINUTE
 /** A connection that held so long begins the count of tries anew. */
 const STABLE_MS = 10 * SECOND
 const ASK_EVERY_MS = 15 * MINUTE
-const LEARN_EVERY_MS = 10 * SECOND
 const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
 
 /** Keeps one session file connected until it is told to stop or Telegram ends the session for good. */
 export class Supervisor {
   lastHeardAtMs: number | null = null
-  private self: Self | null = null
+  /** The connection that somebody is signed in on, while there is one. */
+  connection: Connection | null = null
+  self: Self | null = null
   private early: unknown[] = []
-  private learning: Promise<void> | null = null
-  private learn: () => Promise<void> | null = () => null
-  private hasStrangers = false
   /** Ends the present connection with a reason. */
   private tellLost: (error: TelegramError) => void = () => undefined
 
@@ -92,8 +83,6 @@ export class Supervisor {
         this.tellLost,
       )
       await this.signIn(connection, signal)
-      this.learn = () => (this.learning ??= this.learnChats(connection as Connection, whileOpen))
-      void this.learn()
       void this.stayAwake(connection, whileOpen)
       return await lost
     } catch (error) {
@@ -102,39 +91,24 @@ export class Supervisor {
       signal.removeEventListener('abort', stop)
       over.abort(new TelegramError('ABORTED', 0))
       this.self = null
+      this.connection = null
       this.early = []
-      this.learn = () => null
-      this.learning = null
       await connection?.close()
     }
   }
 
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
-    const user = await getMe(connection, this.options.queue, signal)
+    const user = await getMe(connection, this.options, signal)
     const state = await this.getState(connection, signal)
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
     this.keepFirstCursors(user.user_id, { box: 0, pts: state.pts, qts: state.qts, date: state.date, seq: state.seq })
-    this.options.onChange({ type: 'signed_in', user })
     this.self = { id: user.user_id, username: user.username }
+    this.connection = connection
+    this.options.onChange({ type: 'signed_in', user })
     const early = this.early
     this.early = []
     for (const envelope of early) this.take(envelope)
-  }
-
-  /** Reads the list of chats now, and again a while later when strangers wrote meanwhile. */
-  private async learnChats(connection: Connection, signal: AbortSignal): Promise<void> {
-    const accountId = this.self?.id ?? 0
-    try {
-      for (this.hasStrangers = true; this.hasStrangers; await sleep(LEARN_EVERY_MS, signal)) {
-        this.hasStrangers = false
-        await readDialogs(connection, this.options.queue, signal, (peers) => this.options.onIntake(accountId, peers))
-      }
-    } catch (error) {
-      // Messages come without it; names follow with later envelopes.
-      this.judge(error)
-    }
-    this.learning = null
   }
 
   /**
@@ -148,16 +122,22 @@ export class Supervisor {
     }
   }
 
+  /** What a call met: where that was the end of the session, so it is. */
+  notice(error: TelegramError): void {
+    if (fateOf(error)) this.tellLost(error)
+  }
+
   /** What a call in the background met: the end of the session, or a line in the log. */
   private judge(error: unknown): void {
     const known = toTelegramError(error)
-    if (fateOf(known)) this.tellLost(known)
-    else if (known.type !== 'ABORTED') this.options.log.info({ type: known.type }, 'a call in the background failed')
+    this.notice(known)
+    if (fateOf(known)) return
+    if (known.type !== 'ABORTED') this.options.log.info({ type: known.type }, 'a call in the background failed')
   }
 
   private async getState(connection: Connection, signal: AbortSignal) {
     const { Api } = await import('./gramjs')
-    return this.options.queue.run({ method: 'updates.getState', signal }, (callSignal) =>
+    return this.options.queue.run({ method: 'updates.getState', scope: this.options.scope, signal }, (callSignal) =>
       connection.call(new Api.updates.GetState(), callSignal),
     )
   }
@@ -184,9 +164,8 @@ export class Supervisor {
     const intake = readEnvelope(envelope, this.self)
     if (!intake) return
     this.deliver(this.self.id, intake)
-    if (intake.users.length > 0 || !intake.messages.some((message) => this.isStranger(message.senderId))) return
-    this.hasStrangers = true
-    void this.learn()
+    if (intake.users.length > 0) return
+    if (intake.messages.some(({ senderId }) => this.isStranger(senderId))) this.options.onStranger()
   }
 
   private isStranger(senderId: MarkedId | null): boolean {
@@ -197,34 +176,4 @@ export class Supervisor {
     this.options.onIntake(accountId, intake)
     for (const { box, pts, qts, date, seq } of intake.cursors) this.file.putUpdateState(box, { pts, qts, date, seq })
   }
-}
-
-/** Connects through the queue, since connecting makes calls too. */
-export function openConnection(
-  file: SessionFile,
-  options: Pick<SupervisorOptions, 'app' | 'dataCentres' | 'queue' | 'log'>,
-  signal: AbortSignal,
-  onEnvelope: (envelope: unknown) => void,
-  onLost: (error: TelegramError) => void,
-): Promise<Connection> {
-  const { app, dataCentres, log } = options
-  return options.queue.run({ method: 'help.getConfig', signal }, async (callSignal) => {
-    const { Connection } = await import('./connection')
-    return Connection.open(file, { app, dataCentres, log, onEnvelope, onLost }, callSignal)
-  })
-}
-
-/** Whose session it is. */
-export async function getMe(connection: Connection, queue: CallQueue, signal: AbortSignal): Promise<UserInfo> {
-  const { Api } = await import('./gramjs')
-  const [me] = await queue.run({ method: 'users.getUsers', signal }, (callSignal) =>
-    connection.call(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), callSignal),
-  )
-  if (!(me instanceof Api.User)) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
-  return { username: me.username ?? null, first_name: me.firstName ?? '', user_id: me.id.toJSNumber() }
-}
-
-export function retryAfter(error: TelegramError, attempt: number): number {
-  if (error.type === 'FLOOD_WAIT') return (error.argument ?? 1) * SECOND
-  return backoffMs(attempt, FIRST_RETRY_MS, LAST_RETRY_MS, Math.random())
 }

@@ -1,6 +1,9 @@
+import { sqliteErrorCode } from './session-sqlite-error'
+
 /**
  * What went wrong with a call, as data: code branches on `type`, never on a message. `FLOOD_WAIT_31` is
- * `{type: 'FLOOD_WAIT', argument: 31}` (gotd `tgerr`). NETWORK, TIMEOUT, ABORTED, QUEUE_FULL and CLOSED are our own types.
+ * `{type: 'FLOOD_WAIT', argument: 31}` (gotd `tgerr`). NETWORK, TIMEOUT, ABORTED, STORAGE, QUEUE_FULL
+ * and CLOSED are our own types; MIGRATE is any of Telegram's *_MIGRATE_n.
  */
 export class TelegramError extends Error {
   override readonly name = 'TelegramError'
@@ -15,14 +18,24 @@ export class TelegramError extends Error {
   }
 }
 
+interface GramJsFields {
+  errorMessage?: string
+  code?: number
+  seconds?: number
+  newDc?: number
+}
+
 /** Any error of GramJS or of the network as a TelegramError. */
 export function toTelegramError(error: unknown): TelegramError {
   if (error instanceof TelegramError) return error
+  if (sqliteErrorCode(error) !== null) return new TelegramError('STORAGE', 0, null, { cause: error })
   if (!(error instanceof Error)) return new TelegramError('UNKNOWN', 0, null, { cause: error })
-  const { errorMessage, code, seconds } = error as Error & { errorMessage?: string; code?: number; seconds?: number }
+  const { errorMessage, code, seconds, newDc } = error as Error & GramJsFields
   if (typeof errorMessage !== 'string') return new TelegramError('NETWORK', 0, null, { cause: error })
   // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`.
   if (typeof seconds === 'number') return new TelegramError('FLOOD_WAIT', 420, seconds, { cause: error })
+  // PHONE_MIGRATE_n, USER_MIGRATE_n, NETWORK_MIGRATE_n, FILE_MIGRATE_n: ask data centre n instead.
+  if (typeof newDc === 'number') return new TelegramError('MIGRATE', 303, newDc, { cause: error })
   const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)
   const argument = parts?.[2] === undefined ? null : Number(parts[2])
   return new TelegramError(parts?.[1] || errorMessage, Number(code) || 0, argument, { cause: error })

@@ -1,23 +1,42 @@
 import type { Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { SessionEvent } from '../bus/bus'
-import type { TelegramApp } from '../config'
-import type { Cursor, ImportState, Intake, MarkedId, OwnerState, UserInfo } from '../model'
+import type { DataCentre, TelegramApp } from '../config'
+import type {
+  Cursor,
+  ImportState,
+  Intake,
+  MarkedId,
+  OwnerState,
+  SessionFormat,
+  SessionOrigin,
+  UserInfo,
+} from '../model'
 import type { SettingTable } from '../store/settings'
-import { CallQueue, type FloodWait, type QueueState } from './call-queue'
-import { importFailure, stateMessage, waitingMessage } from './owner-messages'
-import type { SessionFile } from './session-file'
+import { AttemptThrottle } from './attempt-throttle'
+import { CallQueue, type CallReport, type FloodWait, type QueueState } from './call-queue'
+import type { ConnectingOptions } from './connecting'
+import { PeerPhotos } from './peer-photos'
+import { TelegramReader } from './reader'
+import { TelegramSender } from './sender'
+import { SessionArrival } from './session-arrival'
+import { SessionInForce } from './session-in-force'
 import { lockSession, type SessionLock } from './session-lock'
-import { SessionStore } from './session-store'
-import { verifyStaged } from './staged-session'
-import { Supervisor, type SupervisorChange } from './supervisor'
-import { TelegramError } from './telegram-error'
+import type { SessionServerRow } from './session-schema'
+import { rebuildSessionFile } from './session-import'
+import { writeSessionString } from './session-string'
+import { SessionStore, type SessionDescription, type SessionWriter } from './session-store'
+import { SideLink } from './side-link'
+import { SignIn } from './sign-in'
 
 export interface TelegramOptions {
   sessionPath: string
   /** The bundled child process that reads uploads. */
   inspectorPath: string
   dataCentres: readonly string[]
+  startDataCentre: DataCentre
+  serverKeys: readonly string[]
   /** From the environment, or undefined where the page may set it. */
   app: TelegramApp | undefined
   settings: SettingTable
@@ -25,8 +44,14 @@ export interface TelegramOptions {
   knownCursors: (accountId: MarkedId) => Cursor[]
   onIntake: (accountId: MarkedId, intake: Intake) => void
   knowsUser: (id: MarkedId) => boolean
+  onStranger: () => void
+  onSignedIn: () => void
   onChange: () => void
+  onSignInChange: () => void
   onSessionEvent: (event: SessionEvent) => void
+  onCall: (report: CallReport) => void
+  /** An attempt at signing in, and for how many seconds it counts. */
+  onAttempt: (action: string, windowS: number) => void
 }
 
 /** How the owner is now, as plain facts. */
@@ -34,6 +59,7 @@ export interface OwnerSnapshot {
   state: OwnerState
   stateMessage: string
   isConnected: boolean
+  connectedSinceMs: number | null
   user: UserInfo | null
   generation: number
   import: ImportState | null
@@ -44,10 +70,8 @@ export interface OwnerSnapshot {
   queue: QueueState
 }
 
-interface Running {
-  stop: AbortController
-  done: Promise<void>
-}
+/** How long a sign-in waits for Telegram's word on the session that came of it. */
+const ACCEPTANCE_MS = 15 * SECOND
 
 /**
  * The single owner of the Telegram session: it alone opens the file and makes calls. It holds the operating system's lock,
@@ -55,24 +79,31 @@ interface Running {
  */
 export class Telegram {
   readonly queue: CallQueue
+  readonly signIn: SignIn
+  readonly reader: TelegramReader
+  readonly sender: TelegramSender
+  private readonly photos: PeerPhotos
   private readonly sessions: SessionStore
+  private readonly arrival: SessionArrival
   private lock: SessionLock | undefined
-  private supervisor: Supervisor | undefined
-  private supervising: Running | undefined
-  private verifying: Running | undefined
-  private state: OwnerState = 'signed_out'
-  private stateDetail: string | null = null
-  private user: UserInfo | null = null
-  private isConnected = false
-  private importState: ImportState | null = null
+  private readonly inForce: SessionInForce
+  /** Told when the session in force is accepted. */
+  private readonly accepted = new Set<() => void>()
   /** Imports and promotions, one after another. */
   private turn: Promise<unknown> = Promise.resolve()
   private isClosed = false
 
   constructor(private readonly options: TelegramOptions) {
-    this.queue = new CallQueue(() => undefined)
-    const rebuild = { allow: options.dataCentres, inspectorPath: options.inspectorPath }
-    this.sessions = new SessionStore(options.sessionPath, options.settings, rebuild)
+    const { sessionPath, settings, dataCentres, inspectorPath } = options
+    this.queue = new CallQueue({ onReport: options.onCall })
+    this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath })
+    this.arrival = this.buildArrival()
+    this.inForce = this.buildInForce()
+    this.signIn = this.buildSignIn()
+    const own = { ...this.connecting('files'), app: () => this.app }
+    this.photos = new PeerPhotos({ caller: this.inForce, ...own })
+    this.reader = new TelegramReader({ caller: this.inForce, self: () => this.inForce.self, photos: this.photos })
+    this.sender = new TelegramSender(this.inForce)
   }
 
   /** @throws SessionLocked when another sentinel has the session */
@@ -83,13 +114,14 @@ export class Telegram {
 
   get snapshot(): OwnerSnapshot {
     return {
-      state: this.state,
-      stateMessage: stateMessage(this.state, this.user, this.stateDetail),
-      isConnected: this.isConnected,
-      user: this.user,
+      state: this.inForce.state,
+      stateMessage: this.inForce.message,
+      isConnected: this.inForce.connectedSinceMs !== null,
+      connectedSinceMs: this.inForce.connectedSinceMs,
+      user: this.inForce.user,
       generation: this.sessions.generation,
-      import: this.importState,
-      lastHeardAtMs: this.supervisor?.lastHeardAtMs ?? null,
+      import: this.arrival.state,
+      lastHeardAtMs: this.inForce.lastHeardAtMs,
       hasApp: this.app !== undefined,
       isAppFromEnvironment: this.options.app !== undefined,
       floodWait: this.queue.floodWait,
@@ -97,26 +129,65 @@ export class Telegram {
     }
   }
 
+  /** The file in force. @throws SQLite's errors */
+  describeSession(): SessionDescription {
+    return this.sessions.describe()
+  }
+
   /**
    * Takes an uploaded session file. What was ever authorized stays in force until Telegram accepts the new one.
    * @returns the new session's generation
    * @throws InvalidSessionFile, SessionRebuildFailed
    */
-  importSession(bytes: Buffer): Promise<number> {
+  importFile(bytes: Buffer, format: SessionFormat): Promise<number> {
+    return this.importSession((path, options) => rebuildSessionFile(bytes, path, { ...options, format }))
+  }
+
+  /** The same for a session string of another program. @throws InvalidSessionFile, SQLite's and the disk's errors */
+  importString(text: string): Promise<number> {
+    return this.importSession(async (path, options) => writeSessionString(text, path, options))
+  }
+
+  private importSession(write: SessionWriter): Promise<number> {
     return this.inTurn(async () => {
-      await this.sessions.receive(bytes)
-      await stop(this.verifying)
+      await this.sessions.receive(write)
+      await this.arrival.stop()
       const generation = this.sessions.stage()
       this.options.onSessionEvent({ event: 'session_imported', generation })
-      this.setImport({
-        generation,
-        state: 'verifying',
-        code: null,
-        message: 'Connecting to Telegram with the imported session.',
-      })
-      if (this.sessions.isProtected) this.verify(generation)
-      else await this.promote(generation)
+      this.arrival.announce(generation)
+      if (this.sessions.isProtected) this.arrival.verify(generation)
+      else await this.promote(generation, 'import')
       return generation
+    })
+  }
+
+  /**
+   * Ends the session at Telegram and removes its key; nothing changes where Telegram cannot be told.
+   * @throws ApiError
+   */
+  async signOut(signal: AbortSignal): Promise<void> {
+    const { Api } = await import('./gramjs')
+    await this.inForce.call({ method: 'auth.logOut', signal }, (connection, callSignal) =>
+      connection.call(new Api.auth.LogOut(), callSignal),
+    )
+    await this.inTurn(async () => {
+      await Promise.all([this.inForce.stop(), this.photos.close()])
+      this.sessions.removeKey()
+      this.inForce.setState('signed_out')
+      this.options.onSessionEvent({ event: 'session_logout', generation: this.sessions.generation })
+    })
+  }
+
+  /** Removes the session file; Telegram is not told. False where there is none. */
+  forgetSession(): Promise<boolean> {
+    return this.inTurn(async () => {
+      await this.arrival.stop()
+      this.arrival.state = null
+      await this.inForce.stop()
+      const existed = this.sessions.remove()
+      this.inForce.setState('signed_out')
+      if (existed) this.options.onSessionEvent({ event: 'session_logout', generation: this.sessions.generation })
+      return existed
     })
   }
 
@@ -129,10 +200,11 @@ export class Telegram {
 
   async close(): Promise<void> {
     this.isClosed = true
+    await this.signIn.close()
     this.queue.close()
-    await Promise.all([stop(this.verifying), stop(this.supervising)])
+    await Promise.all([this.arrival.stop(), this.inForce.stop(), this.photos.close()])
     await this.turn
-    await Promise.all([stop(this.verifying), stop(this.supervising)])
+    await Promise.all([this.arrival.stop(), this.inForce.stop()])
     this.lock?.close()
   }
 
@@ -143,12 +215,91 @@ export class Telegram {
     return apiHash === undefined ? undefined : { apiId: settings.number('telegram_api_id'), apiHash }
   }
 
+  private connecting(scope: string): Omit<ConnectingOptions, 'app'> {
+    const { dataCentres, serverKeys, log } = this.options
+    return { dataCentres, serverKeys, queue: this.queue, scope, log }
+  }
+
+  private buildArrival(): SessionArrival {
+    const { log, onChange } = this.options
+    return new SessionArrival({
+      sessions: this.sessions,
+      verifying: () => ({ ...this.connecting('staged'), app: this.app }),
+      log,
+      onChange,
+      onAccepted: (generation, signal) =>
+        void this.inTurn(async () => signal.aborted || (await this.promote(generation, 'import'))),
+    })
+  }
+
+  private buildInForce(): SessionInForce {
+    const { knownCursors, onIntake, knowsUser, onStranger, onChange } = this.options
+    const { sessions, arrival } = this
+    return new SessionInForce({
+      ...{ sessions, knownCursors, onIntake, knowsUser, onStranger, onChange },
+      app: () => this.app,
+      connecting: (scope) => this.connecting(scope),
+      onSignedIn: (user) => this.acceptSession(user),
+      onWaiting: (code, message) => arrival.wait(sessions.generation, code, message),
+      onEnded: (error) => arrival.end(sessions.generation, error),
+    })
+  }
+
+  private buildSignIn(): SignIn {
+    const { settings, startDataCentre, log, onAttempt } = this.options
+    const wasInterrupted = settings.get('sign_in_pending') !== undefined
+    settings.delete('sign_in_pending')
+    return new SignIn({
+      app: () => this.app,
+      openLink: (app, onEnvelope, signal) =>
+        new SideLink({ ...this.connecting('sign-in'), app, start: startDataCentre, onEnvelope, signal }),
+      throttle: new AttemptThrottle(Date.now, onAttempt),
+      log,
+      wasInterrupted,
+      onChange: () => this.followSignIn(),
+      takeIn: (row, userId, origin) => this.takeIn(row, userId, origin),
+    })
+  }
+
+  /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. */
+  private followSignIn(): void {
+    const { settings, onSignInChange } = this.options
+    const isMarked = settings.get('sign_in_pending') !== undefined
+    if (this.signIn.isUnderWay && !isMarked) settings.set('sign_in_pending', 1)
+    if (!this.signIn.isUnderWay && isMarked && !this.isClosed) settings.delete('sign_in_pending')
+    onSignInChange()
+  }
+
+  private async takeIn(row: SessionServerRow, userId: bigint, origin: SessionOrigin): Promise<number> {
+    const generation = await this.inTurn(async () => {
+      this.sessions.compose(row, userId)
+      await this.arrival.stop()
+      const staged = this.sessions.stage()
+      await this.promote(staged, origin)
+      return staged
+    })
+    await this.acceptance()
+    return generation
+  }
+
+  /** Resolves when the session in force is accepted, or after a while. */
+  private async acceptance(): Promise<void> {
+    if (this.inForce.state === 'signed_in') return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ACCEPTANCE_MS).unref()
+      this.accepted.add(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
   /** Takes up the session in force, and an import that waits to be verified. */
   private resume(): void {
     void this.inTurn(async () => {
-      await stop(this.verifying)
-      await this.supervise()
-      if (this.sessions.hasStaged) this.verify(this.sessions.latestGeneration)
+      await this.arrival.stop()
+      await this.begin()
+      if (this.sessions.hasStaged) this.arrival.verify(this.sessions.latestGeneration)
     }).catch(() => undefined)
   }
 
@@ -161,152 +312,26 @@ export class Telegram {
     return result
   }
 
-  /** Begins anew with the file that is in force. */
-  private async supervise(): Promise<void> {
-    await stop(this.supervising)
-    this.supervising = undefined
-    if (this.isClosed) return
-    const file = await this.openCurrent()
-    if (!file) return
-    const app = this.app
-    if (!app) {
-      file.close()
-      this.setState('needs_app')
-      return this.reportWaiting('NEEDS_APP')
-    }
-    const controller = new AbortController()
-    this.supervising = { stop: controller, done: this.watched(this.runSupervisor(file, app, controller.signal)) }
+  private async promote(generation: number, origin: SessionOrigin): Promise<void> {
+    await Promise.all([this.inForce.stop(), this.photos.close()])
+    this.sessions.promote(generation, origin)
+    this.options.log.info({ generation, origin }, 'a session was put in force')
+    await this.begin()
   }
 
-  private async openCurrent(): Promise<SessionFile | null> {
-    try {
-      const file = await this.sessions.openCurrent()
-      if (!file) this.setState('signed_out')
-      return file
-    } catch (error) {
-      this.options.log.error({ err: error }, 'the session file cannot be used; it is kept')
-      this.setState('session_invalid', error instanceof InvalidSessionFile ? error.message : null)
-      return null
-    }
-  }
-
-  private async runSupervisor(file: SessionFile, app: TelegramApp, signal: AbortSignal): Promise<void> {
-    const { dataCentres, log, knownCursors, onIntake, knowsUser } = this.options
-    const onChange = (change: SupervisorChange) => this.follow(change)
-    this.supervisor = new Supervisor(file, {
-      app,
-      dataCentres,
-      queue: this.queue,
-      log,
-      knownCursors,
-      onIntake,
-      knowsUser,
-      onChange,
-    })
-    try {
-      const { end, error } = await this.supervisor.run(signal)
-      log.error({ type: error.type, end }, 'the session cannot be used any more')
-      this.isConnected = false
-      this.user = null
-      this.setState(end, end === 'needs_app' ? `Telegram refused the application (${error.type}).` : null)
-      if (this.ownsImport) this.failImport(error)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    } finally {
-      this.isConnected = false
-      this.user = null
-      file.close()
-    }
-  }
-
-  private follow(change: SupervisorChange): void {
-    switch (change.type) {
-      case 'connecting':
-        this.isConnected = false
-        return this.setState('connecting')
-      case 'signed_in':
-        return this.acceptSession(change.user)
-      case 'lost':
-        this.isConnected = false
-        this.setState('connecting', waitingMessage(change.error, change.retryMs))
-        return this.reportWaiting(change.error.type, waitingMessage(change.error, change.retryMs))
-      default:
-        return change satisfies never
-    }
+  private async begin(): Promise<void> {
+    await this.inForce.stop()
+    if (!this.isClosed) await this.inForce.begin()
   }
 
   private acceptSession(user: UserInfo): void {
     const generation = this.sessions.generation
-    this.user = user
-    this.isConnected = true
     this.sessions.markAuthorized()
     this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
-    if (this.ownsImport)
-      this.importState = { generation, state: 'authorized', code: null, message: stateMessage('signed_in', user, null) }
-    this.setState('signed_in')
+    this.arrival.accept(generation, user)
+    for (const tell of this.accepted) tell()
+    this.accepted.clear()
+    this.options.onSignedIn()
   }
-
-  /** Whether the import that is being watched is the session in force. */
-  private get ownsImport(): boolean {
-    return this.importState?.state === 'verifying' && this.importState.generation === this.sessions.generation
-  }
-
-  private reportWaiting(code: string, message = stateMessage('needs_app', null, null)): void {
-    if (this.ownsImport && this.importState) this.setImport({ ...this.importState, code, message })
-  }
-
-  /** Tries the staged session beside the one in force; takes it in when Telegram accepts it. */
-  private verify(generation: number): void {
-    const controller = new AbortController()
-    this.verifying = { stop: controller, done: this.watched(this.runVerification(generation, controller.signal)) }
-  }
-
-  /** What goes on in the background ends with a line in the log, never by ending the process or the next step. */
-  private watched(work: Promise<void>): Promise<void> {
-    return work.catch((error: unknown) => this.options.log.error({ err: error }, 'the owner stumbled'))
-  }
-
-  private async runVerification(generation: number, signal: AbortSignal): Promise<void> {
-    const { dataCentres, log } = this.options
-    const onWaiting = (error: TelegramError, retryMs: number) =>
-      this.setImport({ generation, state: 'verifying', code: error.type, message: waitingMessage(error, retryMs) })
-    const options = { app: this.app, dataCentres, queue: this.queue, log, onWaiting }
-    const verdict = await verifyStaged(() => this.sessions.openStaged(), options, signal)
-    if (signal.aborted || verdict.type === 'needs_app') return
-    if (verdict.type === 'accepted') {
-      return void this.inTurn(async () => signal.aborted || (await this.promote(generation)))
-    }
-    this.sessions.dropStaged()
-    this.failImport(verdict.error, generation)
-  }
-
-  private async promote(generation: number): Promise<void> {
-    await stop(this.supervising)
-    this.supervising = undefined
-    this.sessions.promote(generation)
-    this.options.log.info({ generation }, 'a session was put in force')
-    await this.supervise()
-  }
-
-  private failImport(error: TelegramError, generation = this.sessions.generation): void {
-    const message = importFailure(error, generation !== this.sessions.generation)
-    this.setImport({ generation, state: 'failed', code: error.type, message })
-  }
-
-  private setImport(state: ImportState): void {
-    this.importState = state
-    this.options.onChange()
-  }
-
-  private setState(state: OwnerState, detail: string | null = null): void {
-    this.state = state
-    this.stateDetail = detail
-    this.options.onChange()
-  }
-}
-
-async function stop(running: Running | undefined): Promise<void> {
-  running?.stop.abort(new TelegramError('ABORTED', 0))
-  await running?.done
 }

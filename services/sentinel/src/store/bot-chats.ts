@@ -1,0 +1,56 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+
+/** A chat of the bot that is told of alerts. */
+export interface BotChat {
+  chatId: number
+  /** Id of the last alert that it was told. */
+  toldUpTo: number
+  isPaused: boolean
+}
+
+/** Who is told of alerts by the bot, and how far. */
+export class BotChatTable {
+  private readonly insert
+  private readonly select
+  private readonly selectAll
+  private readonly setTold
+  private readonly setPaused
+
+  constructor(database: SqliteDatabase) {
+    const columns = 'SELECT chat_id AS chatId, told_up_to AS toldUpTo, is_paused AS isPaused FROM bot_chats'
+    this.insert = database.prepare('INSERT INTO bot_chats (chat_id, told_up_to) VALUES (?, ?) ON CONFLICT DO NOTHING')
+    this.select = database.prepare<[number], Row>(`${columns} WHERE chat_id = ?`)
+    this.selectAll = database.prepare<[], Row>(columns)
+    this.setTold = database.prepare('UPDATE bot_chats SET told_up_to = max(told_up_to, ?) WHERE chat_id = ?')
+    this.setPaused = database.prepare('UPDATE bot_chats SET is_paused = ? WHERE chat_id = ?')
+  }
+
+  /** Begins telling a chat of what comes after the alert `upTo`; one that is told already goes on as it was. */
+  add(chatId: number, upTo: number): void {
+    this.insert.run(chatId, upTo)
+  }
+
+  find(chatId: number): BotChat | undefined {
+    const row = this.select.get(chatId)
+    return row && chatOf(row)
+  }
+
+  list(): BotChat[] {
+    return this.selectAll.all().map(chatOf)
+  }
+
+  /** Remembers the last alert that a chat was told; it only rises. */
+  told(chatId: number, alertId: number): void {
+    this.setTold.run(alertId, chatId)
+  }
+
+  pause(chatId: number, isPaused: boolean): void {
+    this.setPaused.run(isPaused ? 1 : 0, chatId)
+  }
+}
+
+type Row = Omit<BotChat, 'isPaused'> & { isPaused: number }
+
+function chatOf(row: Row): BotChat {
+  return { ...row, isPaused: row.isPaused === 1 }
+}

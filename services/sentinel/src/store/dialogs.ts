@@ -1,0 +1,143 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { ChatKind, MarkedId } from '../model'
+
+/** A chat of the account's list, joined with what is known of the chat. */
+export interface StoredDialog {
+  chatId: MarkedId
+  title: string
+  kind: ChatKind
+  username: string | null
+  position: number
+  members: number | null
+  unread: number
+  topMessageId: number | null
+  topMessageAt: number | null
+  isPinned: boolean
+  isArchived: boolean
+  isMuted: boolean
+  isForum: boolean
+  folders: number[]
+  hasPhoto: boolean
+}
+
+export type NewDialog = Omit<StoredDialog, 'title' | 'kind' | 'username' | 'hasPhoto' | 'position'>
+
+export interface DialogQuery {
+  kind?: ChatKind | undefined
+  folder?: number | undefined
+  q?: string | undefined
+  afterPosition: number
+  limit: number
+}
+
+export interface StoredFolder {
+  id: number
+  title: string
+  chats: number
+}
+
+type Flag = 'isPinned' | 'isArchived' | 'isMuted' | 'isForum' | 'hasPhoto'
+type Row = Omit<StoredDialog, Flag | 'folders'> & Record<Flag, number> & { folders: string }
+
+const COLUMNS = `
+  d.chat_id AS chatId, c.title, c.kind, c.username, d.position, d.members, d.unread, d.top_message_id AS topMessageId,
+  d.top_message_at AS topMessageAt, d.is_pinned AS isPinned, d.is_archived AS isArchived, d.is_muted AS isMuted,
+  d.is_forum AS isForum, d.folders, EXISTS (SELECT 1 FROM photos p WHERE p.peer_id = d.chat_id) AS hasPhoto`
+
+/** The account's list of chats and its folders, as they were read last. */
+export class DialogTable {
+  private readonly clearDialogs
+  private readonly clearFolders
+  private readonly insertDialog
+  private readonly insertFolder
+  private readonly selectFolders
+  private readonly selectPage
+  private readonly selectOne
+  private readonly countAll
+  private readonly selectFoldersOf
+
+  constructor(database: SqliteDatabase) {
+    this.clearDialogs = database.prepare('DELETE FROM dialogs WHERE account_id = ?')
+    this.clearFolders = database.prepare('DELETE FROM folders WHERE account_id = ?')
+    this.insertDialog = database.prepare(`
+      INSERT INTO dialogs VALUES (@accountId, @chatId, @position, @members, @unread, @topMessageId, @topMessageAt,
+        @isPinned, @isArchived, @isMuted, @isForum, @folders)`)
+    this.insertFolder = database.prepare('INSERT INTO folders VALUES (?, ?, ?, ?)')
+    this.selectFolders = database.prepare<[number], StoredFolder>(`
+      SELECT f.id, f.title, (
+        SELECT count(*) FROM dialogs d, json_each(d.folders) e WHERE d.account_id = f.account_id AND e.value = f.id
+      ) AS chats
+      FROM folders f WHERE f.account_id = ? ORDER BY f.position`)
+    this.selectPage = database.prepare<[Record<string, unknown>], Row>(`
+      SELECT ${COLUMNS} FROM dialogs d JOIN chats c ON c.id = d.chat_id
+      WHERE d.account_id = @accountId AND d.position > @afterPosition
+        AND (@kind IS NULL OR c.kind = @kind)
+        AND (@folder IS NULL OR EXISTS (SELECT 1 FROM json_each(d.folders) e WHERE e.value = @folder))
+        AND (@q IS NULL OR lower_text(c.title || ' @' || coalesce(c.username, '')) LIKE @q ESCAPE '!')
+      ORDER BY d.position LIMIT @limit`)
+    this.selectOne = database.prepare<[number, number], Row>(
+      `SELECT ${COLUMNS} FROM dialogs d JOIN chats c ON c.id = d.chat_id WHERE d.account_id = ? AND d.chat_id = ?`,
+    )
+    this.countAll = database.prepare<[number], number>('SELECT count(*) FROM dialogs WHERE account_id = ?').pluck()
+    this.selectFoldersOf = database
+      .prepare<[number, number], string>('SELECT folders FROM dialogs WHERE account_id = ? AND chat_id = ?')
+      .pluck()
+  }
+
+  /** Puts a new list in the place of the old one; to be called in a transaction. */
+  replace(accountId: MarkedId, dialogs: readonly NewDialog[], folders: readonly { id: number; title: string }[]): void {
+    this.clearDialogs.run(accountId)
+    this.clearFolders.run(accountId)
+    dialogs.forEach((dialog, index) => this.insertDialog.run(rowOf(accountId, dialog, index + 1)))
+    folders.forEach(({ id, title }, index) => this.insertFolder.run(accountId, id, title, index))
+  }
+
+  page(accountId: MarkedId, { kind, folder, q, afterPosition, limit }: DialogQuery): StoredDialog[] {
+    const pattern = q === undefined ? null : likePattern(q)
+    const filters = { kind: kind ?? null, folder: folder ?? null, q: pattern }
+    return this.selectPage.all({ accountId, afterPosition, limit, ...filters }).map(dialogOf)
+  }
+
+  find(accountId: MarkedId, chatId: MarkedId): StoredDialog | undefined {
+    const row = this.selectOne.get(accountId, chatId)
+    return row && dialogOf(row)
+  }
+
+  /** Folders that a chat was in at the last refresh. */
+  foldersOf(accountId: MarkedId, chatId: MarkedId): number[] {
+    const folders = this.selectFoldersOf.get(accountId, chatId)
+    return folders === undefined ? [] : (JSON.parse(folders) as number[])
+  }
+
+  folders(accountId: MarkedId): StoredFolder[] {
+    return this.selectFolders.all(accountId)
+  }
+
+  count(accountId: MarkedId): number {
+    return this.countAll.get(accountId) ?? 0
+  }
+}
+
+/** Anywhere in a text; `%`, `_` and `!` stand for themselves. */
+export function likePattern(q: string): string {
+  return `%${q.toLowerCase().replace(/[%_!]/g, (character) => `!${character}`)}%`
+}
+
+function rowOf(accountId: MarkedId, dialog: NewDialog, position: number) {
+  const { isPinned, isArchived, isMuted, isForum, folders } = dialog
+  const flags = { isPinned: +isPinned, isArchived: +isArchived, isMuted: +isMuted, isForum: +isForum }
+  return { ...dialog, ...flags, accountId, position, folders: JSON.stringify(folders) }
+}
+
+function dialogOf(row: Row): StoredDialog {
+  const { isPinned, isArchived, isMuted, isForum, hasPhoto, folders } = row
+  return {
+    ...row,
+    isPinned: isPinned === 1,
+    isArchived: isArchived === 1,
+    isMuted: isMuted === 1,
+    isForum: isForum === 1,
+    hasPhoto: hasPhoto === 1,
+    folders: JSON.parse(folders) as number[],
+  }
+}

@@ -1,0 +1,34 @@
+import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
+import { failure } from '../model'
+import { waitText } from './telegram-failure'
+
+const WINDOW_MS = 10 * MINUTE
+const LIMITS: Record<string, number> = {
+  sign_in_start: 20,
+  sign_in_resend: 5,
+  sign_in_code: 15,
+  sign_in_password: 10,
+}
+
+/** Attempts of each kind in a moving window: Telegram's own limits lock an account for a day, ours come first. */
+export class AttemptThrottle {
+  private readonly attempts = new Map<string, number[]>()
+
+  constructor(
+    private readonly now: () => number = Date.now,
+    /** Told of each attempt, with the time for which it counts. */
+    private readonly onAttempt: (action: string, windowS: number) => void = () => undefined,
+  ) {}
+
+  /** Counts an attempt. @throws ApiError TOO_MANY_ATTEMPTS with the wait */
+  take(action: string): void {
+    const recent = (this.attempts.get(action) ?? []).filter((at) => at > this.now() - WINDOW_MS)
+    const first = recent[0]
+    if (first !== undefined && recent.length >= (LIMITS[action] ?? Infinity)) {
+      const waitS = Math.max(1, Math.ceil((first + WINDOW_MS - this.now()) / SECOND))
+      throw failure('TOO_MANY_ATTEMPTS', `Too many attempts. Try again in ${waitText(waitS)}.`, undefined, waitS)
+    }
+    this.attempts.set(action, [...recent, this.now()])
+    this.onAttempt(action, WINDOW_MS / SECOND)
+  }
+}

@@ -1,0 +1,75 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { backoffMs, MINUTE, SECOND } from '@tgsentinel/kernel/time'
+import type { TelegramApp } from '../config'
+import type { UserInfo } from '../model'
+import type { CallQueue } from './call-queue'
+import type { Connection } from './connection'
+import type { SessionFile } from './session-file'
+import { TelegramError } from './telegram-error'
+
+export interface ConnectingOptions {
+  app: TelegramApp
+  dataCentres: readonly string[]
+  /** TG_DC_PUBLIC_KEYS */
+  serverKeys: readonly string[]
+  queue: CallQueue
+  /** Whose floods count. */
+  scope: string
+  log: Logger
+}
+
+const FIRST_RETRY_MS = SECOND
+const LAST_RETRY_MS = 5 * MINUTE
+const GREETING_TIMEOUT_MS = 30 * SECOND
+
+/**
+ * Dials and greets; the greeting is a call like any other and takes its turn.
+ * @throws TelegramError
+ */
+export async function openConnection(
+  file: SessionFile,
+  options: ConnectingOptions,
+  signal: AbortSignal,
+  onEnvelope: (envelope: unknown) => void,
+  onLost: (error: TelegramError) => void,
+): Promise<Connection> {
+  const { app, dataCentres, serverKeys, queue, scope, log } = options
+  const { Connection } = await import('./connection')
+  const { trustServerKeys } = await import('./server-keys')
+  trustServerKeys(serverKeys)
+  const greeting = { method: 'help.getConfig', scope, signal, timeoutMs: GREETING_TIMEOUT_MS }
+  const greet = <T>(send: () => Promise<T>) => queue.run(greeting, (callSignal) => unlessAborted(send(), callSignal))
+  return Connection.open(file, { app, dataCentres, log, onEnvelope, onLost, greet }, signal)
+}
+
+/** GramJS leaves what it sent pending for ever when the connection goes. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined)
+  const aborted = new Promise<never>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  )
+  return Promise.race([work, aborted])
+}
+
+/**
+ * Whose session it is.
+ * @throws TelegramError
+ */
+export async function getMe(
+  connection: Connection,
+  { queue, scope }: Pick<ConnectingOptions, 'queue' | 'scope'>,
+  signal: AbortSignal,
+): Promise<UserInfo> {
+  const { Api } = await import('./gramjs')
+  const [me] = await queue.run({ method: 'users.getUsers', scope, signal }, (callSignal) =>
+    connection.call(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), callSignal),
+  )
+  if (!(me instanceof Api.User)) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
+  return { username: me.username ?? null, first_name: me.firstName ?? '', user_id: me.id.toJSNumber() }
+}
+
+/** How long to wait before the next try. */
+export function retryAfter(error: TelegramError, attempt: number): number {
+  if (error.type === 'FLOOD_WAIT') return (error.argument ?? 1) * SECOND
+  return backoffMs(attempt, FIRST_RETRY_MS, LAST_RETRY_MS, Math.random())
+}

@@ -1,0 +1,104 @@
+import { CHANNEL_MARK, type MarkedId, type Participant, type User } from '../model'
+import type { Caller, CallerOptions } from './caller'
+import { markedPeer, readUser, type TlObject } from './envelope'
+import { inputChannelOf } from './peer'
+import { TelegramError } from './telegram-error'
+import { tlList, tlNumber } from './tl'
+
+export interface ParticipantsPage {
+  participants: (User & { role: Participant['role']; isBot: boolean; joinedAt: number | null })[]
+  total: number
+  /** Where the next page begins; null at the end. */
+  nextOffset: number | null
+  users: TlObject[]
+}
+
+export interface ParticipantsQuery {
+  q: string | undefined
+  offset: number
+  limit: number
+}
+
+/** Who is in a chat. A small group comes whole; a private chat has no participants. @throws ApiError */
+export async function readParticipants(
+  caller: Caller,
+  chatId: MarkedId,
+  query: ParticipantsQuery,
+  options: CallerOptions,
+): Promise<ParticipantsPage> {
+  if (chatId > 0) throw new TelegramError('CHAT_ID_INVALID', 400)
+  return chatId < -CHANNEL_MARK ? ofChannel(caller, chatId, query, options) : ofGroup(caller, chatId, query, options)
+}
+
+async function ofChannel(
+  caller: Caller,
+  chatId: MarkedId,
+  { q, offset, limit }: ParticipantsQuery,
+  options: CallerOptions,
+): Promise<ParticipantsPage> {
+  const { Api, helpers } = await import('./gramjs')
+  const filter = q === undefined ? new Api.ChannelParticipantsRecent() : new Api.ChannelParticipantsSearch({ q })
+  const page = (await caller.call({ ...options, method: 'channels.getParticipants' }, async (connection, signal) => {
+    const channel = await inputChannelOf(connection, chatId)
+    const hash = helpers.returnBigInt(0)
+    return connection.call(new Api.channels.GetParticipants({ channel, filter, offset, limit, hash }), signal)
+  })) as unknown as TlObject
+  const rows = tlList(page['participants'])
+  const total = tlNumber(page['count']) ?? rows.length
+  // Telegram counts people whom it does not give out: the end is an empty page, not the count.
+  const nextOffset = rows.length === 0 || offset + rows.length >= total ? null : offset + rows.length
+  return { ...rowsOf(rows, tlList(page['users'])), total, nextOffset }
+}
+
+async function ofGroup(
+  caller: Caller,
+  chatId: MarkedId,
+  { q, offset, limit }: ParticipantsQuery,
+  options: CallerOptions,
+): Promise<ParticipantsPage> {
+  const { Api, helpers } = await import('./gramjs')
+  const answer = (await caller.call({ ...options, method: 'messages.getFullChat' }, (connection, signal) =>
+    connection.call(new Api.messages.GetFullChat({ chatId: helpers.returnBigInt(-chatId) }), signal),
+  )) as unknown as TlObject
+  const list = (answer['fullChat'] as TlObject | undefined)?.['participants'] as TlObject | undefined
+  const all = rowsOf(tlList(list?.['participants']), tlList(answer['users']))
+  const wanted = all.participants.filter((person) => q === undefined || isNamed(person, q))
+  const end = offset + limit
+  return {
+    participants: wanted.slice(offset, end),
+    total: wanted.length,
+    nextOffset: end < wanted.length ? end : null,
+    users: all.users,
+  }
+}
+
+function isNamed({ name, username }: User, q: string): boolean {
+  return `${name} @${username ?? ''}`.toLowerCase().includes(q.toLowerCase())
+}
+
+function rowsOf(rows: TlObject[], users: TlObject[]): Pick<ParticipantsPage, 'participants' | 'users'> {
+  const known = new Map(users.map((user) => [tlNumber(user['id']), user]))
+  const participants = rows.flatMap((row) => {
+    const user = known.get(tlNumber(row['userId']) ?? markedPeer(row['peer']))
+    if (!user) return []
+    const joinedAt = tlNumber(row['date'])
+    return [{ ...readUser(user), role: roleOf(row), isBot: user['bot'] === true, joinedAt }]
+  })
+  return { participants, users }
+}
+
+/** core.telegram.org/type/ChannelParticipant and ChatParticipant */
+function roleOf(row: TlObject): Participant['role'] {
+  switch (row.className.replace(/^Cha(nnel|t)Participant/, '')) {
+    case 'Creator':
+      return 'creator'
+    case 'Admin':
+      return 'admin'
+    case 'Banned':
+      return row['left'] === true ? 'banned' : 'restricted'
+    case 'Left':
+      return 'left'
+    default:
+      return 'member'
+  }
+}

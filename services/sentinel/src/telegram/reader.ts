@@ -1,0 +1,78 @@
+import type { Intake, MarkedId } from '../model'
+import type { Caller, CallerOptions } from './caller'
+import { readChat, type FullChat } from './chat-details'
+import { readDialogs, type Dialog, type PeerPhoto } from './dialogs'
+import type { Self } from './envelope'
+import { isInFolder } from './folders'
+import { readHistory, type HistoryPage, type HistoryQuery } from './history'
+import { readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
+import { resolveUsername } from './peer'
+import type { PeerPhotos } from './peer-photos'
+import { TelegramError } from './telegram-error'
+import { toFailure } from './telegram-failure'
+
+export interface ReaderOptions {
+  caller: Caller
+  /** Whose session it is; null while nobody is signed in. */
+  self: () => Self | null
+  photos: PeerPhotos
+}
+
+/** A chat of the list, with the ids of the folders that it is in. */
+export type ListedChat = Dialog & { folders: number[] }
+
+/** Reads chats, people and history of the account in force. Each of its calls takes its turn in the queue and fails with an ApiError. */
+export class TelegramReader {
+  constructor(private readonly options: ReaderOptions) {}
+
+  get self(): Self | null {
+    return this.options.self()
+  }
+
+  /** The whole list of chats, and the folders. `onPeers` is told of names page by page. @throws ApiError */
+  async dialogs(
+    options: CallerOptions,
+    onPeers: (peers: Intake) => void,
+  ): Promise<{ dialogs: ListedChat[]; folders: { id: number; title: string }[] }> {
+    const { dialogs, folders } = await translated(() => readDialogs(this.options.caller, options, onPeers))
+    const foldersOf = (dialog: Dialog) => folders.filter((folder) => isInFolder(dialog, folder)).map(({ id }) => id)
+    return { dialogs: dialogs.map((dialog) => ({ ...dialog, folders: foldersOf(dialog) })), folders }
+  }
+
+  /** @throws ApiError */
+  chat(chatId: MarkedId, options: CallerOptions): Promise<FullChat> {
+    return translated(() => readChat(this.options.caller, chatId, options))
+  }
+
+  /** @throws ApiError */
+  participants(chatId: MarkedId, query: ParticipantsQuery, options: CallerOptions): Promise<ParticipantsPage> {
+    return translated(() => readParticipants(this.options.caller, chatId, query, options))
+  }
+
+  /** @throws ApiError */
+  history(chatId: MarkedId, query: HistoryQuery, options: CallerOptions): Promise<HistoryPage> {
+    return translated(async () => {
+      const self = this.self
+      if (!self) throw new TelegramError('NOT_SIGNED_IN', 0)
+      return readHistory(this.options.caller, chatId, query, self, options)
+    })
+  }
+
+  /** @throws ApiError */
+  photo(chatId: MarkedId, photo: PeerPhoto, options: CallerOptions): Promise<Buffer> {
+    return this.options.photos.read(chatId, photo, options)
+  }
+
+  /** Who has a username; the names that came along are told as well. @throws ApiError */
+  async resolve(username: string, options: CallerOptions) {
+    return translated(() => resolveUsername(this.options.caller, username, options))
+  }
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw toFailure(error)
+  }
+}

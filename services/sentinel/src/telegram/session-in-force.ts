@@ -1,0 +1,172 @@
+import type { TelegramApp } from '../config'
+import type { OwnerState, UserInfo } from '../model'
+import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
+import type { CallOptions } from './call-queue'
+import type { ConnectingOptions } from './connecting'
+import type { Caller } from './caller'
+import type { Connection } from './connection'
+import type { Self } from './envelope'
+import { stateMessage, waitingMessage } from './owner-messages'
+import { start, stop, type Running } from './running'
+import type { SessionFile } from './session-file'
+import type { SessionStore } from './session-store'
+import { Supervisor, type SupervisorChange, type SupervisorOptions } from './supervisor'
+import { TelegramError, toTelegramError } from './telegram-error'
+import { toFailure } from './telegram-failure'
+
+export interface InForceOptions extends Pick<
+  SupervisorOptions,
+  'knownCursors' | 'onIntake' | 'knowsUser' | 'onStranger'
+> {
+  sessions: SessionStore
+  app: () => TelegramApp | undefined
+  connecting: (scope: string) => Omit<ConnectingOptions, 'app'>
+  onChange: () => void
+  onSignedIn: (user: UserInfo) => void
+  /** It waits for something: a code, and a sentence where there is more to say. */
+  onWaiting: (code: string, message?: string) => void
+  onEnded: (error: TelegramError) => void
+}
+
+/** The session in force: its state, its connection, and the calls that are made on it. */
+export class SessionInForce implements Caller {
+  state: OwnerState = 'signed_out'
+  user: UserInfo | null = null
+  connectedSinceMs: number | null = null
+  private detail: string | null = null
+  private supervisor: Supervisor | undefined
+  private running: Running | undefined
+
+  constructor(private readonly options: InForceOptions) {}
+
+  get message(): string {
+    return stateMessage(this.state, this.user, this.detail)
+  }
+
+  get lastHeardAtMs(): number | null {
+    return this.supervisor?.lastHeardAtMs ?? null
+  }
+
+  /** Whose session it is; null while there is no connection. */
+  get self(): Self | null {
+    return this.supervisor?.self ?? null
+  }
+
+  /** Begins anew with the file that is in force. Nothing may be running. */
+  async begin(): Promise<void> {
+    const file = await this.openFile()
+    if (!file) return
+    const app = this.options.app()
+    if (!app) {
+      file.close()
+      this.setState('needs_app')
+      return this.options.onWaiting('NEEDS_APP')
+    }
+    this.running = start(this.options.connecting('').log, (signal) => this.supervise(file, app, signal))
+  }
+
+  /** Closes the connection and the file; idempotent. */
+  async stop(): Promise<void> {
+    await stop(this.running)
+    this.running = undefined
+  }
+
+  /**
+   * Makes one call, when its turn comes.
+   * @throws ApiError
+   */
+  async call<T>(options: CallOptions, work: (connection: Connection, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { supervisor } = this
+    try {
+      if (!supervisor?.connection) throw new TelegramError(this.absence(), 0)
+      const { queue } = this.options.connecting('')
+      return await queue.run({ ...options, scope: this.scope }, (signal) => {
+        if (!supervisor.connection) throw new TelegramError('NETWORK', 0)
+        return work(supervisor.connection, signal)
+      })
+    } catch (error) {
+      supervisor?.notice(toTelegramError(error))
+      throw toFailure(error)
+    }
+  }
+
+  setState(state: OwnerState, detail: string | null = null): void {
+    this.state = state
+    this.detail = detail
+    this.options.onChange()
+  }
+
+  /** Floods of one session say nothing of the next. */
+  private get scope(): string {
+    return `session ${this.options.sessions.generation}`
+  }
+
+  private async openFile(): Promise<SessionFile | null> {
+    try {
+      const file = await this.options.sessions.openCurrent()
+      if (!file) this.setState('signed_out')
+      return file
+    } catch (error) {
+      this.options.connecting('').log.error({ err: error }, 'the session file cannot be used; it is kept')
+      this.setState('session_invalid', error instanceof InvalidSessionFile ? error.message : null)
+      return null
+    }
+  }
+
+  private async supervise(file: SessionFile, app: TelegramApp, signal: AbortSignal): Promise<void> {
+    const connecting = this.options.connecting(this.scope)
+    const onChange = (change: SupervisorChange) => this.follow(change)
+    this.supervisor = new Supervisor(file, { ...this.options, ...connecting, app, onChange })
+    try {
+      const { end, error } = await this.supervisor.run(signal)
+      connecting.log.error({ type: error.type, end }, 'the session cannot be used any more')
+      this.disconnected()
+      this.setState(end, end === 'needs_app' ? `Telegram refused the application (${error.type}).` : null)
+      this.options.onEnded(error)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      this.disconnected()
+      file.close()
+    }
+  }
+
+  private disconnected(): void {
+    this.connectedSinceMs = null
+    this.user = null
+  }
+
+  private follow(change: SupervisorChange): void {
+    switch (change.type) {
+      case 'connecting':
+        this.connectedSinceMs = null
+        return this.setState('connecting')
+      case 'signed_in':
+        this.user = change.user
+        this.connectedSinceMs = Date.now()
+        this.options.onSignedIn(change.user)
+        return this.setState('signed_in')
+      case 'lost': {
+        this.connectedSinceMs = null
+        const message = waitingMessage(change.error, change.retryMs)
+        this.setState('connecting', message)
+        return this.options.onWaiting(change.error.type, message)
+      }
+      default:
+        return change satisfies never
+    }
+  }
+
+  /** Why there is no connection, as the type of an error. */
+  private absence(): string {
+    const types: Partial<Record<OwnerState, string>> = {
+      needs_app: 'NEEDS_APP',
+      signed_out: 'NOT_SIGNED_IN',
+      session_invalid: 'NOT_SIGNED_IN',
+      session_conflict: 'AUTH_KEY_DUPLICATED',
+      session_revoked: 'SESSION_REVOKED',
+      banned: 'USER_DEACTIVATED',
+    }
+    return types[this.state] ?? 'NETWORK'
+  }
+}

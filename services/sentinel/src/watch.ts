@@ -1,0 +1,72 @@
+import { failure, type Intake, type MarkedId, type Watch } from './model'
+import type { Store } from './store/store'
+
+const EVERYTHING: Watch = { mode: 'all', chats: [], folders: [], excluded: [] }
+
+/**
+ * Which chats are watched: all, or those picked by name and by folder, but for the excluded ones. What is posted elsewhere is
+ * neither stored nor scored.
+ */
+export class WatchList {
+  private rules: Watch
+  private picked = new Set<MarkedId>()
+  private excluded = new Set<MarkedId>()
+  private folders = new Set<number>()
+
+  constructor(private readonly store: Store) {
+    const kept = store.settings.get('watch')
+    this.rules = kept === undefined ? EVERYTHING : (JSON.parse(kept) as Watch)
+    this.index()
+  }
+
+  get view(): Watch {
+    return this.rules
+  }
+
+  /** @throws ApiError when a chat is both picked and excluded */
+  set(rules: Partial<Watch> & Pick<Watch, 'mode'>): Watch {
+    const { mode, chats = [], folders = [], excluded = [] } = rules
+    const both = chats.find((chat) => excluded.includes(chat))
+    if (both !== undefined) throw failure('INVALID_REQUEST', `Chat ${both} is both picked and excluded.`)
+    const unique = <T>(values: T[]) => [...new Set(values)]
+    this.rules = { mode, chats: unique(chats), folders: unique(folders), excluded: unique(excluded) }
+    this.store.settings.set('watch', JSON.stringify(this.rules))
+    this.index()
+    return this.rules
+  }
+
+  /** Watches a chat from now on, whatever the mode. */
+  add(chatId: MarkedId): void {
+    const id = String(chatId)
+    const { mode, chats, excluded } = this.rules
+    const picked = mode === 'picked' && !chats.includes(id) ? [...chats, id] : chats
+    this.set({ ...this.rules, chats: picked, excluded: excluded.filter((other) => other !== id) })
+  }
+
+  /** Watches a chat no longer. */
+  remove(chatId: MarkedId): void {
+    const id = String(chatId)
+    const chats = this.rules.chats.filter((other) => other !== id)
+    const excluded = [...this.rules.excluded.filter((other) => other !== id), id]
+    this.set({ ...this.rules, chats, excluded })
+  }
+
+  isWatched(accountId: MarkedId, chatId: MarkedId): boolean {
+    if (this.excluded.has(chatId)) return false
+    if (this.rules.mode === 'all' || this.picked.has(chatId)) return true
+    if (this.folders.size === 0) return false
+    return this.store.dialogs.foldersOf(accountId, chatId).some((folder) => this.folders.has(folder))
+  }
+
+  /** An intake without the messages of chats that are not watched; names and cursors stay. */
+  sift(accountId: MarkedId, intake: Intake): Intake {
+    if (this.rules.mode === 'all' && this.excluded.size === 0) return intake
+    return { ...intake, messages: intake.messages.filter(({ chatId }) => this.isWatched(accountId, chatId)) }
+  }
+
+  private index(): void {
+    this.picked = new Set(this.rules.chats.map(Number))
+    this.excluded = new Set(this.rules.excluded.map(Number))
+    this.folders = new Set(this.rules.folders)
+  }
+}
