@@ -19,6 +19,7 @@ export interface Operation {
   /** As documented, with {parameters}. */
   path: string
   pattern: RegExp
+  tags: string[]
   /** Status -> media type -> schema; references are resolved. */
   responses: Record<string, Record<string, Media>>
   requestBody: Record<string, Media>
@@ -29,6 +30,16 @@ export interface Operation {
 
 /** Statuses that any operation may answer with, in the general envelope (the document's own description). */
 export const GENERAL_STATUSES: readonly number[] = [400, 403, 404, 405, 500, 503]
+
+/** Statuses of whatever asks Telegram. */
+const TELEGRAM_STATUSES: readonly number[] = [409, 429, 502, 504]
+const ASKING_TAGS = ['Telegram', 'Sign-in']
+
+/** What an operation may answer with though it does not list it. */
+export function generalStatuses(operation: Operation | undefined): readonly number[] {
+  const asks = operation?.tags.some((tag) => ASKING_TAGS.includes(tag)) || operation?.id === 'signOut'
+  return asks ? [...GENERAL_STATUSES, ...TELEGRAM_STATUSES] : GENERAL_STATUSES
+}
 
 /** An OpenAPI document as the tests see it: read from the yaml, apart from the services' own reading of it. */
 export class Contract {
@@ -89,6 +100,7 @@ export class Contract {
       method: method.toUpperCase(),
       path,
       pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+      tags: (operation['tags'] as string[] | undefined) ?? [],
       responses: Object.fromEntries(responses),
       requestBody: ((operation['requestBody'] as Node | undefined)?.['content'] ?? {}) as Record<string, Media>,
       parameters: parameters.map((parameter) => this.resolve(parameter) as unknown as Operation['parameters'][number]),

@@ -35,13 +35,21 @@ export class SideLink {
    * @throws TelegramError
    */
   async call<R extends Api.AnyRequest>(method: string, make: () => R): Promise<R['__response']> {
+    let isRepeat = false
     for (let moves = 0; ; moves++) {
+      const isOld = this.connection !== null
       try {
         const connection = await this.open()
         const { queue, scope, signal } = this.options
         return await queue.run({ method, scope, signal }, (callSignal) => connection.call(make(), callSignal))
       } catch (error) {
         const known = toTelegramError(error)
+        // A connection that lay idle may be gone without our knowing.
+        if (known.type === 'NETWORK' && isOld && !isRepeat) {
+          isRepeat = true
+          await this.drop()
+          continue
+        }
         if (known.type !== 'MIGRATE' || moves >= MOVES) throw known
         await this.moveTo(known.argument ?? 0)
       }

@@ -1,0 +1,148 @@
+import { isoMoment } from '@tgsentinel/kernel/time'
+import type { TelegramApp } from '../config'
+import type { SignInView } from '../model'
+import type { Api } from './gramjs'
+import { readSentCode, type SentCode } from './sent-code'
+import type { SessionServerRow } from './session-schema'
+import type { SideLink } from './side-link'
+import { TelegramError, toTelegramError } from './telegram-error'
+
+/** What Telegram answers to one who may come in. */
+export interface Authorized {
+  row: SessionServerRow
+  userId: bigint
+}
+
+/** One attempt at signing in: the calls of it, and what they have brought so far. Each call fails with a TelegramError. */
+export class SignInAttempt {
+  sent: SentCode | null = null
+  readonly stop = new AbortController()
+  readonly link: SideLink
+  private tellAccepted: () => void = () => undefined
+
+  constructor(
+    readonly method: 'phone' | 'qr',
+    readonly phone: string | null,
+    private readonly app: TelegramApp,
+    openLink: (app: TelegramApp, onEnvelope: (envelope: unknown) => void, signal: AbortSignal) => SideLink,
+  ) {
+    const onEnvelope = (envelope: unknown) => {
+      // core.telegram.org/constructor/updateLoginToken: another device has accepted the token.
+      const { update } = envelope as { update?: { className?: string } }
+      if (update?.className === 'UpdateLoginToken') this.tellAccepted()
+    }
+    this.link = openLink(app, onEnvelope, this.stop.signal)
+  }
+
+  /** Asks for a code. A number that Telegram trusts already is let in without one. */
+  async requestCode(): Promise<Authorized | null> {
+    const { Api } = await import('./gramjs')
+    const { phoneNumber, app } = this
+    const settings = new Api.CodeSettings({})
+    const request = () => new Api.auth.SendCode({ phoneNumber, ...app, settings })
+    return this.takeCode(await this.link.call('auth.sendCode', request))
+  }
+
+  async resendCode(): Promise<Authorized | null> {
+    const { Api } = await import('./gramjs')
+    const { phoneNumber, phoneCodeHash } = this
+    const request = () => new Api.auth.ResendCode({ phoneNumber, phoneCodeHash })
+    return this.takeCode(await this.link.call('auth.resendCode', request))
+  }
+
+  async enterCode(phoneCode: string): Promise<Authorized> {
+    if (phoneCode === '') throw new TelegramError('PHONE_CODE_EMPTY', 400)
+    const { Api } = await import('./gramjs')
+    const { phoneNumber, phoneCodeHash } = this
+    const request = () => new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode })
+    return this.authorizedBy(await this.link.call('auth.signIn', request))
+  }
+
+  /** What helps to remember the password; null where nothing does. */
+  async passwordHint(): Promise<string | null> {
+    const { Api } = await import('./gramjs')
+    const { hint } = await this.link.call('account.getPassword', () => new Api.account.GetPassword())
+    return hint || null
+  }
+
+  /** Each try needs a fresh challenge; one that Telegram does not know any more is fetched again, once. */
+  async enterPassword(text: string, isRepeat = false): Promise<Authorized> {
+    const { Api, password } = await import('./gramjs')
+    const challenge = await this.link.call('account.getPassword', () => new Api.account.GetPassword())
+    const proof = await password.computeCheck(challenge, text)
+    try {
+      const request = () => new Api.auth.CheckPassword({ password: proof })
+      return this.authorizedBy(await this.link.call('auth.checkPassword', request))
+    } catch (error) {
+      if (isRepeat || toTelegramError(error).type !== 'SRP_ID_INVALID') throw error
+      return this.enterPassword(text, true)
+    }
+  }
+
+  /**
+   * Asks for a login token and, where it was accepted, comes in; otherwise gives what to show, and a promise that is kept
+   * when another device accepts it (core.telegram.org/api/qr-login).
+   */
+  async exportToken(): Promise<Authorized | { qr: NonNullable<SignInView['qr']>; expiresMs: number; accepted: Promise<void> }> {
+    const { Api } = await import('./gramjs')
+    const { app } = this
+    const accepted = new Promise<void>((resolve) => (this.tellAccepted = resolve))
+    const request = () => new Api.auth.ExportLoginToken({ ...app, exceptIds: [] })
+    const answer = await this.link.call('auth.exportLoginToken', request)
+    if (answer instanceof Api.auth.LoginTokenSuccess) return this.authorizedBy(answer.authorization)
+    if (answer instanceof Api.auth.LoginTokenMigrateTo) return this.importToken(answer)
+    const expiresMs = answer.expires * 1000
+    const url = `tg://login?token=${answer.token.toString('base64url')}`
+    return { qr: { url, expires_at: isoMoment(expiresMs) }, expiresMs, accepted }
+  }
+
+  /** Tells Telegram that the code will not be used. */
+  async cancelCode(): Promise<void> {
+    const { Api } = await import('./gramjs')
+    const { phoneNumber, phoneCodeHash } = this
+    await this.link.call('auth.cancelCode', () => new Api.auth.CancelCode({ phoneNumber, phoneCodeHash }))
+  }
+
+  /** Gives up the key that Telegram has let in. */
+  async signOut(): Promise<void> {
+    const { Api } = await import('./gramjs')
+    await this.link.call('auth.logOut', () => new Api.auth.LogOut())
+  }
+
+  /** Ends what is under way. Idempotent. */
+  async close(): Promise<void> {
+    this.stop.abort(new TelegramError('ABORTED', 0))
+    await this.link.close()
+  }
+
+  private get phoneNumber(): string {
+    return this.phone ?? ''
+  }
+
+  private get phoneCodeHash(): string {
+    return this.sent?.hash ?? ''
+  }
+
+  private async importToken({ dcId, token }: Api.auth.LoginTokenMigrateTo): Promise<Authorized> {
+    const { Api } = await import('./gramjs')
+    await this.link.moveTo(dcId)
+    const moved = await this.link.call('auth.importLoginToken', () => new Api.auth.ImportLoginToken({ token }))
+    if (!(moved instanceof Api.auth.LoginTokenSuccess)) throw new TelegramError('AUTH_TOKEN_INVALID', 400)
+    return this.authorizedBy(moved.authorization)
+  }
+
+  private takeCode(answer: unknown): Authorized | null {
+    const { className, authorization } = answer as { className: string; authorization?: unknown }
+    if (className === 'auth.SentCodeSuccess') return this.authorizedBy(authorization)
+    this.sent = readSentCode(answer, Date.now())
+    return null
+  }
+
+  private authorizedBy(answer: unknown): Authorized {
+    const { className, user } = answer as { className: string; user?: Api.User }
+    if (className === 'auth.AuthorizationSignUpRequired') throw new TelegramError('PHONE_NUMBER_UNOCCUPIED', 400)
+    const row = this.link.file.row()
+    if (!row?.authKey || !user) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
+    return { row, userId: BigInt(user.id.toString()) }
+  }
+}
