@@ -16,6 +16,7 @@ import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
 import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
+import { Delegation } from './delegation/delegation'
 import { Events } from './events'
 import { Ingestion } from './ingestion'
 import { Metrics } from './metrics'
@@ -97,7 +98,9 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       ...profileHandlers(profiles),
       ...alertHandlers(alerts, store, bus),
     }
+    const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     telegram.start()
+    delegation.start()
     alerts.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)

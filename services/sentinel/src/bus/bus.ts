@@ -17,6 +17,17 @@ export interface SessionEvent {
   user_id?: number
 }
 
+/** What another program asks for (TELEGRAM section 2): a sign-in step, or a request by type and id. */
+export interface DelegatedRequest {
+  kind: 'auth' | 'request'
+  /** Of a request; `auth` otherwise. */
+  type: string
+  payload: Record<string, unknown>
+}
+
+/** Answers a request; what it resolves with goes to the asking program as JSON. It never rejects. */
+export type DelegationHandler = (request: DelegatedRequest) => Promise<Record<string, unknown>>
+
 /** A doorbell in this process, and where there is Redis, word to other programs. No call waits or throws for Redis. */
 export interface Bus {
   readonly state: 'off' | 'up' | 'down'
@@ -29,5 +40,7 @@ export interface Bus {
   publishAlert(id: number): void
   /** Counts an attempt under `tgsentinel:rate_limit:{action}`, for a window of so many seconds. */
   countAttempt(action: string, windowS: number): void
+  /** Takes requests of other programs from now on. */
+  serve(handler: DelegationHandler): void
   close(): Promise<void>
 }

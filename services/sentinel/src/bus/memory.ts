@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Bus, Ring, SessionEvent, WorkerStatus } from './bus'
+import type { Bus, DelegationHandler, Ring, SessionEvent, WorkerStatus } from './bus'
 
 /** The bus of a process that has no Redis. */
 export class MemoryBus implements Bus {
@@ -25,6 +25,8 @@ export class MemoryBus implements Bus {
   publishAlert(_id: number): void {}
 
   countAttempt(_action: string, _windowS: number): void {}
+
+  serve(_handler: DelegationHandler): void {}
 
   async close(): Promise<void> {
     this.emitter.removeAllListeners()

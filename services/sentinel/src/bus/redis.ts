@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis'
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { RedisAddress } from '../config'
-import type { SessionEvent, WorkerStatus } from './bus'
+import type { DelegationHandler, SessionEvent, WorkerStatus } from './bus'
 import { MemoryBus } from './memory'
+import { RedisRequests } from './redis-requests'
 
 const STATUS_TTL_S = 60
 
@@ -13,8 +14,12 @@ const STATUS_TTL_S = 60
 export class RedisBus extends MemoryBus {
   private readonly redis: Redis
   private lastStatus: WorkerStatus | undefined
+  private requests: RedisRequests | undefined
 
-  constructor(address: RedisAddress, log: Logger) {
+  constructor(
+    address: RedisAddress,
+    private readonly log: Logger,
+  ) {
     super()
     const { host, port, password } = address
     this.redis = new Redis({
@@ -62,8 +67,16 @@ export class RedisBus extends MemoryBus {
     this.send((redis) => redis.multi().incr(key).expire(key, windowS).exec())
   }
 
+  override serve(handler: DelegationHandler): void {
+    // A connection of its own: it blocks.
+    const blocking = this.redis.duplicate({ maxRetriesPerRequest: null })
+    this.requests = new RedisRequests(this.redis, blocking, handler, this.log)
+    this.requests.start()
+  }
+
   override async close(): Promise<void> {
     await super.close()
+    await this.requests?.close()
     this.redis.disconnect()
   }
 

@@ -42,6 +42,8 @@ export interface CallReport {
 export interface QueueOptions {
   onChange?: () => void
   onReport?: (report: CallReport) => void
+  /** Telegram asks to wait. */
+  onFlood?: () => void
   capacity?: number
   now?: () => number
 }
@@ -74,15 +76,17 @@ export class CallQueue {
   private readonly floods = new Map<string, FloodWait>()
   private readonly onChange: () => void
   private readonly onReport: (report: CallReport) => void
+  private readonly onFlood: () => void
   private readonly capacity: number
   private readonly now: () => number
   private running: Job | null = null
   private wakeUp: NodeJS.Timeout | undefined
   private closed = false
 
-  constructor({ onChange, onReport, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
+  constructor({ onChange, onReport, onFlood, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
     this.onChange = onChange ?? (() => undefined)
     this.onReport = onReport ?? (() => undefined)
+    this.onFlood = onFlood ?? (() => undefined)
     this.capacity = capacity
     this.now = now
   }
@@ -204,6 +208,7 @@ export class CallQueue {
       const untilMs = this.now() + (error.argument ?? 1) * SECOND
       this.floods.set(floodKey(job.options), { method: job.options.method, untilMs })
       this.refuseThoseWhoCannotWait(untilMs)
+      this.onFlood()
     }
     this.refuse(job, error)
   }

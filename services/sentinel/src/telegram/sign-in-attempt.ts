@@ -83,7 +83,9 @@ export class SignInAttempt {
    * Asks for a login token and, where it was accepted, comes in; otherwise gives what to show, and a promise that is kept
    * when another device accepts it (core.telegram.org/api/qr-login).
    */
-  async exportToken(): Promise<Authorized | { qr: NonNullable<SignInView['qr']>; expiresMs: number; accepted: Promise<void> }> {
+  async exportToken(): Promise<
+    Authorized | { qr: NonNullable<SignInView['qr']>; expiresMs: number; accepted: Promise<void> }
+  > {
     const { Api } = await import('./gramjs')
     const { app } = this
     const accepted = new Promise<void>((resolve) => (this.tellAccepted = resolve))

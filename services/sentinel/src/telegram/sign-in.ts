@@ -31,7 +31,13 @@ const QR_MARGIN_MS = 3 * SECOND
 const QR_RETRY_MS = 2 * SECOND
 const UNDER_WAY: readonly SignInStep[] = ['connecting', 'code_sent', 'qr_waiting', 'password_needed', 'finishing']
 /** After these a new attempt is needed; after any other refusal the same step can be tried again. */
-const FATAL: readonly ErrorCode[] = ['PHONE_CODE_EXPIRED', 'SIGN_UP_NEEDED', 'SESSION_ENDED', 'APP_REFUSED', 'STORAGE_UNAVAILABLE']
+const FATAL: readonly ErrorCode[] = [
+  'PHONE_CODE_EXPIRED',
+  'SIGN_UP_NEEDED',
+  'SESSION_ENDED',
+  'APP_REFUSED',
+  'STORAGE_UNAVAILABLE',
+]
 
 /**
  * Signing in, step by step: phone -> code -> password, or a QR code -> password. One attempt at a time; everything of it is in memory
@@ -50,6 +56,11 @@ export class SignIn {
 
   get view(): SignInView {
     return this.state
+  }
+
+  /** Telegram's name for the code that was sent; null where none was. */
+  get codeHash(): string | null {
+    return this.attempt?.sent?.hash ?? null
   }
 
   get isUnderWay(): boolean {
@@ -191,7 +202,7 @@ export class SignIn {
     first: Exclude<Awaited<ReturnType<SignInAttempt['exportToken']>>, Authorized>,
   ): Promise<Authorized> {
     const { signal } = attempt.stop
-    for (let shown = first; ; ) {
+    for (let shown = first; ;) {
       const pauseMs = Math.max(SECOND, shown.expiresMs - QR_MARGIN_MS - Date.now())
       await Promise.race([shown.accepted, sleep(Math.min(pauseMs, MINUTE), signal)])
       const next = await this.nextToken(attempt, signal)

@@ -95,7 +95,7 @@ export class Telegram {
 
   constructor(private readonly options: TelegramOptions) {
     const { sessionPath, settings, dataCentres, inspectorPath } = options
-    this.queue = new CallQueue({ onReport: options.onCall })
+    this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
     this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath })
     this.arrival = this.buildArrival()
     this.inForce = this.buildInForce()
