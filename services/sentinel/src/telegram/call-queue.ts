@@ -40,7 +40,6 @@ export interface CallReport {
 }
 
 export interface QueueOptions {
-  onChange?: () => void
   onReport?: (report: CallReport) => void
   /** Telegram asks to wait. */
   onFlood?: () => void
@@ -74,7 +73,6 @@ export class CallQueue {
   private readonly jobs: Record<Priority, Job[]> = { interactive: [], background: [] }
   /** Key of a flood -> when it ends, in milliseconds. */
   private readonly floods = new Map<string, FloodWait>()
-  private readonly onChange: () => void
   private readonly onReport: (report: CallReport) => void
   private readonly onFlood: () => void
   private readonly capacity: number
@@ -83,8 +81,7 @@ export class CallQueue {
   private wakeUp: NodeJS.Timeout | undefined
   private closed = false
 
-  constructor({ onChange, onReport, onFlood, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
-    this.onChange = onChange ?? (() => undefined)
+  constructor({ onReport, onFlood, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
     this.onReport = onReport ?? (() => undefined)
     this.onFlood = onFlood ?? (() => undefined)
     this.capacity = capacity
@@ -174,7 +171,6 @@ export class CallQueue {
     if (!job) return this.sleepUntilFloodEnds()
     this.running = job
     job.startedMs = this.now()
-    this.onChange()
     void this.execute(job)
   }
 
@@ -198,7 +194,6 @@ export class CallQueue {
       this.fail(job, toTelegramError(error))
     } finally {
       this.running = null
-      this.onChange()
       this.startNext()
     }
   }

@@ -68,7 +68,8 @@ async function* pagesOf(caller: Caller, options: CallerOptions, folderId: number
     })) as unknown as Page
     yield page
     const next = nextOffset(page)
-    if (page.className !== 'messages.DialogsSlice' || !next) return
+    const isAtEnd = page.className !== 'messages.DialogsSlice' || !next
+    if (isAtEnd || (next.offsetId === offsetId && next.offsetDate === offsetDate)) return
     offset = next
   }
 }
@@ -155,8 +156,9 @@ export function photoOf(source: TlObject): PeerPhoto | null {
   return { id: String(photo['photoId']), dcId: tlNumber(photo['dcId']) ?? 0 }
 }
 
+/** A dialog whose history was cleared has no message to go by: the last one that has stands in, and a little is read twice. */
 function nextOffset(page: Page) {
-  const last = tlList(page['dialogs']).at(-1)
+  const last = tlList(page['dialogs']).findLast((dialog) => newestOf(page, dialog))
   const newest = last && newestOf(page, last)
   if (!last || !newest) return null
   const offsetPeer = last['peer'] as TlObject
