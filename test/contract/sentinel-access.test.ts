@@ -40,6 +40,23 @@ function targetOf({ path }: Operation): string {
   return path.replace('{id}', '1')
 }
 
+// First: what follows calls every operation, signing out among them.
+describe('the status', () => {
+  it('names the user only to who has the token', async () => {
+    const asStranger = await guarded.api.request<{ data: { user_info: unknown } }>('GET', '/api/status', {
+      token: null,
+    })
+    expect(asStranger.body.data).toMatchObject({ authorized: true, connected: true, user_info: null })
+    expect(JSON.stringify(asStranger.body)).not.toContain('alexmorgan')
+    expect(JSON.stringify(asStranger.body)).not.toContain(String(stage.account.id))
+    expect((await guarded.api.status()).user_info).toEqual({
+      username: 'alexmorgan',
+      first_name: 'Alex',
+      user_id: stage.account.id,
+    })
+  })
+})
+
 describe.each(operations)('%s', (_id, operation) => {
   const { method, security } = operation
 
@@ -88,19 +105,3 @@ describe.each(operations)('%s', (_id, operation) => {
 function bearer({ token }: SentinelProcess): Record<string, string> {
   return token ? { Authorization: `Bearer ${token}` } : {}
 }
-
-describe('the status', () => {
-  it('names the user only to who has the token', async () => {
-    const asStranger = await guarded.api.request<{ data: { user_info: unknown } }>('GET', '/api/status', {
-      token: null,
-    })
-    expect(asStranger.body.data).toMatchObject({ authorized: true, connected: true, user_info: null })
-    expect(JSON.stringify(asStranger.body)).not.toContain('alexmorgan')
-    expect(JSON.stringify(asStranger.body)).not.toContain(String(stage.account.id))
-    expect((await guarded.api.status()).user_info).toEqual({
-      username: 'alexmorgan',
-      first_name: 'Alex',
-      user_id: stage.account.id,
-    })
-  })
-})

@@ -1,11 +1,12 @@
 import { request as httpRequest } from 'node:http'
-import type { RequestOptions } from '../support/api-client'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { contractOf, type Operation } from '../support/openapi'
 import { rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
+import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { ALLOWED_NOBODY, TelegramCalls, type ContractCall as Call } from './telegram-calls'
 
 const contract = contractOf('sentinel')
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -13,22 +14,20 @@ const NOBODY = 999_999_999
 const PROFILE = { name: 'Contract', min_score: 1, keywords: { general: { words: ['contract'] } } }
 const APP = { api_id: 12345, api_hash: '0123456789abcdef0123456789abcdef' }
 
-interface Call extends RequestOptions {
-  path?: string
-  /** Against the sentinel whose environment has no Telegram application. */
-  withoutApp?: boolean
-}
-
 let stage: TelegramStage
 let sentinel: SentinelProcess
 let withoutApp: SentinelProcess
+let signIn: SignInStage
+let telegram: TelegramCalls
 let alertId: number
 let profileId: number
 
 beforeAll(async () => {
   stage = await TelegramStage.open()
-  sentinel = await SentinelProcess.start({ env: stage.env })
+  sentinel = await SentinelProcess.start({ env: { ...stage.env, TG_SEND_ALLOW: ALLOWED_NOBODY } })
   withoutApp = await SentinelProcess.start()
+  signIn = await SignInStage.open()
+  telegram = await TelegramCalls.open(stage, signIn, () => sentinel.api.request('POST', '/api/telegram/chats/refresh'))
   const profile = await sentinel.api.createProfile({ ...PROFILE, name: 'First' })
   profileId = profile.id
   await stage.signIn(sentinel)
@@ -38,7 +37,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await Promise.all([sentinel.stop(), withoutApp.stop()])
+  await Promise.all([sentinel.stop(), withoutApp.stop(), signIn.close()])
   await stage.close()
 })
 
@@ -129,11 +128,11 @@ describe('every operation of the sentinel', () => {
   )
 
   it.each(documented)('%s answers %i where it is documented', async (id, status) => {
-    const prepare = CALLS[id]?.[status]
+    const prepare = { ...CALLS, ...telegram.calls }[id]?.[status]
     if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
-    const { path, withoutApp: toOther, ...options } = await prepare()
+    const { path, withoutApp: toOther, signingIn, ...options } = await prepare()
     const operation = contract.operation(id)
-    const { api } = toOther ? withoutApp : sentinel
+    const { api } = signingIn ? signIn.sentinel : toOther ? withoutApp : sentinel
     const reply = await api.request(operation.method, path ?? operation.path, options)
     expect(reply.status).toBe(status)
   })
@@ -146,7 +145,7 @@ describe('every operation of the sentinel', () => {
     })
     writeReport('contract-sentinel.json', report)
     expect(report.filter(({ missing }) => missing.length > 0)).toEqual([])
-    expect(Object.keys(CALLS).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
+    expect(Object.keys({ ...CALLS, ...telegram.calls }).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
   })
 })
 
@@ -184,16 +183,7 @@ describe('the routes of the sentinel', () => {
     expect((await sentinel.api.status()).authorized).toBe(true)
   })
 
-  const siblings = [
-    ...paths.flatMap(siblingsOf),
-    '/',
-    '/api',
-    '/api/',
-    '/health',
-    '/metrics',
-    '/index.html',
-    '/api/docs',
-  ]
+  const siblings = [...paths.flatMap(siblingsOf), '/', '/api', '/api/', '/health', '/index.html', '/api/docs']
 
   it.each([...new Set(siblings)])('%s does not exist', async (path) => {
     for (const method of METHODS) {

@@ -166,7 +166,7 @@ function contradictions(values: Readings): string[] {
       Boolean(values.TG_BOT_TOKEN) && values.TG_BOT_ADMINS.length === 0,
       'TG_BOT_ADMINS is needed beside TG_BOT_TOKEN: the bot obeys nobody else',
     ],
-    [Boolean(values.REDIS_PORT) && !values.REDIS_HOST, 'REDIS_PORT is set, but REDIS_HOST is not'],
+    [typeof values.REDIS_PORT === 'number' && !values.REDIS_HOST, 'REDIS_PORT is set, but REDIS_HOST is not'],
     [Boolean(values.REDIS_PASSWORD) && !values.REDIS_HOST, 'REDIS_PASSWORD is set, but REDIS_HOST is not'],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, message]) => message)
