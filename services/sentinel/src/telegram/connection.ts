@@ -26,6 +26,10 @@ export interface ConnectionOptions {
 const DIAL_TIMEOUT_MS = 15 * SECOND
 /** The same and the greeting, its turn in the queue included. */
 const CONNECT_TIMEOUT_MS = 60 * SECOND
+/** How long the answer of a call that was given up is waited for. */
+const ABANDONED_GRACE_MS = 5 * SECOND
+/** The same when the connection is closed. */
+const LAST_ANSWER_MS = SECOND
 const FLUSH_MS = 2 * SECOND
 const MAX_CACHED_ENTITIES = 10_000
 /** GramJS acknowledges with its next request, up to 9 s later, all in one message; Telegram takes 8,192 ids at most. */
@@ -43,6 +47,8 @@ export class Connection {
   private readonly over = new AbortController()
   /** Why dialling failed; GramJS swallows what is thrown there. */
   private dialError: unknown = new Error('no connection')
+  /** The call that was sent last. */
+  private underWay: Promise<unknown> = Promise.resolve()
   private readonly sockets = new Set<FairSocket>()
   /** What Telegram answered to the greeting. */
   config: Api.Config | null = null
@@ -101,7 +107,11 @@ export class Connection {
     if (!isAllowedMethod(request.className)) throw new TelegramError('METHOD_NOT_ALLOWED', 0)
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
-      return await within(this.invoke(request), timeoutMs, AbortSignal.any([signal, this.over.signal]))
+      const given = AbortSignal.any([afterGrace(signal), this.over.signal])
+      signal.throwIfAborted()
+      const answer = this.invoke(request)
+      this.underWay = answer
+      return await within(answer, timeoutMs, given)
     } catch (error) {
       throw toTelegramError(error)
     }
@@ -134,7 +144,10 @@ export class Connection {
 
   /** Idempotent. What was learnt of chats and users is in the file afterwards; the file stays open. */
   async close(): Promise<void> {
+    const isLost = this.isOver
     this.isOver = true
+    // The next connection's calls come after the answer to this one's last.
+    if (!isLost) await within(this.underWay, LAST_ANSWER_MS, this.over.signal).catch(() => undefined)
     this.over.abort(new TelegramError('ABORTED', 0))
     clearInterval(this.flushTimer)
     const sender = this.client._sender as { _retries?: number } | undefined
@@ -236,6 +249,17 @@ export class Connection {
       this.options.log.error({ err: error }, 'the session file takes no writes; kept in memory')
     }
   }
+}
+
+/**
+ * Whoever asked has been told by then; the call itself cannot be taken back, and the next one waits for its answer a little:
+ * calls go strictly one at a time.
+ */
+function afterGrace(signal: AbortSignal): AbortSignal {
+  const late = new AbortController()
+  const abort = () => setTimeout(() => late.abort(signal.reason), ABANDONED_GRACE_MS).unref()
+  signal.addEventListener('abort', abort, { once: true })
+  return late.signal
 }
 
 /** GramJS dials and greets in one go; its sender's first request is the greeting, which takes its turn with `greet`. */

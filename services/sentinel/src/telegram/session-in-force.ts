@@ -34,6 +34,7 @@ export class SessionInForce implements Caller {
   user: UserInfo | null = null
   connectedSinceMs: number | null = null
   private detail: string | null = null
+  private lastSelf: Self | null = null
   private supervisor: Supervisor | undefined
   private running: Running | undefined
 
@@ -47,9 +48,9 @@ export class SessionInForce implements Caller {
     return this.supervisor?.lastHeardAtMs ?? null
   }
 
-  /** Whose session it is; null while there is no connection. */
+  /** Whose session it is, also while its connection is made anew; null where nobody is signed in. */
   get self(): Self | null {
-    return this.supervisor?.self ?? null
+    return this.state === 'signed_in' || this.state === 'connecting' ? this.lastSelf : null
   }
 
   /** Begins anew with the file that is in force. Nothing may be running. */
@@ -143,6 +144,7 @@ export class SessionInForce implements Caller {
         return this.setState('connecting')
       case 'signed_in':
         this.user = change.user
+        this.lastSelf = { id: change.user.user_id, username: change.user.username }
         this.connectedSinceMs = Date.now()
         this.options.onSignedIn(change.user)
         return this.setState('signed_in')
