@@ -32,6 +32,12 @@ const MALFORMED: Record<string, string> = {
   SENTINEL_API_PORT: '70000',
   SENTINEL_API_TOKEN: 'secret-short',
   TG_DC_ALLOW: 'example.org',
+  TG_DC_START: '9@127.0.0.1:443',
+  TG_DC_PUBLIC_KEYS: '/nowhere/keys.pem',
+  TG_SEND_ALLOW: 'Bot Father',
+  TG_BOT_TOKEN: 'secret-token-of-nobody',
+  TG_BOT_API_ROOT: 'ftp://secret.example',
+  TG_BOT_ADMINS: '@secret_admin',
   REDIS_PORT: '-1',
   LOG_LEVEL: 'loud',
 }
@@ -55,7 +61,12 @@ describe('the configuration', () => {
   })
 
   it.each(Object.entries(MALFORMED))('refuses a malformed %s alone', async (name, value) => {
-    const rightBeside = { TG_API_ID: '12345', TG_API_HASH: '0123456789abcdef0123456789abcdef' }
+    const rightBeside = {
+      TG_API_ID: '12345',
+      TG_API_HASH: '0123456789abcdef0123456789abcdef',
+      TG_BOT_TOKEN: '1:abcdefghijklmnopqrstuvwxyz',
+      TG_BOT_ADMINS: '1',
+    }
     const { code, stderr } = await failedStart({ ...rightBeside, [name]: value })
     expect(code).toBe(1)
     expect(stderr.match(/^ {2}- /gm)).toHaveLength(1)
@@ -66,6 +77,10 @@ describe('the configuration', () => {
     ['an address beyond loopback without a token', { SENTINEL_API_HOST: '0.0.0.0' }, 'SENTINEL_API_TOKEN'],
     ['an API id without its hash', { TG_API_ID: '12345' }, 'TG_API_HASH'],
     ['an API hash without its id', { TG_API_HASH: APP.TG_API_HASH }, 'TG_API_ID'],
+    ['a port for no Redis', { REDIS_PORT: '6379' }, 'REDIS_HOST'],
+    ['a start that no list allows', { TG_DC_START: '2@127.0.0.1:4443' }, 'TG_DC_ALLOW'],
+    ['a bot that obeys nobody', { TG_BOT_TOKEN: '1:abcdefghijklmnopqrstuvwxyz' }, 'TG_BOT_ADMINS'],
+    ['admins without a bot', { TG_BOT_ADMINS: '1' }, 'TG_BOT_TOKEN'],
     ['a password for no Redis', { REDIS_PASSWORD: 'secret-of-redis' }, 'REDIS_HOST'],
   ])('refuses %s', async (_what, env, named) => {
     const { code, stderr, output } = await failedStart(env as Record<string, string>)

@@ -92,6 +92,17 @@ describe('ingestion', () => {
     expect(ingestion.backlog).toBe(60_000)
   })
 
+  it('holds a bounded number of envelopes without messages in memory', () => {
+    database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true }))}`)
+    const heavy = { ...intake(1), users: [{ id: 1, name: 'x'.repeat(200_000), username: null }] }
+    for (let pts = 1; pts <= 100_100; pts++) ingestion.accept(ACCOUNT, pts === 1 ? heavy : intake(pts))
+    ingestion.drain()
+    expect(ingestion.isFailing).toBe(true)
+    database.pragma('max_page_count = 1000000')
+    ingestion.drain()
+    expect(store.cursors.list(ACCOUNT)).toMatchObject([{ pts: 100_000 }])
+  })
+
   function totalMessages(): number {
     const filter = { sinceHour: 0, chatId: null, profileId: null, bucketHours: 1 }
     return store.traffic.stats(filter).total_messages

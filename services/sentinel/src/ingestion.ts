@@ -5,8 +5,8 @@ import type { Bus } from './bus/bus'
 import { MessageFlag, type Intake, type MarkedId, type Message } from './model'
 import type { Store } from './store/store'
 
-/** Messages that may wait in memory while the database takes none. */
-const MAX_WAITING_MESSAGES = 100_000
+/** Messages, and envelopes, that may wait in memory while the database takes none. */
+const MAX_WAITING = 100_000
 
 /**
  * From Telegram to the database. What has arrived is written in one synchronous transaction: messages once each
@@ -37,7 +37,7 @@ export class Ingestion {
 
   /** Takes what an envelope brought; it is written before the next turn of the event loop ends. */
   accept(accountId: MarkedId, intake: Intake): void {
-    if (this.waitingMessages + intake.messages.length > MAX_WAITING_MESSAGES) {
+    if (this.waitingMessages + intake.messages.length > MAX_WAITING || this.waiting.length >= MAX_WAITING) {
       this.log.error({ messages: intake.messages.length }, 'dropped: the database takes nothing and memory is bounded')
       return
     }

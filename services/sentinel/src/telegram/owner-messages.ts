@@ -2,16 +2,16 @@ import type { OwnerState, UserInfo } from '../model'
 import type { TelegramError } from './telegram-error'
 
 const STATES: Record<OwnerState, string> = {
-  signed_out: 'No Telegram session yet. Upload a Telethon .session file.',
+  signed_out: 'Nobody is signed in to Telegram. Sign in by QR code or phone, or import a session.',
   needs_app:
     'Telegram API id and hash are missing. Enter them (my.telegram.org gives them out), and the session connects.',
   connecting: 'Connecting to Telegram.',
   signed_in: 'Signed in.',
   session_conflict:
-    'Telegram ended this session because its key was used from two places at once. Stop the other program, sign in anew there, and upload a fresh session file.',
-  session_revoked: 'This session was signed out, here or on another device. Upload a fresh session file.',
+    'Telegram ended this session because its key was used from two places at once. Stop the other program, then sign in again here.',
+  session_revoked: 'This session was signed out, here or on another device. Sign in again.',
   banned: 'Telegram has closed this account. Only Telegram can tell why: write to recover@telegram.org.',
-  session_invalid: 'The session file cannot be used. It was kept; upload another one.',
+  session_invalid: 'The session file cannot be used. It was kept. Sign in, or import another one.',
 }
 
 /** A state, and what to do next, for people. */
@@ -26,7 +26,14 @@ export function waitingMessage(error: TelegramError, retryMs: number): string {
   const seconds = Math.max(1, Math.round(retryMs / 1000))
   if (error.type === 'FLOOD_WAIT') return `Telegram asks to wait ${seconds} seconds.`
   if (error.type === 'ADDRESS_REFUSED') return "The session names a server that is not Telegram's. It is not dialled."
-  return `Telegram cannot be reached (${error.type}). Next try in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
+  return `${reasonOf(error)} Next try in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
+}
+
+function reasonOf(error: TelegramError): string {
+  if (error.type === 'STORAGE') return 'The session file cannot be written or read.'
+  // Codes of Telegram are 303 and above 399; the rest are ours or the network's.
+  if (error.code >= 300) return `Telegram refused (${error.message}).`
+  return `Telegram cannot be reached (${error.type}).`
 }
 
 /** Why an import failed, and what is in force now. */
