@@ -73,11 +73,13 @@ describe('a connection', () => {
   it('survives new salts and a clock that is wrong', async () => {
     await stage.control.changeSalts()
     await hears('after new salts')
-    await stage.control.setClockOffset({ seconds: 90 })
-    await stage.control.dropConnections()
-    await until('the loss', async () => !(await sentinel.api.status()).connected)
-    await reconnected()
-    await hears('by another clock')
-    await stage.control.setClockOffset({ seconds: 0 })
+    for (const seconds of [90, 3600, -3600, 0]) {
+      await stage.control.setClockOffset({ seconds })
+      expect((await sentinel.api.request('POST', '/api/telegram/chats/refresh')).status).toBe(200)
+      await stage.control.dropConnections()
+      await until('the loss', async () => !(await sentinel.api.status()).connected)
+      await reconnected()
+      await hears(`by a clock that is off by ${seconds} s`)
+    }
   })
 })

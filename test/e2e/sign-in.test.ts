@@ -240,6 +240,22 @@ describe('signing in by a QR code', () => {
     expect(sessionRow()).toMatchObject({ dcId: 4 })
   })
 
+  it.each([3600, -3600])('renews the code in time by a clock that is off by %i s', async (seconds) => {
+    await stage.control.createAccount({ firstName: 'Alex' })
+    await stage.control.setCodeOptions({ loginTokenSeconds: 6 })
+    await stage.control.setClockOffset({ seconds })
+    const first = (await stage.step('qr')).body.data
+    const leftMs = Date.parse(first.qr?.expires_at ?? '') - Date.now()
+    expect(leftMs).toBeGreaterThan(2000)
+    expect(leftMs).toBeLessThan(8000)
+    const next = await until('another code', async () => {
+      const { qr } = await stage.view()
+      return qr !== null && qr.url !== first.qr?.url && qr
+    })
+    await stage.control.acceptLoginToken({ token: next.url })
+    await stage.reaches('signed_in')
+  })
+
   it('waits an outage out', async () => {
     await stage.control.createAccount({ firstName: 'Alex' })
     await stage.control.setCodeOptions({ loginTokenSeconds: 5 })

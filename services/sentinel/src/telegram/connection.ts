@@ -52,6 +52,8 @@ export class Connection {
   private readonly sockets = new Set<FairSocket>()
   /** What Telegram answered to the greeting. */
   config: Api.Config | null = null
+  /** How far Telegram's clock is ahead of ours, to the second. */
+  clockOffsetMs = 0
 
   private constructor(
     private readonly file: SessionFile,
@@ -200,6 +202,7 @@ export class Connection {
     letGreetingWait(client, async (send) => {
       const config = await this.options.greet(send)
       this.config = config instanceof Api.Config ? config : null
+      if (this.config) this.clockOffsetMs = this.config.date * SECOND - Date.now()
       return config
     })
     return client

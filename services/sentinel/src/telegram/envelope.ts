@@ -159,6 +159,7 @@ function flagsOf(source: TlObject, self: Self, content: string, media: string | 
     post: source['post'] === true,
     // Who was answered is known only where the answered message is stored: ingestion tells.
     replyToMe: false,
+    backfilled: false,
   }
   return Object.entries(facts).reduce(
     (sum, [name, holds]) => (holds ? sum | MessageFlag[name as keyof typeof MessageFlag] : sum),

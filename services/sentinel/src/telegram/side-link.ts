@@ -24,6 +24,8 @@ export class SideLink {
   readonly file = SessionFile.inMemory()
   private connection: Connection | null = null
   private config: Api.Config | null = null
+  /** How far Telegram's clock was ahead of ours when it was greeted last. */
+  clockOffsetMs = 0
 
   constructor(private readonly options: SideLinkOptions) {
     const { dcId, address, port } = options.start
@@ -99,6 +101,7 @@ export class SideLink {
       }
     }
     this.config = this.connection.config
+    this.clockOffsetMs = this.connection.clockOffsetMs
     return this.connection
   }
 }

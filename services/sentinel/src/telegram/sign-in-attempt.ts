@@ -93,7 +93,8 @@ export class SignInAttempt {
     const answer = await this.link.call('auth.exportLoginToken', request)
     if (answer instanceof Api.auth.LoginTokenSuccess) return this.authorizedBy(answer.authorization)
     if (answer instanceof Api.auth.LoginTokenMigrateTo) return this.importToken(answer)
-    const expiresMs = answer.expires * 1000
+    // By our clock: one of the two may be wrong by an hour.
+    const expiresMs = answer.expires * 1000 - this.link.clockOffsetMs
     const url = `tg://login?token=${answer.token.toString('base64url')}`
     return { qr: { url, expires_at: isoMoment(expiresMs) }, expiresMs, accepted }
   }
