@@ -1,8 +1,8 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
-import { backoffMs, HOUR, SECOND } from '@tgsentinel/kernel/time'
+import { backoffMs, DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
-import { failure, type Alert, type AlertChange } from './model'
+import { failure, MessageFlag, type Alert, type AlertChange } from './model'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
 import type { AlertQuery } from './store/alerts'
@@ -118,6 +118,7 @@ export class Alerts {
 
   /** A message that scoring stumbles over must not keep all others from being scored. */
   private matchesOf(message: StoredMessage): Match[] {
+    if (isOldNews(message, this.now())) return []
     try {
       return this.profiles.scorer.score(message)
     } catch (error) {
@@ -144,4 +145,9 @@ export class Alerts {
     this.store.events.add('alert', this.store.alerts.find(id))
     return id
   }
+}
+
+/** What somebody posted long before a chat was followed is stored to be found, and rings no more. */
+function isOldNews({ flags, date }: StoredMessage, nowMs: number): boolean {
+  return (flags & MessageFlag.backfilled) !== 0 && nowMs - date * SECOND > DAY
 }

@@ -107,6 +107,8 @@ export const MessageFlag = {
   /** It names me in its text. */
   namesMe: 256,
   replyToMe: 512,
+  /** Read from the history of a chat, not heard as it was posted. */
+  backfilled: 1024,
 } as const
 
 export interface Message {

@@ -12,12 +12,14 @@ import { profileHandlers } from './api/profiles'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { signInHandlers } from './api/sign-in'
+import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
 import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Events } from './events'
+import { Follow } from './follow'
 import { Ingestion } from './ingestion'
 import { Metrics } from './metrics'
 import type { BotState } from './model'
@@ -86,9 +88,17 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
       totals: () => store.traffic.allTotals(),
     })
-    const bot = (): BotState => ({ state: 'off', username: null, message: 'No bot is set up.' })
-    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, bot, log.child({ part: 'status' }))
+    const botState = (): BotState => bot.state
+    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, botState, log.child({ part: 'status' }))
     closers.add('status', () => status.close())
+    const { reader, sender } = telegram
+    const storedMessages = () => store.traffic.allTotals().messages
+    const followLog = log.child({ part: 'follow' })
+    const follow = new Follow({ reader, sender, chats, watch, ingestion, storedMessages, log: followLog })
+    closers.add('follow', () => follow.close())
+    const told = { store, alerts, chats, watch, follow, status, bus }
+    const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
+    closers.add('bot', () => bot.close())
     const events = new Events(store, bus)
     const handlers = {
       ...serviceHandlers(status, events, metrics),
@@ -102,6 +112,7 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
     telegram.start()
     delegation.start()
     alerts.start()
+    bot.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

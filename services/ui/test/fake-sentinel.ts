@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { components } from '../../../openapi/generated/sentinel'
+import { NO_SIGN_IN, sampleSession } from './sample-session'
 
 type Schemas = components['schemas']
 export type Status = Schemas['Status']
@@ -28,6 +29,7 @@ export class FakeSentinel {
   /** Called when an import was taken, with its generation. */
   onImport: (generation: number) => void = (generation) => this.authorize(generation)
   generation = 0
+  signIn: Schemas['SignIn'] = NO_SIGN_IN
   readonly streams = new Set<ServerResponse>()
   private readonly events: { id: number; text: string }[] = []
   private server: Server | undefined
@@ -118,6 +120,8 @@ export class FakeSentinel {
     if (key === 'GET /api/stats') return reply(response, this.stats())
     if (key === 'GET /api/profiles') return reply(response, { profiles: [] })
     if (key === 'GET /api/alerts') return this.listAlerts(heard, response)
+    if (key === 'GET /api/session') return reply(response, sampleSession(this.status))
+    if (key === 'GET /api/session/sign-in') return reply(response, this.signIn)
     if (key === 'POST /api/session/import') return this.import(response)
     if (key === 'PUT /api/telegram/app') return this.setApp(response)
     if (heard.method === 'PATCH') return this.change(Number(path.split('/').at(-1)), heard.body, response)

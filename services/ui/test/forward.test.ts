@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { refuse, sampleAlert, TOKEN } from './fake-sentinel'
+import { refuse, reply as answer, sampleAlert, TOKEN } from './fake-sentinel'
 import { UiHarness } from './ui-harness'
 
 let ui: UiHarness
@@ -115,4 +115,62 @@ test('an absent sentinel, and something that speaks no HTTP, are told apart', as
   await new Promise<void>((resolve) => babbler.listen(Number(new URL(ui.sentinel.baseUrl).port), '127.0.0.1', resolve))
   expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_BAD_REPLY')
   await new Promise((resolve) => babbler.close(resolve))
+})
+
+const PHOTO = Buffer.from('ffd8ffe000104a464946', 'hex')
+
+test('a photo comes with its ETag, and is not sent again to who has it', async () => {
+  ui.sentinel.answers.set('GET /api/telegram/chats/-100/photo', ({ headers }, response) => {
+    const known = headers['if-none-match'] === '"7"'
+    response.setHeader('ETag', '"7"').setHeader('Cache-Control', 'private, no-cache')
+    if (known) response.writeHead(304).end()
+    else response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(PHOTO)
+  })
+  const fetchPhoto = (headers: Record<string, string>) =>
+    fetch(`${ui.origin}/api/telegram/chats/-100/photo`, { headers: { Cookie: ui.cookie, ...headers } })
+  const photo = await fetchPhoto({})
+  expect([photo.status, photo.headers.get('content-type'), photo.headers.get('etag')]).toEqual([
+    200,
+    'image/jpeg',
+    '"7"',
+  ])
+  expect(photo.headers.get('cache-control')).toBe('private, no-cache')
+  expect(Buffer.from(await photo.arrayBuffer())).toEqual(PHOTO)
+  expect(ui.sentinel.heard.at(-1)?.headers.accept).toBe('image/jpeg, application/json')
+  const known = await fetchPhoto({ 'If-None-Match': '"7"' })
+  expect([known.status, await known.text()]).toEqual([304, ''])
+})
+
+test('a picture where the contract has none is a bad gateway', async () => {
+  ui.sentinel.answers.set(
+    'GET /api/alerts',
+    (_heard, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(PHOTO),
+  )
+  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_BAD_REPLY')
+})
+
+test('how long Telegram asks to wait comes through', async () => {
+  ui.sentinel.answers.set('POST /api/session/sign-in', (_heard, response) => {
+    response.setHeader('Retry-After', '31')
+    refuse(response, 429, 'FLOOD_WAIT', 'Telegram asks to wait 31 seconds.')
+  })
+  const reply = await ui.post('/api/session/sign-in', { phone: '+12025550143' })
+  expect([reply.status, reply.body.code, reply.headers.get('retry-after')]).toEqual([429, 'FLOOD_WAIT', '31'])
+})
+
+test('a relay has its time to wait for replies, longer than any other call', async () => {
+  ui.sentinel.answers.set(
+    'POST /api/telegram/relay',
+    (_heard, response) => void setTimeout(() => answer(response, { replies: [] }), 600),
+  )
+  expect((await ui.post('/api/telegram/relay', { chat: 'me', text: 'a' })).status).toBe(200)
+})
+
+test('what is done to an alert fills no log', async () => {
+  ui.sentinel.alerts = [sampleAlert(1)]
+  await ui.send('PATCH', '/api/alerts/1', { json: { read: true } })
+  await ui.send('PUT', '/api/telegram/watch', { json: { mode: 'all' } })
+  const entries = (await ui.get('/api/audit')).body.data['entries'] as unknown as { action: string; detail: string }[]
+  const forwarded = entries.filter(({ action }) => action === 'operation_forwarded')
+  expect(forwarded.map(({ detail }) => detail)).toEqual(['putWatch 404'])
 })

@@ -99,8 +99,9 @@ export class UiHarness {
     return this.send('POST', path, { json, headers })
   }
 
-  upload(bytes: Buffer, query = '', headers: Record<string, string | undefined> = {}): Promise<Reply> {
+  upload(bytes: Buffer, query = '', headers: Record<string, string | undefined> = {}, format = ''): Promise<Reply> {
     const form = new FormData()
+    if (format) form.append('format', format)
     form.append('session_file', new Blob([new Uint8Array(bytes)]), 'my.session')
     return this.send('POST', `/api/session/upload${query}`, { body: form, headers })
   }

@@ -29,6 +29,27 @@ afterEach(() => ui.stop())
 const upload = (bytes: Buffer) => ui.upload(bytes, '', BEARER)
 
 describe('an upload', () => {
+  test('of a Pyrogram file is refused until it is to be converted', async () => {
+    const file = sessionFile('r26_pyrogram_v3.session')
+    const refused = await upload(file)
+    expect([refused.status, refused.body.code]).toEqual([400, 'INVALID_SESSION_FILE'])
+    expect(refused.body.message).toContain('this is a Pyrogram session')
+    const reply = await ui.upload(file, '', BEARER, 'pyrogram')
+    expect(reply.status).toBe(200)
+    const sent = ui.sentinel.heard.find(({ url }) => url === '/api/session/import')?.body
+    expect(sent?.includes(file)).toBe(true)
+    expect(sent?.toString('latin1')).toMatch(/name="format"\s+pyrogram/)
+  })
+
+  test.each([
+    [GOOD, 'pyrogram', 'Pyrogram'],
+    [GOOD, 'other', 'format must be one of'],
+    [sessionFile('r27_browser_cookies.session'), 'pyrogram', 'Pyrogram'],
+  ])('that is not of the format it names is refused (%#)', async (bytes, format, words) => {
+    const { status, body } = await ui.upload(bytes, '', BEARER, format)
+    expect([status, body.message]).toEqual([400, expect.stringContaining(words)])
+  })
+
   test('is answered once the sentinel is authorized with this very session', async () => {
     await ui.setUp()
     const { status, body } = await ui.upload(GOOD)

@@ -147,6 +147,7 @@ describe('the set of alerts', () => {
 describe('a late upload', () => {
   const upload: UploadState = {
     id: 'a',
+    format: 'telethon',
     fileName: 'my.session',
     sentShare: 1,
     done: 2,

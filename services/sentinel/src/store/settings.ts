@@ -17,6 +17,7 @@ export type SettingName =
   | 'watch'
   | 'chats_read_at'
   | 'chats_account'
+  | 'bot_update'
 
 export class SettingTable {
   private readonly select

@@ -6,7 +6,7 @@ import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
 import type { Auth } from '../auth/auth'
 import type { Live } from '../live/live'
 import type { Operations } from '../model'
-import type { Forwarder } from '../sentinel/forwarder'
+import type { Forwardable, Forwarder } from '../sentinel/forwarder'
 import type { Store } from '../store/store'
 import type { Upload } from '../upload/upload'
 import { Access } from './access'
@@ -41,12 +41,15 @@ export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Pa
   return [onlyApi((request, _response, next) => (access.check(request), next())), own, onlyApi(forwarding(parts))]
 }
 
+/** A click on an alert each time: they would push everything else out of the log. */
+const UNNOTED = ['updateAlert']
+
 function forwarding({ forwarder, store }: Parts): RequestHandler {
   return async (request, response) => {
     const operation = forwarder.find(request, response)
     const note = (status: number) => {
       const { address } = callerOf(request)
-      if (operation.method !== 'GET') store.audit.add('operation_forwarded', `${operation.id} ${status}`, address)
+      if (isNoted(operation)) store.audit.add('operation_forwarded', `${operation.id} ${status}`, address)
     }
     try {
       await forwarder.forward(operation, request, response).then(note)
@@ -56,6 +59,10 @@ function forwarding({ forwarder, store }: Parts): RequestHandler {
       throw error
     }
   }
+}
+
+function isNoted({ id, method }: Forwardable): boolean {
+  return method !== 'GET' && !UNNOTED.includes(id)
 }
 
 function onlyApi(handler: RequestHandler): RequestHandler {

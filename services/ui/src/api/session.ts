@@ -1,6 +1,6 @@
 import { ApiError, ok } from '@tgsentinel/kernel/errors'
 import type { Handlers } from '@tgsentinel/kernel/contract'
-import type { Operations } from '../model'
+import { failure, type Operations, type SessionFormat } from '../model'
 import type { AuditLog } from '../store/audit-log'
 import { signedInAs, type Upload } from '../upload/upload'
 import { callerOf } from './caller'
@@ -14,7 +14,12 @@ export function sessionHandlers(
     uploadSession: async (call) => {
       const { address } = callerOf(call.request)
       try {
-        const { generation, user } = await upload.run(call.file?.bytes, call.query.upload_id, call)
+        const arrived = {
+          bytes: call.file?.bytes,
+          format: formatOf(call.fields['format']),
+          uploadId: call.query.upload_id,
+        }
+        const { generation, user } = await upload.run(arrived, call)
         audit.add('session_uploaded', `generation ${generation}`, address)
         return ok({ redirect: basePath, generation, user_info: user }, signedInAs(user))
       } catch (error) {
@@ -24,4 +29,9 @@ export function sessionHandlers(
       }
     },
   }
+}
+
+function formatOf(text: string | undefined): SessionFormat {
+  if (text === undefined || text === 'telethon' || text === 'pyrogram') return text ?? 'telethon'
+  throw failure('INVALID_REQUEST', 'format must be one of telethon, pyrogram.')
 }

@@ -10,7 +10,10 @@ export interface Outgoing {
   path: string
   headers?: Record<string, string>
   body?: Buffer
+  /** Ends the exchange. */
   signal: AbortSignal
+  /** The signal is the only bound: nothing need be heard before the reply. */
+  maySilence?: boolean
 }
 
 /** The sentinel says that it is still there every fifteen seconds. */
@@ -47,7 +50,7 @@ export class SentinelConnection {
     }
   }
 
-  private exchange({ method, path, headers, body, signal }: Outgoing): Promise<IncomingMessage> {
+  private exchange({ method, path, headers, body, signal, maySilence = false }: Outgoing): Promise<IncomingMessage> {
     const url = new URL(this.baseUrl)
     const authorization: Record<string, string> = this.token ? { Authorization: `Bearer ${this.token}` } : {}
     const length: Record<string, string> = body ? { 'Content-Length': String(body.length) } : {}
@@ -58,7 +61,7 @@ export class SentinelConnection {
       headers: { ...headers, ...authorization, ...length },
       // A kept connection may be closed by the other side just when it is used again.
       agent: false as const,
-      timeout: SILENCE_MS,
+      ...(maySilence ? {} : { timeout: SILENCE_MS }),
       signal,
     }
     return new Promise((resolve, reject) => {

@@ -12,6 +12,8 @@ export interface Forwardable {
   method: string
   hasBody: boolean
   maxBodyBytes: number
+  /** Media types of its replies. */
+  contentTypes: readonly string[]
 }
 
 interface Route {
@@ -20,9 +22,21 @@ interface Route {
   operations: Map<string, Forwardable>
 }
 
+const JSON_TYPE = 'application/json'
 const DEFAULT_MAX_BODY_BYTES = 512 * 1024
 const MAX_REPLY_BYTES = 32 * 1024 * 1024
-const PASSED_BACK = ['content-type', 'retry-after', 'allow'] as const
+const PASSED_BACK = ['content-type', 'retry-after', 'allow', 'etag', 'cache-control'] as const
+/**
+ * What takes longer by its nature, in times of a call: a relay waits up to 120 s for replies, the last step of a sign-in puts
+ * the session in force, and the others read or rewrite everything there is.
+ */
+const PATIENCE: Record<string, number> = {
+  relayMessage: 5,
+  refreshChats: 4,
+  eraseData: 4,
+  submitSignInCode: 3,
+  submitSignInPassword: 3,
+}
 
 /**
  * Passes on what the sentinel documents and the ui does not serve itself. The browser's cookies, credentials and other
@@ -37,7 +51,8 @@ export class Forwarder {
     private readonly connection: SentinelConnection,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
-    const paths = Object.entries(document.paths).filter(([path]) => !own.paths[path])
+    // What is not under /api, such as /metrics, is for programs on the sentinel's own port.
+    const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/') && !own.paths[path])
     this.routes = paths.map(([path, item]) => ({ pattern: patternOf(path), operations: operationsOf(item) }))
   }
 
@@ -54,15 +69,16 @@ export class Forwarder {
 
   /** HTTP status of the sentinel's reply, which is passed back. @throws ApiError when there is none that can be */
   async forward(operation: Forwardable, request: IncomingMessage, response: ServerResponse): Promise<number> {
-    const { method, hasBody, maxBodyBytes } = operation
+    const { id, method, hasBody, maxBodyBytes, contentTypes } = operation
     const body = hasBody ? await readBounded(request, maxBodyBytes) : undefined
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the caller went away')))
-    const deadline = new Deadline(this.timeoutMs, [gone.signal])
-    const outgoing = { method, path: request.url ?? '', headers: headersFor(request), signal: deadline.signal }
+    const deadline = new Deadline(this.timeoutMs * (PATIENCE[id] ?? 1), [gone.signal])
+    const headers = headersFor(request, contentTypes)
+    const outgoing = { method, path: request.url ?? '', headers, signal: deadline.signal, maySilence: true }
     try {
       const reply = await this.connection.send(body ? { ...outgoing, body } : outgoing)
-      const bytes = await readReply(reply, deadline)
+      const bytes = await readReply(reply, contentTypes, deadline)
       if (reply.statusCode === 401) throw refusedToken()
       return passBack(reply, bytes, request, response)
     } finally {
@@ -71,24 +87,31 @@ export class Forwarder {
   }
 }
 
-async function readReply(reply: IncomingMessage, deadline: Deadline): Promise<Buffer> {
-  const isJson = (reply.headers['content-type'] ?? '').startsWith('application/json')
+async function readReply(reply: IncomingMessage, expected: readonly string[], deadline: Deadline): Promise<Buffer> {
   const bytes = await readAll(reply, MAX_REPLY_BYTES).catch((error: unknown) => {
     throw deadline.isOver ? toSentinelFailure(deadline.signal.reason) : badReply(error)
   })
-  if (!isJson || !bytes || !isEnvelope(bytes)) throw badReply()
+  if (!bytes || !isExpected(reply, bytes, expected)) throw badReply()
   return bytes
+}
+
+/** An envelope, or another type that the document names for a success. */
+function isExpected({ statusCode, headers }: IncomingMessage, bytes: Buffer, expected: readonly string[]): boolean {
+  if (statusCode === 304) return bytes.length === 0
+  const [type = ''] = (headers['content-type'] ?? '').split(';', 1)
+  if (type === JSON_TYPE) return isEnvelope(bytes)
+  return statusCode === 200 && expected.includes(type)
 }
 
 function passBack(reply: IncomingMessage, bytes: Buffer, request: IncomingMessage, response: ServerResponse): number {
   const status = reply.statusCode ?? 502
+  response.setHeader('Cache-Control', 'no-store')
   for (const name of PASSED_BACK) {
     const value = reply.headers[name]
     if (value !== undefined) response.setHeader(name, value)
   }
   response.setHeader('X-Request-Id', requestIdOf(request))
-  response.setHeader('Cache-Control', 'no-store')
-  response.setHeader('Content-Length', bytes.length)
+  if (status !== 304) response.setHeader('Content-Length', bytes.length)
   response.writeHead(status).end(bytes)
   return status
 }
@@ -107,9 +130,17 @@ function operationsOf(item: Record<string, unknown>): Route['operations'] {
         method: method.toUpperCase(),
         hasBody: operation.requestBody !== undefined,
         maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
+        contentTypes: contentTypesOf(operation),
       },
     ]),
   )
+}
+
+/** JSON last: what an operation answers in any case, when it fails. */
+function contentTypesOf(operation: OperationSchema): string[] {
+  const replies = Object.values((operation as { responses?: Record<string, { content?: object }> }).responses ?? {})
+  const types = replies.flatMap(({ content = {} }) => Object.keys(content)).filter((type) => type !== JSON_TYPE)
+  return [...new Set(types), JSON_TYPE]
 }
 
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allowed: string[]) {
@@ -117,14 +148,14 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, allowe
   return failure('METHOD_NOT_ALLOWED', `${request.method} is not served here. Use ${allowed.join(' or ')}.`)
 }
 
-function headersFor(request: IncomingMessage): Record<string, string> {
-  const contentType = request.headers['content-type']
-  const encoding = request.headers['content-encoding']
+function headersFor(request: IncomingMessage, accepted: readonly string[]): Record<string, string> {
+  const { 'content-type': contentType, 'content-encoding': encoding, 'if-none-match': known } = request.headers
   return {
-    Accept: 'application/json',
+    Accept: accepted.join(', '),
     'X-Request-Id': requestIdOf(request),
     ...(contentType ? { 'Content-Type': contentType } : {}),
     ...(encoding ? { 'Content-Encoding': encoding } : {}),
+    ...(known ? { 'If-None-Match': known } : {}),
   }
 }
 

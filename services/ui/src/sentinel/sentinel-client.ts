@@ -1,7 +1,7 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { failure, isErrorCode, type Status } from '../model'
+import { failure, isErrorCode, type SessionFormat, type Status } from '../model'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
 
@@ -46,8 +46,9 @@ export class SentinelClient {
   }
 
   /** Generation of the import. */
-  async importSession(bytes: Buffer, options: CallOptions): Promise<number> {
+  async importSession(bytes: Buffer, format: SessionFormat, options: CallOptions): Promise<number> {
     const form = new FormData()
+    form.append('format', format)
     form.append('session_file', new Blob([new Uint8Array(bytes)]), 'upload.session')
     const imported = await this.call({ method: 'POST', url: '/session/import', data: form }, options)
     const generation = (imported as { generation?: unknown } | null)?.generation

@@ -25,6 +25,6 @@ export function refusedToken(): ApiError {
 }
 
 function timedOut(cause: unknown): ApiError {
-  const message = `The sentinel did not answer within ${TIMEOUT_MS / 1000} seconds. Try again; if it stays so, restart the sentinel.`
+  const message = 'The sentinel did not answer in time. Try again; if it stays so, restart the sentinel.'
   return failure('SENTINEL_TIMEOUT', message, { cause })
 }

@@ -1,28 +1,41 @@
 import {
+  checkPyrogramFile,
+  checkPyrogramValues,
   checkSessionFile,
   checkSessionValues,
   InvalidSessionFile,
+  readPyrogramRow,
   readSessionRow,
   type InvalidSessionReason,
   type SessionRow,
 } from '@tgsentinel/session-codec/session-codec'
-import { failure } from '../model'
+import { failure, type SessionFormat } from '../model'
 
 /**
  * Judges an upload as far as that does not depend on the sentinel's configuration: the address is judged there, by its
  * TG_DC_ALLOW, and so is a port beyond Telegram's own.
  */
-export function checkUpload(bytes: Buffer): void {
+export function checkUpload(bytes: Buffer, format: SessionFormat): void {
   try {
-    checkSessionFile(bytes)
-    const row = readSessionRow(bytes)
-    checkSessionValues(row, { dataCentres: row ? [ownServer(row)] : [] })
+    if (format === 'pyrogram') checkPyrogram(bytes)
+    else checkTelethon(bytes)
   } catch (error) {
     if (!(error instanceof InvalidSessionFile)) throw error
     if (error.reason === 'address') return
-    const message = `${error.message}. ${nextStep(error.reason)}`
+    const message = `${error.message}. ${nextStep(error.reason, TOOLS[format])}`
     throw failure(error.reason === 'too-large' ? 'FILE_TOO_LARGE' : 'INVALID_SESSION_FILE', message)
   }
+}
+
+function checkTelethon(bytes: Buffer): void {
+  checkSessionFile(bytes)
+  const row = readSessionRow(bytes)
+  checkSessionValues(row, { dataCentres: row ? [ownServer(row)] : [] })
+}
+
+function checkPyrogram(bytes: Buffer): void {
+  checkPyrogramFile(bytes)
+  checkPyrogramValues(readPyrogramRow(bytes), { dataCentres: [] })
 }
 
 /** As a list of allowed servers has it: with itself on that list a server passes whatever it is. */
@@ -30,10 +43,10 @@ function ownServer(row: SessionRow): string {
   return `${String(row.serverAddress)}:${String(row.port)}`
 }
 
-const CHOOSE_ANOTHER = 'Choose the .session file that Telethon wrote for your account.'
+const TOOLS: Record<SessionFormat, string> = { telethon: 'Telethon', pyrogram: 'Pyrogram' }
 const COPY_AGAIN = 'Stop the tool that uses the file, copy it once more, and upload the copy.'
 
-function nextStep(reason: InvalidSessionReason): string {
+function nextStep(reason: InvalidSessionReason, tool: string): string {
   switch (reason) {
     case 'too-small':
     case 'header':
@@ -42,11 +55,13 @@ function nextStep(reason: InvalidSessionReason): string {
     case 'integrity':
       return COPY_AGAIN
     case 'auth-key':
-      return 'Sign in with Telethon first, stop it, then upload its .session file.'
+      return `Sign in with ${tool} first, stop it, then upload its .session file.`
     case 'data-centre':
     case 'port':
-      return 'Sign in with Telethon anew and upload the file that it writes.'
+      return `Sign in with ${tool} anew and upload the file that it writes.`
+    case 'pyrogram':
+      return 'Choose to convert it on this page, or upload one that Telethon wrote.'
     default:
-      return CHOOSE_ANOTHER
+      return `Choose the .session file that ${tool} wrote for your account.`
   }
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
-import { failure, type UserInfo } from '../model'
+import { failure, type SessionFormat, type UserInfo } from '../model'
 import type { CallOptions, SentinelClient } from '../sentinel/sentinel-client'
 import type { Authorization } from './authorization'
 import { checkUpload } from './session-check'
@@ -17,6 +17,14 @@ export interface UploadEvent {
 
 type Details = Pick<UploadEvent, 'code' | 'generation'>
 
+/** What the browser sent. */
+export interface Arrived {
+  bytes: Buffer | undefined
+  format: SessionFormat
+  /** Names the progress events. */
+  uploadId: string | undefined
+}
+
 export interface Uploaded {
   generation: number
   user: UserInfo
@@ -30,12 +38,12 @@ export class Upload {
     private readonly publish: (event: UploadEvent) => void,
   ) {}
 
-  async run(bytes: Buffer | undefined, uploadId: string | undefined, options: CallOptions): Promise<Uploaded> {
+  async run({ bytes, format, uploadId }: Arrived, options: CallOptions): Promise<Uploaded> {
     const tell = (stage: UploadStage, message: string, more: Details = {}) => {
       if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...more })
     }
     try {
-      return await this.take(bytes, options, tell)
+      return await this.take(bytes, format, options, tell)
     } catch (error) {
       if (error instanceof ApiError) tell('failed', error.message, { code: error.code })
       else tell('failed', 'Something went wrong here. The log tells more.', { code: 'INTERNAL' })
@@ -45,13 +53,14 @@ export class Upload {
 
   private async take(
     bytes: Buffer | undefined,
+    format: SessionFormat,
     options: CallOptions,
     tell: (stage: UploadStage, message: string, more?: Details) => void,
   ) {
     if (!bytes) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
-    checkUpload(bytes)
-    tell('checked', 'It is a Telethon session.')
-    const generation = await this.client.importSession(bytes, options)
+    checkUpload(bytes, format)
+    tell('checked', format === 'pyrogram' ? 'It is a Pyrogram session.' : 'It is a Telethon session.')
+    const generation = await this.client.importSession(bytes, format, options)
     tell('forwarded', 'The sentinel has it.', { generation })
     tell('connecting', 'The sentinel signs in to Telegram with it.')
     const user = await this.authorization.wait(generation, options)

@@ -4,6 +4,8 @@ export class ApiFailure extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** How long to wait before it makes sense to try again. */
+    readonly retryAfterS = 0,
   ) {
     super(message)
   }
@@ -15,6 +17,9 @@ interface Envelope<T> {
   message?: string
   data: T
 }
+
+/** How far the server's clock is ahead of ours. */
+let skewMs = 0
 
 const listeners = new Set<() => void>()
 
@@ -35,11 +40,19 @@ export async function call<T>(method: string, path: string, body?: object): Prom
   if (body) init.body = JSON.stringify(body)
   const response = await fetch(apiUrl(path), init).catch(() => undefined)
   if (!response) throw unreachable()
-  return unwrap<T>(response.status, await response.text())
+  const sentAt = Date.parse(response.headers.get('Date') ?? '')
+  if (!Number.isNaN(sentAt)) skewMs = sentAt - Date.now()
+  return unwrap<T>(response.status, await response.text(), Number(response.headers.get('Retry-After')) || 0)
+}
+
+/** By the server's clock, which the moments in its replies are of. */
+export function serverNow(): number {
+  // The header has whole seconds, and takes its time to come.
+  return Date.now() + (Math.abs(skewMs) > 3000 ? skewMs : 0)
 }
 
 /** The data of a reply. @throws ApiFailure */
-export function unwrap<T>(status: number, text: string): T {
+export function unwrap<T>(status: number, text: string, retryAfterS = 0): T {
   const envelope = parse<T>(text)
   if (envelope?.status === 'ok') return envelope.data
   if (status === 401 && envelope?.code === 'UNAUTHORIZED') for (const listener of listeners) listener()
@@ -47,6 +60,7 @@ export function unwrap<T>(status: number, text: string): T {
     status,
     envelope?.code ?? 'UNKNOWN',
     envelope?.message ?? `The server answered ${status}. Reload the page.`,
+    retryAfterS,
   )
 }
 

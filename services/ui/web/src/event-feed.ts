@@ -1,5 +1,15 @@
 /** Names of the events that the server's stream has. */
-const TYPES = ['alert', 'alert_changed', 'status', 'profiles', 'upload', 'sentinel', 'reset'] as const
+const TYPES = [
+  'alert',
+  'alert_changed',
+  'status',
+  'profiles',
+  'sign_in',
+  'chats',
+  'upload',
+  'sentinel',
+  'reset',
+] as const
 const REOPEN_MS = 3000
 /** A server that restarts is back before that. */
 const LOST_MS = 4000

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import type { Filters, Shown } from './filters'
 import type { Profile } from './model'
+import { SearchField } from './search-field'
 
 const SHOWN: [Shown, string][] = [
   ['all', 'All'],
@@ -8,7 +9,6 @@ const SHOWN: [Shown, string][] = [
   ['starred', 'Starred'],
   ['dismissed', 'Dismissed'],
 ]
-const TYPING_MS = 250
 
 interface FilterBarProps {
   filters: Filters
@@ -27,7 +27,7 @@ export function FilterBar({ filters, profiles, onChange }: FilterBarProps) {
           </button>
         ))}
       </div>
-      <SearchField q={filters.q} onChange={(q) => onChange({ q })} />
+      <SearchField label="Search in alerts" q={filters.q} onChange={(q) => onChange({ q })} />
       <ScoreField minScore={filters.minScore} onChange={(minScore) => onChange({ minScore })} />
       <label class="inline-field">
         <span class="visually-hidden">Profile</span>
@@ -41,28 +41,6 @@ export function FilterBar({ filters, profiles, onChange }: FilterBarProps) {
         </select>
       </label>
     </div>
-  )
-}
-
-/** Asks when the typing pauses, not at each letter. */
-function SearchField({ q, onChange }: { q: string; onChange: (q: string) => void }) {
-  const [text, setText] = useState(q)
-  useEffect(() => setText(q), [q])
-  useEffect(() => {
-    if (text === q) return
-    const timer = setTimeout(() => onChange(text), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return (
-    <input
-      type="search"
-      class="search"
-      aria-label="Search in alerts"
-      placeholder="Search"
-      maxLength={200}
-      value={text}
-      onInput={(event) => setText(event.currentTarget.value)}
-    />
   )
 }
 

@@ -29,3 +29,24 @@ export function ago(iso: string, now: number): string {
   if (size < 7 * DAY) return relative.format(Math.round(distance / DAY), 'day')
   return moment(iso)
 }
+
+/** A countdown: `0:42`, `12:05`, `3 h 10 min`. */
+export function countdown(seconds: number): string {
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}
+
+/** 28 KB, 1.4 MB. */
+export function size(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${score(bytes / 1024 / 1024)} MB`
+}
+
+/** Of a title, for where no photo is: at most two letters. */
+export function initials(title: string): string {
+  const words = title.match(/[\p{L}\p{N}]+/gu) ?? []
+  return words
+    .slice(0, 2)
+    .map((word) => [...word][0] ?? '')
+    .join('')
+    .toUpperCase()
+}

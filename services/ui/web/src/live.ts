@@ -16,6 +16,10 @@ export interface LiveEvents {
   alert_changed: { id: number } & Partial<Alert>
   status: Status
   profiles: object
+  /** The sign-in went on; where it stands has to be asked for. */
+  sign_in: object
+  /** The list of chats was read anew. */
+  chats: object
   upload: UploadProgress
   /** Whether the ui reaches the sentinel; also the first word of each stream. */
   sentinel: { reachable: boolean }

@@ -1,26 +1,30 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'session' | 'security'
+export type Route = 'alerts' | 'chats' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
+  ['chats', 'Chats'],
   ['session', 'Session'],
   ['security', 'Security'],
 ]
 
 /** Which view the address names; the browser's back and forward work. */
 export function useRoute(): Route {
-  const [route, setRoute] = useState(routeOf)
-  useEffect(() => {
-    const follow = () => setRoute(routeOf)
-    addEventListener('hashchange', follow)
-    return () => removeEventListener('hashchange', follow)
-  }, [])
-  return route
+  return useHash(routeOf)
+}
+
+/** What the address names within a view, as in `#/chats/-1001234567890`; empty for the view itself. */
+export function useDetail(): string {
+  return useHash(() => location.hash.split('/')[2] ?? '')
+}
+
+export function addressOf(route: Route, detail = ''): string {
+  return detail ? `#/${route}/${detail}` : `#/${route}`
 }
 
 export function goTo(route: Route): void {
-  location.hash = `#/${route}`
+  location.hash = addressOf(route)
 }
 
 /** Goes on to another view, unless its owner has left this one already. */
@@ -28,6 +32,17 @@ export function goOn(from: Route, to: Route): void {
   if (routeOf() === from) goTo(to)
 }
 
+function useHash<T extends string>(read: () => T): T {
+  const [value, setValue] = useState(read)
+  useEffect(() => {
+    const follow = () => setValue(read)
+    addEventListener('hashchange', follow)
+    return () => removeEventListener('hashchange', follow)
+  }, [])
+  return value
+}
+
 function routeOf(): Route {
-  return ROUTES.find(([route]) => location.hash === `#/${route}`)?.[0] ?? 'alerts'
+  const name = location.hash.split('/')[1]
+  return ROUTES.find(([route]) => route === name)?.[0] ?? 'alerts'
 }

@@ -10,12 +10,11 @@ const LABELS: Record<Stage, string> = {
   authorized: 'Authorized',
 }
 
-export function SessionUpload({ uploading, hasSession }: { uploading: Uploading; hasSession: boolean }) {
-  const { upload, start } = uploading
+/** A file from the disk. A Pyrogram file is offered to be converted. */
+export function SessionUpload({ uploading: { upload, start, convert } }: { uploading: Uploading }) {
   const isRunning = upload?.result === 'running'
   return (
-    <section class="card" aria-labelledby="upload-title">
-      <h2 id="upload-title">{hasSession ? 'Replace the session' : 'Upload your Telegram session'}</h2>
+    <>
       <p>
         A Telethon <code>.session</code> file of your account. It goes to the sentinel on your machine and nowhere else.
       </p>
@@ -29,11 +28,18 @@ export function SessionUpload({ uploading, hasSession }: { uploading: Uploading;
           {upload.message}
         </Notice>
       )}
+      {convert && (
+        <div>
+          <button class="button primary" data-testid="convert" onClick={convert}>
+            Convert and import
+          </button>
+        </div>
+      )}
       {upload && typeof upload.result === 'object' && (
         <Notice kind="good">Signed in as {nameOf(upload.result.user_info)}.</Notice>
       )}
       {upload && <Progress upload={upload} />}
-    </section>
+    </>
   )
 }
 

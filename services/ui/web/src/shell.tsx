@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { call } from './api'
 import type { Away } from './away'
+import { Chats } from './chats/chats'
 import { Dashboard } from './dashboard'
 import { Brand } from './gate'
 import { useLive } from './live'
@@ -15,7 +16,7 @@ import { useUpload } from './upload'
 
 const SHOW_RESULT_MS = 1500
 
-/** Everything behind the sign-in: one stream of events, one status, three views. */
+/** Everything behind the sign-in: one stream of events, one status, four views. */
 export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   const live = useLive()
   const route = useRoute()
@@ -43,7 +44,8 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
-        {route === 'session' && <SessionView uploading={uploading} status={status} />}
+        {route === 'chats' && <Chats live={live} status={status} />}
+        {route === 'session' && <SessionView live={live} uploading={uploading} status={status} />}
         {route === 'security' && <Security onSignedOut={onSignedOut} />}
       </main>
     </>

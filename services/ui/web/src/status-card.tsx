@@ -17,17 +17,10 @@ const STATES: Record<Status['state'], { label: string; tone: 'good' | 'wait' | '
 
 export function StatusCard({ status }: { status: Status | undefined }) {
   if (!status) return <section class="card status-card is-loading" aria-label="Status" aria-busy="true" />
-  const { label, tone } = STATES[status.state]
   const redis = { off: 'not used', up: 'connected', down: 'not reachable' }[status.redis]
   return (
     <section class="card status-card" aria-label="Status">
-      <div class="status-head">
-        <span class={`dot dot-${tone}`} aria-hidden="true" />
-        <strong data-testid="status-state" data-state={status.state}>
-          {label}
-        </strong>
-        <span class="status-message">{status.state_message}</span>
-      </div>
+      <StateHead status={status} />
       <dl class="facts">
         <Fact name="Account">{status.user_info ? nameOf(status.user_info) : 'none'}</Fact>
         <Fact name="Connection">{status.connected ? 'connected' : 'not connected'}</Fact>
@@ -35,11 +28,7 @@ export function StatusCard({ status }: { status: Status | undefined }) {
         <Fact name="Waiting to be scored">{count(status.backlog)}</Fact>
         <Fact name="Redis">{redis}</Fact>
       </dl>
-      {status.flood_wait && (
-        <Notice kind="warning">
-          Telegram asked for a pause of {status.flood_wait.method}. It ends <Ago at={status.flood_wait.until} />
-        </Notice>
-      )}
+      <FloodWait status={status} />
       {status.storage === 'failing' && (
         <Notice kind="error">
           The database does not take what arrives. Check the disk; it is kept in memory and tried again.
@@ -49,7 +38,30 @@ export function StatusCard({ status }: { status: Status | undefined }) {
   )
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+export function StateHead({ status }: { status: Status }) {
+  const { label, tone } = STATES[status.state]
+  return (
+    <div class="status-head">
+      <span class={`dot dot-${tone}`} aria-hidden="true" />
+      <strong data-testid="status-state" data-state={status.state}>
+        {label}
+      </strong>
+      <span class="status-message">{status.state_message}</span>
+    </div>
+  )
+}
+
+export function FloodWait({ status: { flood_wait: wait } }: { status: Status }) {
+  return (
+    wait && (
+      <Notice kind="warning">
+        Telegram asked for a pause of {wait.method}. It ends <Ago at={wait.until} />
+      </Notice>
+    )
+  )
+}
+
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -58,6 +70,6 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   )
 }
 
-function nameOf({ username, first_name }: { username: string | null; first_name: string }): string {
+export function nameOf({ username, first_name }: { username: string | null; first_name: string }): string {
   return username ? `${first_name} (@${username})` : first_name
 }

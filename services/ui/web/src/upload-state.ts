@@ -1,4 +1,4 @@
-import type { Status, Uploaded } from './model'
+import type { SessionFormat, Status, Uploaded } from './model'
 
 export const STAGES = ['checked', 'forwarded', 'connecting', 'authorized'] as const
 export type Stage = (typeof STAGES)[number]
@@ -6,6 +6,7 @@ export type Stage = (typeof STAGES)[number]
 export interface UploadState {
   id: string
   fileName: string
+  format: SessionFormat
   sentShare: number
   /** How many stages are behind us. */
   done: number
@@ -20,6 +21,16 @@ export interface UploadState {
 /** `connecting` is told when it begins, the others when they are done. */
 export function doneAt(stage: Stage): number {
   return stage === 'connecting' ? STAGES.indexOf('connecting') : STAGES.indexOf(stage) + 1
+}
+
+/** Whether it was refused because another tool wrote it, one whose files can be converted. */
+export function isPyrogram({ format, result, code, message }: UploadState): boolean {
+  return (
+    format === 'telethon' &&
+    result === 'failed' &&
+    code === 'INVALID_SESSION_FILE' &&
+    message.includes('Pyrogram session')
+  )
 }
 
 /** What came of an upload that was only late: the account is authorized with this very import, not just with any. */

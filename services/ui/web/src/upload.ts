@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiFailure, apiUrl, codeOf, messageOf, unreachable, unwrap } from './api'
 import { useLiveEvent, type Live } from './live'
-import type { Status, Uploaded } from './model'
-import { doneAt, lateSuccess, STAGES, type UploadState } from './upload-state'
+import type { SessionFormat, Status, Uploaded } from './model'
+import { doneAt, isPyrogram, lateSuccess, STAGES, type UploadState } from './upload-state'
 
 const MAX_BYTES = 10 * 1024 * 1024
 
 export interface Uploading {
   upload: UploadState | undefined
   start: (file: File) => void
+  /** Sends the file again, to be converted; only where it was refused as another tool's. */
+  convert: (() => void) | undefined
 }
 
 /** One upload at a time: the bytes' way by XMLHttpRequest, which alone tells how far it is; the stages by events. */
@@ -27,19 +29,23 @@ export function useUpload(live: Live, status: Status | undefined): Uploading {
     const result = upload && status && lateSuccess(upload, status)
     if (result) change({ result, done: STAGES.length })
   }, [upload, status])
-  const start = (file: File) => {
+  const sent = useRef<File | undefined>(undefined)
+  const begin = (file: File, format: SessionFormat) => {
     const id = randomId()
-    setUpload({ ...BEGUN, id, fileName: file.name })
-    send(file, id, (sentShare) => change({ sentShare }))
+    sent.current = file
+    setUpload({ ...BEGUN, id, fileName: file.name, format })
+    send(file, format, id, (sentShare) => change({ sentShare }))
       .then((result) => change({ result, done: STAGES.length, sentShare: 1, message: '' }))
       .catch((error: unknown) => change({ result: 'failed', message: messageOf(error), code: codeOf(error) }))
   }
-  return { upload, start }
+  const convert = () => sent.current && begin(sent.current, 'pyrogram')
+  const start = (file: File) => begin(file, 'telethon')
+  return { upload, start, convert: upload && isPyrogram(upload) ? convert : undefined }
 }
 
 const BEGUN = { sentShare: 0, done: 0, message: '', code: '', generation: undefined, result: 'running' } as const
 
-function send(file: File, id: string, onProgress: (share: number) => void): Promise<Uploaded> {
+function send(file: File, format: SessionFormat, id: string, onProgress: (share: number) => void): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
     if (file.size > MAX_BYTES)
       throw new ApiFailure(
@@ -48,6 +54,7 @@ function send(file: File, id: string, onProgress: (share: number) => void): Prom
         'File too large (max 10 MB). A session file is rarely larger than 1 MB.',
       )
     const form = new FormData()
+    form.append('format', format)
     form.append('session_file', file)
     const request = new XMLHttpRequest()
     request.open('POST', apiUrl(`session/upload?upload_id=${id}`))

@@ -1,0 +1,55 @@
+import { CHANNEL_MARK, type Alert } from '../model'
+import { shortened } from './pages'
+
+/** How much of an alert is told, in characters. Ten brief ones go into one message. */
+const LIMITS = {
+  whole: { text: 1200, name: 80, reasons: 300 },
+  short: { text: 240, name: 64, reasons: 160 },
+  brief: { text: 140, name: 32, reasons: 60 },
+} as const
+
+export type AlertLength = keyof typeof LIMITS
+
+const MAX_REASONS = 5
+
+/** An alert in a few lines: score and profile, where and who, the text, why, and a link. */
+export function alertText(alert: Alert, length: AlertLength): string {
+  const { text, name, reasons } = LIMITS[length]
+  const lines = [
+    `[${scoreText(alert.score)}] ${shortened(alert.profile_name, name)} · ${whereText(alert, name)}`,
+    shortened(alert.text.trim() || '(no text)', text),
+    `Why: ${reasonsText(alert, reasons)}`,
+    linkOf(alert),
+  ]
+  return lines.filter(Boolean).join('\n')
+}
+
+export function alertsText(alerts: readonly Alert[], length: AlertLength): string {
+  return alerts.map((alert) => alertText(alert, length)).join('\n\n')
+}
+
+export function scoreText(score: number): string {
+  return String(Math.round(score * 10) / 10)
+}
+
+function whereText({ chat, sender }: Alert, max: number): string {
+  const title = shortened(chat.title, max)
+  const isByChatItself = !sender || sender.id === chat.id
+  return isByChatItself ? title : `${shortened(sender.name, max)} in ${title}`
+}
+
+function reasonsText({ reasons }: Alert, max: number): string {
+  const named = reasons.slice(0, MAX_REASONS).map(({ kind, label, category, weight }) => {
+    const name = kind === 'keyword' ? `“${label}”` : kind === 'vip' ? `VIP ${label}` : label.replaceAll('_', ' ')
+    return `${name}${category ? ` (${category})` : ''} +${scoreText(weight)}`
+  })
+  const more = reasons.length - named.length
+  return shortened(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** t.me opens what the reader may see; a private chat and a basic group have no links. */
+function linkOf({ chat, message_id: messageId }: Alert): string {
+  if (chat.kind !== 'channel' && chat.kind !== 'supergroup') return ''
+  if (chat.username) return `https://t.me/${chat.username}/${messageId}`
+  return `https://t.me/c/${-Number(chat.id) - CHANNEL_MARK}/${messageId}`
+}

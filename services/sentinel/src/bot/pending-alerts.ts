@@ -1,0 +1,81 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Alerts } from '../alerts'
+import type { Alert } from '../model'
+import { alertsText, alertText } from './alert-text'
+import { counted, MAX_MESSAGE } from './pages'
+
+/** Beyond so many, a chat is told of the newest ones and of how many the others are. */
+const MAX_TOLD_ONE_BY_ONE = 100
+const NEWEST = 10
+const PAGE = 500
+/** Counting stops there. */
+const MAX_COUNTED = 10_000
+/** Alerts of one message: what is longer is told in the next. */
+const MAX_JOINED = 20
+
+export interface Telling {
+  text: string
+  /** The last alert that the text stands for. */
+  upTo: number
+}
+
+type AlertList = Pick<Alerts, 'list'>
+
+/** What a chat that was told of alerts up to `toldUpTo` is to be told next, in one message; null where there is nothing. */
+export async function nextTelling(alerts: AlertList, toldUpTo: number): Promise<Telling | null> {
+  const [newest] = alerts.list({ limit: 1 }).alerts
+  if (!newest || newest.id <= toldUpTo) return null
+  const pending = alerts.list({ limit: MAX_TOLD_ONE_BY_ONE + 1 }).alerts.filter(({ id }) => id > toldUpTo)
+  if (pending.length > MAX_TOLD_ONE_BY_ONE) return summary(alerts, toldUpTo, 'new')
+  return joined(pending.reverse())
+}
+
+/** What came while a chat was not told: how many, and the newest of them. */
+export async function missedTelling(alerts: AlertList, toldUpTo: number): Promise<Telling | null> {
+  const [newest] = alerts.list({ limit: 1 }).alerts
+  return newest && newest.id > toldUpTo ? summary(alerts, toldUpTo, 'came meanwhile') : null
+}
+
+async function summary(alerts: AlertList, toldUpTo: number, how: 'new' | 'came meanwhile'): Promise<Telling> {
+  const newest = alerts.list({ limit: NEWEST }).alerts.filter(({ id }) => id > toldUpTo)
+  const upTo = newest[0]?.id ?? toldUpTo
+  const { count, isComplete } = await countBetween(alerts, toldUpTo, upTo)
+  const many = `${isComplete ? '' : 'more than '}${counted(count, 'alert')}`
+  const rest = count - newest.length
+  const head = how === 'new' ? `New: ${many}.` : `${many} came meanwhile.`
+  const scope = rest > 0 ? ` The newest ${newest.length}:` : ''
+  const more = rest > 0 ? `\n\nAnd ${isComplete ? '' : 'more than '}${rest.toLocaleString('en-US')} more: /alerts` : ''
+  return { text: `${capitalized(head)}${scope}\n\n${alertsText(newest.reverse(), 'brief')}${more}`, upTo }
+}
+
+/** Oldest first, as many as go into one message. */
+function joined(pending: Alert[]): Telling | null {
+  const length = pending.length > 1 ? 'short' : 'whole'
+  let text = ''
+  let upTo = 0
+  for (const alert of pending.slice(0, MAX_JOINED)) {
+    const next = `${text && `${text}\n\n`}${alertText(alert, length)}`
+    if (text && next.length > MAX_MESSAGE) break
+    text = next
+    upTo = alert.id
+  }
+  return upTo === 0 ? null : { text, upTo }
+}
+
+/** How many alerts there are beyond an id, up to another; in steps, so that others have their turn. */
+async function countBetween(alerts: AlertList, beyond: number, upTo: number) {
+  let count = 0
+  for (let beforeId = upTo + 1; count < MAX_COUNTED;) {
+    const page = alerts.list({ limit: PAGE, beforeId }).alerts.filter(({ id }) => id > beyond)
+    count += page.length
+    const last = page.at(-1)
+    if (page.length < PAGE || !last) return { count, isComplete: true }
+    beforeId = last.id
+    await setImmediate()
+  }
+  return { count, isComplete: false }
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,216 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { BotApiFaults, type Fault } from './faults'
+import { UpdateQueue, type SimulatedUpdate } from './update-queue'
+
+/**
+ * A Bot API of our own on loopback, with the semantics of core.telegram.org/bots/api for what the bot uses: getMe, getUpdates (long
+ * polls, offsets that confirm, the limit), sendMessage, setMyCommands and deleteWebhook. Other methods are 404, other tokens 401.
+ */
+
+export interface SentMessage {
+  chatId: number
+  text: string
+  atMs: number
+  parameters: Record<string, unknown>
+}
+
+export interface Said {
+  from: number
+  text: string
+  /** The chat; private with whoever speaks where it is left out. */
+  chat?: number
+  chatType?: 'private' | 'group' | 'supergroup'
+}
+
+type Parameters = Record<string, unknown>
+type Answer = { result: unknown } | { error: [code: number, description: string, parameters?: object | undefined] }
+
+export const BOT_TOKEN = '424242:simulated-token-of-the-test-bot-0'
+export const BOT_NAME = 'sentinel_test_bot'
+const MAX_TEXT = 4096
+
+export class BotApiServer {
+  readonly sent: SentMessage[] = []
+  readonly calls: { method: string; parameters: Parameters }[] = []
+  commands: { command: string; description: string }[] = []
+  token = BOT_TOKEN
+  readonly faults = new BotApiFaults()
+  private readonly updates = new UpdateQueue()
+  private readonly server: Server
+  private lastMessageId = 0
+  private port = 0
+
+  private constructor() {
+    this.server = createServer((request, response) => void this.receive(request, response))
+  }
+
+  static async start(): Promise<BotApiServer> {
+    const api = new BotApiServer()
+    await api.listen()
+    return api
+  }
+
+  /** What a sentinel needs to have its bot here. */
+  env(...admins: number[]): Record<string, string> {
+    return { TG_BOT_TOKEN: BOT_TOKEN, TG_BOT_API_ROOT: this.root, TG_BOT_ADMINS: admins.join(',') }
+  }
+
+  get root(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Somebody writes to the bot. The update's id. */
+  say(said: Said): number {
+    return this.updates.push({ message: this.messageOf(said) })
+  }
+
+  /** The same under an id that was there before, as if it had not been confirmed. */
+  repeat(said: Said, updateId: number): void {
+    this.updates.push({ message: this.messageOf(said) }, updateId)
+  }
+
+  /** An update as it is. */
+  push(update: Omit<SimulatedUpdate, 'update_id'>): number {
+    return this.updates.push(update)
+  }
+
+  /** Texts that a chat was sent, in order. */
+  textsTo(chat: number): string[] {
+    return this.sent.filter(({ chatId }) => chatId === chat).map(({ text }) => text)
+  }
+
+  pollCount(): number {
+    return this.callsOf('getUpdates')
+  }
+
+  callsOf(method: string): number {
+    return this.calls.filter((call) => call.method === method).length
+  }
+
+  /** Updates that nobody has confirmed yet. */
+  get pending(): number {
+    return this.updates.size
+  }
+
+  restoreToken(): void {
+    this.token = BOT_TOKEN
+  }
+
+  /** Lets the long poll end early and empty, so that the next one is made now. */
+  endPoll(): void {
+    this.updates.end()
+  }
+
+  /** Another program polls with the same token: whoever is polling is cut off. */
+  pollElsewhere(): void {
+    this.updates.cutOff()
+  }
+
+  /** Vanishes: connections are cut and refused until it listens again, on the same port. */
+  async stop(): Promise<void> {
+    this.updates.close()
+    this.server.closeAllConnections()
+    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  async listen(): Promise<void> {
+    this.updates.open()
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve))
+    this.port = (this.server.address() as AddressInfo).port
+  }
+
+  private messageOf({ from, text, chat = from, chatType = 'private' }: Said) {
+    const [command = ''] = text.split(/\s/)
+    const entities = command.startsWith('/') ? [{ type: 'bot_command', offset: 0, length: command.length }] : []
+    return {
+      message_id: ++this.lastMessageId,
+      date: Math.floor(Date.now() / 1000),
+      chat: { id: chat, type: chatType, ...(chatType === 'private' ? { first_name: 'P' } : { title: 'G' }) },
+      from: { id: from, is_bot: false, first_name: `Person ${from}` },
+      text,
+      ...(entities.length > 0 ? { entities } : {}),
+    }
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, token, method = ''] = /^\/bot([^/]*)\/(\w+)$/.exec(request.url ?? '') ?? []
+    const parameters = await bodyOf(request)
+    this.calls.push({ method, parameters })
+    if (token !== this.token) return reply(response, { error: [401, 'Unauthorized'] })
+    const fault = this.faults.take(method)
+    if (fault) return fail(fault, request, response)
+    const isGone = new Promise<void>((resolve) => response.once('close', resolve))
+    reply(response, await this.answer(method, parameters, isGone))
+  }
+
+  private async answer(method: string, parameters: Parameters, isGone: Promise<void>): Promise<Answer> {
+    switch (method) {
+      case 'getMe':
+        return { result: { id: 424242, is_bot: true, first_name: 'Test bot', username: BOT_NAME } }
+      case 'getUpdates':
+        return this.poll(parameters, isGone)
+      case 'sendMessage':
+        return this.send(parameters)
+      case 'setMyCommands':
+        this.commands = parameters['commands'] as typeof this.commands
+        return { result: true }
+      case 'deleteWebhook':
+        return { result: true }
+      default:
+        return { error: [404, 'Not Found'] }
+    }
+  }
+
+  private async poll({ offset, limit, timeout }: Parameters, isGone: Promise<void>): Promise<Answer> {
+    const query = { offset: Number(offset ?? 0), limit: Number(limit ?? 100), timeoutMs: Number(timeout ?? 0) * 1000 }
+    const updates = await this.updates.poll(query, isGone)
+    return updates === 'cut off'
+      ? {
+          error: [
+            409,
+            'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
+          ],
+        }
+      : { result: updates }
+  }
+
+  private send(parameters: Parameters): Answer {
+    const { chat_id: chatId, text } = parameters
+    if (typeof text !== 'string' || text.trim() === '') return { error: [400, 'Bad Request: message text is empty'] }
+    if (text.length > MAX_TEXT) return { error: [400, 'Bad Request: message is too long'] }
+    this.sent.push({ chatId: Number(chatId), text, atMs: Date.now(), parameters })
+    return {
+      result: { message_id: ++this.lastMessageId, date: Math.floor(Date.now() / 1000), chat: { id: chatId }, text },
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Parameters> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += chunk
+  return text ? (JSON.parse(text) as Parameters) : {}
+}
+
+function reply(response: ServerResponse, answer: Answer): void {
+  if (response.destroyed) return
+  const [code = 200, description, parameters] = 'error' in answer ? answer.error : []
+  const body =
+    'error' in answer ? { ok: false, error_code: code, description, parameters } : { ok: true, result: answer.result }
+  response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): void {
+  switch (fault.kind) {
+    case 'error':
+      return reply(response, { error: [fault.code, fault.description, fault.parameters] })
+    case 'drop':
+      return void request.socket.destroy()
+    case 'nonsense':
+      return void response.end('<html>Bad gateway</html>')
+    case 'silence':
+      return
+    default:
+      return fault satisfies never
+  }
+}
