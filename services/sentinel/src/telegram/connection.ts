@@ -109,11 +109,10 @@ export class Connection {
     if (!isAllowedMethod(request.className)) throw new TelegramError('METHOD_NOT_ALLOWED', 0)
     if (this.isOver) throw new TelegramError('NETWORK', 0)
     try {
-      const given = AbortSignal.any([afterGrace(signal), this.over.signal])
       signal.throwIfAborted()
       const answer = this.invoke(request)
       this.underWay = answer
-      return await within(answer, timeoutMs, given)
+      return await within(answer, timeoutMs, this.over.signal, { signal, graceMs: ABANDONED_GRACE_MS })
     } catch (error) {
       throw toTelegramError(error)
     }
@@ -254,17 +253,6 @@ export class Connection {
   }
 }
 
-/**
- * Whoever asked has been told by then; the call itself cannot be taken back, and the next one waits for its answer a little:
- * calls go strictly one at a time.
- */
-function afterGrace(signal: AbortSignal): AbortSignal {
-  const late = new AbortController()
-  const abort = () => setTimeout(() => late.abort(signal.reason), ABANDONED_GRACE_MS).unref()
-  signal.addEventListener('abort', abort, { once: true })
-  return late.signal
-}
-
 /** GramJS dials and greets in one go; its sender's first request is the greeting, which takes its turn with `greet`. */
 function letGreetingWait(client: TelegramClient, greet: (send: () => Promise<unknown>) => Promise<unknown>): void {
   let sender: TelegramClient['_sender']
@@ -284,21 +272,38 @@ function letGreetingWait(client: TelegramClient, greet: (send: () => Promise<unk
   })
 }
 
-/** GramJS leaves calls pending for ever after a failure: every one of them ends here. */
-async function within<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  let timer: NodeJS.Timeout | undefined
-  let onAbort = () => {}
-  const end = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new TelegramError('TIMEOUT', 0)), Math.min(timeoutMs, 10 * MINUTE))
-    onAbort = () => reject(signal.reason instanceof TelegramError ? signal.reason : new TelegramError('ABORTED', 0))
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
+/**
+ * GramJS leaves calls pending for ever after a failure: every one of them ends here. Where the caller goes away (`abandoned`) he has been told
+ * by then; the call itself cannot be taken back, and its answer is waited for a little: calls go strictly one at a time. Listeners
+ * instead of AbortSignal.any, which on Node 20 forgets what it combined and never forgets that it did.
+ */
+async function within<T>(
+  work: Promise<T>,
+  timeoutMs: number,
+  over: AbortSignal,
+  abandoned?: { signal: AbortSignal; graceMs: number },
+): Promise<T> {
+  over.throwIfAborted()
   work.catch(() => undefined)
+  const timers: NodeJS.Timeout[] = []
+  let fail: (error: TelegramError) => void = () => undefined
+  const end = new Promise<never>((_resolve, reject) => (fail = reject))
+  timers.push(setTimeout(() => fail(new TelegramError('TIMEOUT', 0)), Math.min(timeoutMs, 10 * MINUTE)))
+  const onOver = () => fail(reasonOf(over))
+  const onAbandoned = () => {
+    if (abandoned) timers.push(setTimeout(() => fail(reasonOf(abandoned.signal)), abandoned.graceMs))
+  }
+  over.addEventListener('abort', onOver, { once: true })
+  abandoned?.signal.addEventListener('abort', onAbandoned, { once: true })
   try {
     return await Promise.race([work, end])
   } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', onAbort)
+    timers.forEach(clearTimeout)
+    over.removeEventListener('abort', onOver)
+    abandoned?.signal.removeEventListener('abort', onAbandoned)
   }
+}
+
+function reasonOf({ reason }: AbortSignal): TelegramError {
+  return reason instanceof TelegramError ? reason : new TelegramError('ABORTED', 0)
 }

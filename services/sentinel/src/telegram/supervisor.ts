@@ -73,7 +73,6 @@ export class Supervisor {
     const stop = () => this.tellLost(new TelegramError('ABORTED', 0))
     signal.addEventListener('abort', stop, { once: true })
     const over = new AbortController()
-    const whileOpen = AbortSignal.any([signal, over.signal])
     try {
       connection = await openConnection(
         this.file,
@@ -83,7 +82,7 @@ export class Supervisor {
         this.tellLost,
       )
       await this.signIn(connection, signal)
-      void this.stayAwake(connection, whileOpen)
+      void this.stayAwake(connection, over.signal)
       return await lost
     } catch (error) {
       return toTelegramError(error)
