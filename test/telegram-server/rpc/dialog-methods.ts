@@ -103,6 +103,8 @@ function dialogPart(world: World, { chat, top, unread, settings }: Dialog): TlOb
     unread_count: unread,
     unread_mentions_count: 0,
     unread_reactions_count: 0,
+    // Of newer layers.
+    unread_poll_votes_count: 0,
     notify_settings: { _: 'peerNotifySettings' },
     pts: isChannel(chat) ? world.channelOf(chat).box.pts : undefined,
   }
