@@ -1,9 +1,11 @@
 import { isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { Logger } from '@tgsentinel/kernel/log'
-import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
+import { SECOND } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
+import { within } from './bounded-wait'
 import { FairSocket } from './fair-socket'
 import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState, utils } from './gramjs'
+import { letGreetingWait } from './greeting'
 import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
@@ -251,59 +253,4 @@ export class Connection {
       this.options.log.error({ err: error }, 'the session file takes no writes; kept in memory')
     }
   }
-}
-
-/** GramJS dials and greets in one go; its sender's first request is the greeting, which takes its turn with `greet`. */
-function letGreetingWait(client: TelegramClient, greet: (send: () => Promise<unknown>) => Promise<unknown>): void {
-  let sender: TelegramClient['_sender']
-  type Send = NonNullable<TelegramClient['_sender']>['send']
-  Object.defineProperty(client, '_sender', {
-    configurable: true,
-    get: () => sender,
-    set: (created: TelegramClient['_sender']) => {
-      sender = created
-      if (!created) return
-      const send = created.send.bind(created) as (request: unknown) => Promise<unknown>
-      created.send = ((request) => {
-        created.send = send as Send
-        return greet(() => send(request))
-      }) as Send
-    },
-  })
-}
-
-/**
- * GramJS leaves calls pending for ever after a failure: every one of them ends here. Where the caller goes away (`abandoned`) he has been told
- * by then; the call itself cannot be taken back, and its answer is waited for a little: calls go strictly one at a time. Listeners
- * instead of AbortSignal.any, which on Node 20 forgets what it combined and never forgets that it did.
- */
-async function within<T>(
-  work: Promise<T>,
-  timeoutMs: number,
-  over: AbortSignal,
-  abandoned?: { signal: AbortSignal; graceMs: number },
-): Promise<T> {
-  over.throwIfAborted()
-  work.catch(() => undefined)
-  const timers: NodeJS.Timeout[] = []
-  let fail: (error: TelegramError) => void = () => undefined
-  const end = new Promise<never>((_resolve, reject) => (fail = reject))
-  timers.push(setTimeout(() => fail(new TelegramError('TIMEOUT', 0)), Math.min(timeoutMs, 10 * MINUTE)))
-  const onOver = () => fail(reasonOf(over))
-  const onAbandoned = () => {
-    if (abandoned) timers.push(setTimeout(() => fail(reasonOf(abandoned.signal)), abandoned.graceMs))
-  }
-  over.addEventListener('abort', onOver, { once: true })
-  abandoned?.signal.addEventListener('abort', onAbandoned, { once: true })
-  try {
-    return await Promise.race([work, end])
-  } finally {
-    timers.forEach(clearTimeout)
-    over.removeEventListener('abort', onOver)
-    abandoned?.signal.removeEventListener('abort', onAbandoned)
-  }
-}
-
-function reasonOf({ reason }: AbortSignal): TelegramError {
-  return reason instanceof TelegramError ? reason : new TelegramError('ABORTED', 0)
 }
