@@ -70,6 +70,15 @@ describe('a connection', () => {
     await hears('after an absence')
   })
 
+  it('makes no call that is not ours: GramJS pings, and nothing else', async () => {
+    await until('the list of chats', async () => (await stage.callsOf('messages.getDialogFilters')) > 0)
+    await stage.control.clearCalls()
+    const { packets } = await stage.control.state()
+    for (const pings of [1, 2])
+      await until(`${pings} pings`, async () => (await stage.control.state()).packets >= packets + pings)
+    expect((await stage.control.calls()).calls).toEqual([])
+  })
+
   it('survives new salts and a clock that is wrong', async () => {
     await stage.control.changeSalts()
     await hears('after new salts')

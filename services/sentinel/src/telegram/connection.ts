@@ -200,6 +200,8 @@ export class Connection {
       deviceModel: 'TG Sentinel',
       appVersion: '0.1',
     })
+    // GramJS would make calls of its own, past the queue: one every half an hour, and after a reconnect.
+    client.invoke = () => Promise.reject(new TelegramError('METHOD_NOT_ALLOWED', 0))
     letGreetingWait(client, async (send) => {
       const config = await this.options.greet(send)
       this.config = config instanceof Api.Config ? config : null
