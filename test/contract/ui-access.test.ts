@@ -3,16 +3,12 @@ import { contractOf, type Operation } from '../support/openapi'
 import { TOKEN } from '../support/sentinel-process'
 import { PASSWORD } from '../support/ui-process'
 import { UiClient, type UiReply } from './ui-client'
+import { forwarded } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
 
-const own = contractOf('ui')
-const ownPaths = new Set(own.operations.map(({ path }) => path))
 /** What is forwarded asks for what the ui asks for by default. */
 const byDefault = { schemes: ['cookie', 'bearer'], optional: false }
-const forwarded = contractOf('sentinel')
-  .operations.filter(({ path }) => !ownPaths.has(path))
-  .map((operation) => ({ ...operation, security: byDefault }))
-const all = [...own.operations, ...forwarded]
+const all = [...contractOf('ui').operations, ...forwarded.map((operation) => ({ ...operation, security: byDefault }))]
 const named = (some: Operation[]) => some.map((operation) => [operation.id, operation] as const)
 const isUnsafe = ({ method }: Operation) => method !== 'GET'
 

@@ -1,12 +1,16 @@
 import { checkReply } from '../support/contract-record'
-import { contractOf } from '../support/openapi'
+import { contractOf, generalStatuses, type Operation } from '../support/openapi'
 import { exchangeBytes } from '../support/raw-http'
+import { forwarded } from './ui-forwarded'
 
 const own = contractOf('ui')
 const sentinel = contractOf('sentinel')
 
 /** Statuses of what neither document knows: refused before anybody was asked. */
 const NOWHERE = [400, 401, 403, 404, 405]
+
+/** Statuses of the ui about what it forwards: a stranger's, and those of a sentinel that does not answer as it should. */
+const FORWARDING = [401, 502, 503, 504]
 
 export interface Sent {
   headers?: Record<string, string>
@@ -18,6 +22,7 @@ export interface UiReply {
   status: number
   headers: Record<string, string>
   text: string
+  bytes: Buffer
   /** Parsed JSON; `code` and `message` of a failure, `data` of a success. */
   body: { status: string; code?: string; message?: string; data: Record<string, unknown> }
 }
@@ -107,11 +112,12 @@ function parse(answer: string): UiReply {
   const [statusLine = '', ...lines] = head.split('\r\n')
   const pairs = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string])
   const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]))
-  const bytes = Buffer.from(rest.join('\r\n\r\n'), 'latin1')
-  const text = bytes.subarray(0, Number(headers['content-length'] ?? bytes.length)).toString()
+  const all = Buffer.from(rest.join('\r\n\r\n'), 'latin1')
+  const bytes = all.subarray(0, Number(headers['content-length'] ?? all.length))
+  const text = bytes.toString()
   const isJson = headers['content-type']?.startsWith('application/json') && text !== ''
   const body = (isJson ? JSON.parse(text) : {}) as UiReply['body']
-  return { status: Number(statusLine.split(' ')[1]), headers, text, body }
+  return { status: Number(statusLine.split(' ')[1]), headers, text, bytes, body }
 }
 
 function checkUiReply(method: string, target: string, { status, headers, text, body }: UiReply): void {
@@ -123,11 +129,17 @@ function checkUiReply(method: string, target: string, { status, headers, text, b
   if (headers['access-control-allow-origin'] !== undefined) throw new Error(`${what} is open to other sites`)
   if (own.find(method, pathname)) return checkReply({ service: 'ui', ...seen })
   if (method === 'HEAD' && text === '') return
-  const isForwarded = sentinel.find(method, pathname) !== undefined
-  if (isForwarded && status < 400) return checkReply({ service: 'sentinel', ...seen })
+  const operation = forwarded.find((one) => one.method === method && one.pattern.test(pathname))
+  if (operation && status < 400) return checkReply({ service: 'sentinel', ...seen })
   if (contentType !== 'application/json; charset=utf-8') throw new Error(`${what} is ${contentType}`)
-  if (!isForwarded && !NOWHERE.includes(status)) throw new Error(`${what}: nobody documents it`)
+  if (!statusesOf(operation).includes(status)) throw new Error(`${what}: nobody documents it`)
   // What was refused here, or what the sentinel refused.
   const problem = own.failureProblem(body) && sentinel.failureProblem(body)
   if (problem) throw new Error(`${what}: ${problem}`)
+}
+
+/** Statuses of a failure: of what is forwarded, or of what nobody documents. */
+function statusesOf(operation: Operation | undefined): readonly number[] {
+  if (!operation) return NOWHERE
+  return [...Object.keys(operation.responses).map(Number), ...generalStatuses(operation), ...FORWARDING]
 }

@@ -4,12 +4,11 @@ import { gzipSync } from 'node:zlib'
 import { contractOf, type Operation } from '../support/openapi'
 import { PASSWORD } from '../support/ui-process'
 import { formWith, type Sent, type UiReply } from './ui-client'
+import { forwarded, isOwnPath } from './ui-forwarded'
 import { UiStage } from './ui-stage'
 
-const own = contractOf('ui')
-const ownPaths = new Set(own.operations.map(({ path }) => path))
-const forwarded = contractOf('sentinel').operations.filter(({ path }) => !ownPaths.has(path))
-const withBody = [...own.operations, ...forwarded].filter(({ requestBody }) => Object.keys(requestBody).length > 0)
+const all = [...contractOf('ui').operations, ...forwarded]
+const withBody = all.filter(({ requestBody }) => Object.keys(requestBody).length > 0)
 const mediaOf = ({ requestBody }: Operation) => Object.keys(requestBody)
 const taking = (media: string) =>
   withBody.filter((one) => mediaOf(one).includes(media)).map((one) => [one.id, one] as const)
@@ -73,6 +72,8 @@ describe.each(taking('application/json'))('the JSON of %s', (_id, operation) => 
 const edge = 'multipart/form-data; boundary=edge'
 const form = (name: string, rest = 'abc\r\n--edge--\r\n') =>
   `--edge\r\nContent-Disposition: form-data; name="${name}"; filename="../../x"\r\n\r\n${rest}`
+const field = (name: string, value: string) =>
+  `--edge\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 
 const FORMS: Record<string, [type: string, body: string | Buffer, ...codes: string[]]> = {
   'no boundary': ['multipart/form-data', 'x'],
@@ -97,6 +98,11 @@ const FORMS: Record<string, [type: string, body: string | Buffer, ...codes: stri
     '--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.repeat(1000) + '--edge--\r\n',
     'INVALID_REQUEST',
   ],
+  'a format that nobody knows': [edge, field('format', 'tdata') + form('session_file'), 'INVALID_REQUEST'],
+  'a format that is empty': [edge, field('format', '') + form('session_file'), 'INVALID_REQUEST'],
+  'a format that it is not of': [edge, field('format', 'pyrogram') + form('session_file'), 'INVALID_SESSION_FILE'],
+  'a format of 100 kB': [edge, field('format', 'x'.repeat(100_000)) + form('session_file'), 'INVALID_REQUEST'],
+  'a file for the format': [edge, form('format', 'telethon\r\n') + form('session_file')],
   'a part without headers': [edge, '--edge\r\n\r\nabc\r\n--edge--\r\n'],
 }
 
@@ -125,7 +131,7 @@ const TYPES: Record<string, Record<string, string>> = {
 
 describe.each(withBody.map((operation) => [operation.id, operation] as const))('the body of %s', (_id, operation) => {
   const [media = ''] = mediaOf(operation)
-  const isOwn = ownPaths.has(operation.path)
+  const isOwn = isOwnPath(operation.path)
 
   it.each(Object.entries(TYPES))('as %s is of an unsupported type', async (_what, headers) => {
     const body = JSON.stringify({ password: PASSWORD })

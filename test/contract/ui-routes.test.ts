@@ -1,26 +1,40 @@
 import { request as httpRequest } from 'node:http'
-import { contractOf } from '../support/openapi'
+import { contractOf, type Operation } from '../support/openapi'
+import { TOKEN } from '../support/sentinel-process'
+import { SignInStage } from '../support/sign-in-stage'
 import { APP, TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { ALLOWED_NOBODY, TelegramCalls, type ContractCall } from './telegram-calls'
 import { formWith, type Sent, type UiReply } from './ui-client'
+import { forwarded } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
 
 const own = contractOf('ui')
-const ownPaths = new Set(own.operations.map(({ path }) => path))
-const forwarded = contractOf('sentinel').operations.filter(({ path }) => !ownPaths.has(path))
+const sentinel = contractOf('sentinel')
 const all = [...own.operations, ...forwarded]
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']
 const PROFILE = { name: 'Routes', min_score: 1, keywords: { general: { words: ['contract'] } } }
 
 let telegram: TelegramStage
 let stage: UiStage
+/** In front of the sentinel that signs in from nothing. */
+let signingIn: UiStage
+/** In front of one without a Telegram application. */
+let withoutApp: UiStage
+let signIn: SignInStage
+let telegramCalls: TelegramCalls['calls']
 let profileId: number
 let alertId: number
 
 /** All by the ui: the application, the session, and what raises an alert. */
 beforeAll(async () => {
   telegram = await TelegramStage.open()
-  stage = await UiStage.open({ TG_DC_ALLOW: telegram.env['TG_DC_ALLOW'] ?? '' })
+  stage = await UiStage.open({ TG_DC_ALLOW: telegram.env['TG_DC_ALLOW'] ?? '', TG_SEND_ALLOW: ALLOWED_NOBODY })
+  withoutApp = await UiStage.open()
+  signIn = await SignInStage.open()
+  signingIn = await UiStage.before(signIn.sentinel)
+  const refresh = () => take('POST', '/api/telegram/chats/refresh')
+  telegramCalls = (await TelegramCalls.open(telegram, signIn, refresh)).calls
   await take('PUT', '/api/telegram/app', { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } })
   profileId = Number((await take('POST', '/api/profiles', { json: PROFILE })).data['id'])
   await take('POST', '/api/session/upload', formWith(await telegram.sessionBytes()))
@@ -33,10 +47,13 @@ beforeAll(async () => {
   })
 })
 
-afterEach(() => stage.expectUnharmed())
+afterEach(async () => {
+  for (const one of [stage, signingIn, withoutApp]) await one.expectUnharmed()
+})
 
 afterAll(async () => {
-  await stage.close()
+  for (const one of [stage, signingIn, withoutApp]) await one.close()
+  await signIn.close()
   await telegram.close()
 })
 
@@ -48,7 +65,7 @@ async function take(method: string, target: string, sent: Sent = {}): Promise<Ui
 
 const app = { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } }
 
-/** A call of each forwarded operation that succeeds. */
+/** A call that succeeds of each forwarded operation that does not ask Telegram; TelegramCalls has the others. */
 const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[target: string, sent?: Sent]>> = {
   getStatus: () => ['/api/status'],
   importSession: async () => ['/api/session/import', formWith(await telegram.sessionBytes())],
@@ -64,22 +81,98 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   getStats: () => ['/api/stats?bucket=day'],
 }
 
+/** A call of TelegramCalls as a browser makes it. */
+function asSent({ path, query = {}, json, body, headers = {} }: ContractCall, operation: Operation): [string, Sent] {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) search.set(name, String(value))
+  const sent = {
+    headers,
+    ...(json === undefined ? {} : { json }),
+    ...(body === undefined ? {} : { body: body as string }),
+  }
+  return [`${path ?? operation.path}${search.size > 0 ? `?${search}` : ''}`, sent]
+}
+
 describe('what the sentinel documents and the ui does not', () => {
-  it.each(forwarded.map((operation) => [operation.id, operation] as const))(
+  const simple = forwarded.filter(({ id }) => FORWARDED[id])
+
+  it.each(simple.map((operation) => [operation.id, operation] as const))(
     '%s is forwarded for the owner, and succeeds as the sentinel documents it',
     async (id, { method }) => {
-      const call = FORWARDED[id]
-      if (!call) throw new Error(`No call is known of ${id}`)
       const before = stage.tap.count
-      const [target, sent] = await call()
+      const [target, sent] = (await FORWARDED[id]?.()) ?? ['']
       const { status, text } = await stage.client.owner(method, target, sent)
       expect([status < 300, text]).toEqual([true, expect.any(String)])
       expect(stage.tap.count).toBe(before + 1)
     },
   )
 
+  // 401 is what the ui says to strangers (ui-access.test.ts), or a token of its own that the sentinel refuses.
+  const asking = forwarded.flatMap((operation) => {
+    if (FORWARDED[operation.id]) return []
+    const statuses = Object.keys(operation.responses).map(Number)
+    return statuses.filter((status) => status !== 401).map((status) => [operation.id, status, operation] as const)
+  })
+
+  it.each(asking)(
+    '%s is forwarded for the owner, and answers %i where it is documented',
+    async (id, status, operation) => {
+      const prepare = telegramCalls[id]?.[status]
+      if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
+      const call = await prepare()
+      const { client, tap } = call.signingIn ? signingIn : call.withoutApp ? withoutApp : stage
+      const before = tap.count
+      const { status: told, text, headers } = await client.owner(operation.method, ...asSent(call, operation))
+      expect([told, text]).toEqual([status, expect.any(String)])
+      // A body that is too large is refused by the ui itself.
+      expect(tap.count).toBe(status === 413 ? before : before + 1)
+      if (status === 429) expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    },
+  )
+
   it('has no call here that is not documented', () => {
-    expect(Object.keys(FORWARDED).sort()).toEqual(forwarded.map(({ id }) => id).sort())
+    const called = [...Object.keys(FORWARDED), ...Object.keys(telegramCalls).filter((id) => id !== 'getMetrics')]
+    expect(called.sort()).toEqual(forwarded.map(({ id }) => id).sort())
+  })
+
+  it('is not forwarded where it is not under /api: the metrics are nothing here', async () => {
+    expect(sentinel.operations.filter(({ path }) => !path.startsWith('/api/')).map(({ id }) => id)).toEqual([
+      'getMetrics',
+    ])
+    expect((await stage.sentinel.api.request('GET', '/metrics')).status).toBe(200)
+    const before = stage.tap.count
+    for (const headers of [stage.client.asOwner, stage.client.asProgram, {}]) {
+      expect(verdictOf(await stage.client.send('GET', '/metrics', { headers }))).toEqual([404, 'NOT_FOUND'])
+    }
+    expect(stage.tap.count).toBe(before)
+  })
+})
+
+describe('a photo', () => {
+  it('comes through with its bytes and its ETag, and is not sent again to who has it', async () => {
+    const { path = '' } = (await telegramCalls['getChatPhoto']?.[200]?.()) ?? {}
+    const source = await fetch(new URL(path, stage.sentinel.baseUrl), { headers: { Authorization: `Bearer ${TOKEN}` } })
+    const bytes = Buffer.from(await source.arrayBuffer())
+    const etag = source.headers.get('etag') ?? ''
+    expect([bytes.length > 0, etag]).toEqual([true, expect.stringMatching(/^"\w+"$/)])
+    const photo = (method: string, known?: string) =>
+      stage.client.owner(method, path, known === undefined ? {} : { headers: { 'If-None-Match': known } })
+    const type = 'image/jpeg'
+    for (const reply of [await photo('GET'), await photo('GET', '"another"')]) {
+      expect([reply.status, reply.headers]).toEqual([200, expect.objectContaining({ etag, 'content-type': type })])
+      expect(reply.bytes.equals(bytes)).toBe(true)
+    }
+    const head = await photo('HEAD')
+    expect([head.status, head.headers['etag'], head.headers['content-type'], head.bytes.length]).toEqual([
+      200,
+      etag,
+      type,
+      0,
+    ])
+    for (const known of [etag, `"another", ${etag}`, '*']) {
+      const reply = await photo('GET', known)
+      expect([known, reply.status, reply.headers['etag'], reply.bytes.length]).toEqual([known, 304, etag, 0])
+    }
   })
 })
 
@@ -103,8 +196,9 @@ describe('every documented path', () => {
   })
 
   it('answers HEAD like GET, without a body', async () => {
-    for (const { path } of all.filter(({ method, responses }) => method === 'GET' && isJson(responses))) {
-      const target = path.replace('{id}', String(alertId))
+    for (const { id, path } of all.filter(({ method, responses }) => method === 'GET' && isJson(responses))) {
+      const call = await telegramCalls[id]?.[200]?.()
+      const target = call?.path ?? path.replace('{id}', String(alertId))
       const [head, get] = [await stage.client.owner('HEAD', target), await stage.client.owner('GET', target)]
       expect([target, head.status, head.text]).toEqual([target, get.status, ''])
     }

@@ -13,7 +13,11 @@ export class UiStage {
   ) {}
 
   static async open(env: Record<string, string> = {}): Promise<UiStage> {
-    const sentinel = await SentinelProcess.start({ env })
+    return UiStage.before(await SentinelProcess.start({ env }))
+  }
+
+  /** A ui and its browser in front of a sentinel that is there; `close` ends that as well. */
+  static async before(sentinel: SentinelProcess): Promise<UiStage> {
     const tap = await Tap.open(sentinel.port)
     const ui = await UiProcess.start(tap.url)
     const client = new UiClient(ui.port, TOKEN)

@@ -6,7 +6,7 @@ const contract = contractOf('sentinel')
 
 /** Headers that the ui sends on; everything else of a browser's request stays with the ui. */
 const PASSED_ON =
-  /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id)$/
+  /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id|if-none-match)$/
 
 /** Stands between a ui and its sentinel, changes nothing, and keeps what the ui sent. */
 export class Tap {
@@ -63,6 +63,11 @@ export class Tap {
   }
 }
 
+/** Under /api: the ui has no business with the rest. */
+function isDocumented(method: string, target: string): boolean {
+  return target.startsWith('/api/') && contract.find(method, target.split('?')[0] ?? '') !== undefined
+}
+
 function problemsOf(bytes: Buffer): string[] {
   const end = bytes.indexOf('\r\n\r\n')
   const [line = '', ...fields] = bytes.subarray(0, end).toString('latin1').split('\r\n')
@@ -71,7 +76,7 @@ function problemsOf(bytes: Buffer): string[] {
   const length = Number(headers.get('content-length') ?? 0)
   const isChunked = headers.has('transfer-encoding')
   return [
-    ...(contract.find(method, target.split('?')[0] ?? '') ? [] : [`${line}: not documented`]),
+    ...(isDocumented(method, target) ? [] : [`${line}: not documented`]),
     ...(headers.get('authorization') === `Bearer ${TOKEN}` ? [] : [`${line}: without the token`]),
     ...[...headers.keys()].filter((name) => !PASSED_ON.test(name)).map((name) => `${line}: ${name} is passed on`),
     ...(!isChunked && bytes.length === end + 4 + length ? [] : [`${line}: more than one request`]),

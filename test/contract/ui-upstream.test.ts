@@ -2,16 +2,14 @@ import { createServer, type Server } from 'node:net'
 import { freshStatus, refuse, reply, TOKEN, type Heard } from '../../services/ui/test/fake-sentinel'
 import { sessionFile, UiHarness } from '../../services/ui/test/ui-harness'
 import type { ServerResponse } from 'node:http'
-import { contractOf } from '../support/openapi'
 import { until } from '../support/until'
 import { formWith, UiClient, type UiReply } from './ui-client'
+import { forwarded } from './ui-forwarded'
 import { verdictOf } from './ui-stage'
 
 const IMPORT = 'POST /api/session/import'
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 const SESSION = sessionFile('a01_minimal_v7.session')
-const ownPaths = new Set(contractOf('ui').operations.map(({ path }) => path))
-const forwarded = contractOf('sentinel').operations.filter(({ path }) => !ownPaths.has(path))
 
 let ui: UiHarness
 let client: UiClient
@@ -41,6 +39,8 @@ const send = (status: number, text: string | Buffer, type = 'application/json'):
 const NONSENSE: Record<string, Misbehaviour> = {
   'a page': send(200, '<!doctype html><title>Welcome to nginx</title>', 'text/html'),
   'a page of a proxy': send(502, '<html>Bad Gateway</html>', 'text/html'),
+  'a page that calls itself a photo': send(404, '<html>', 'image/jpeg'),
+  'a photo of another type': send(200, Buffer.from('89504e470d0a1a0a', 'hex'), 'image/png'),
   nothing: send(200, ''),
   'a list': send(200, '[]'),
   null: send(200, 'null'),

@@ -54,6 +54,10 @@ export class ApiClient {
     const text = isStream ? undefined : await response.text()
     if (isStream) await response.body?.cancel()
     checkReply({ service: this.service, method, pathname, status: response.status, contentType, text })
-    return { status: response.status, headers: response.headers, body: (text && contentType.startsWith('application/json') ? JSON.parse(text) : undefined) as T }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text && contentType.startsWith('application/json') ? JSON.parse(text) : undefined) as T,
+    }
   }
 }

@@ -174,13 +174,19 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 function sendPayload(response: ServerResponse, status: number, { contentType, bytes, etag }: Payload): void {
   const headers = { 'Cache-Control': etag === null ? 'no-store' : 'private, no-cache', ...(etag ? { ETag: etag } : {}) }
   const known = response.req.headers['if-none-match']
-  if (etag !== null && known?.split(',').some((one) => one.trim() === etag || one.trim() === '*')) {
+  if (etag !== null && known && isKnown(known, etag)) {
     response.writeHead(304, headers).end()
     return
   }
   const described = { 'Content-Type': contentType, 'Content-Length': bytes.length, 'X-Content-Type-Options': 'nosniff' }
   response.writeHead(status, { ...headers, ...described })
   response.end(bytes)
+}
+
+/** Compared weakly (RFC 9110 section 13.1.2): a proxy may have weakened what it passed on. */
+function isKnown(header: string, etag: string): boolean {
+  const known = header.split(',').map((one) => one.trim().replace(/^W\//, ''))
+  return known.includes('*') || known.includes(etag)
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
