@@ -219,7 +219,10 @@ describe('chats of the account', () => {
   })
 
   it('shows the list while Telegram is away, and says that what needs Telegram has to wait', async () => {
-    const { total } = await list()
+    const { total } = await until('the list to be read', async () => {
+      const present = await list()
+      return !present.is_refreshing && (present.age_s ?? 99) < 30 && present
+    })
     await stage.control.stopListening()
     await stage.control.dropConnections()
     await until('the loss to be noticed', async () => !(await stage.sentinel.api.status()).connected)

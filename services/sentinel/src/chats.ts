@@ -35,7 +35,7 @@ const REFRESH_CALL_MS = 2 * MINUTE
 
 /** The account's chats: the list as it was read last, and what Telegram tells of one of them when it is asked. */
 export class Chats {
-  private refreshing: Promise<number> | null = null
+  private refreshing: { accountId: MarkedId; done: Promise<number> } | null = null
   private refreshError: string | null = null
   private strangerTimer: NodeJS.Timeout | undefined
   private strangerPauseMs = FIRST_PAUSE_MS
@@ -68,8 +68,14 @@ export class Chats {
 
   /** Reads the list anew, or joins who does. @throws ApiError; the old list is in force then */
   async refresh(priority: 'interactive' | 'background') {
-    this.refreshing ??= this.read(priority).finally(() => (this.refreshing = null))
-    const chats = await this.refreshing
+    const accountId = this.accountId
+    if (this.refreshing?.accountId !== accountId) {
+      const run = { accountId, done: this.read(priority) }
+      this.refreshing = run
+      const forget = () => (this.refreshing = this.refreshing === run ? null : this.refreshing)
+      run.done.then(forget, forget)
+    }
+    const chats = await this.refreshing.done
     return { chats, folders: this.store.dialogs.folders(this.accountId).length, read_at: isoMoment(this.readAtMs ?? 0) }
   }
 
@@ -204,7 +210,8 @@ export class Chats {
   }
 
   private get readAtMs(): number | null {
-    return this.store.settings.number('chats_read_at') || null
+    const { settings } = this.store
+    return settings.number('chats_account') === this.accountId ? settings.number('chats_read_at') || null : null
   }
 
   private async read(priority: 'interactive' | 'background'): Promise<number> {

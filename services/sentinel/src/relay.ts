@@ -107,10 +107,10 @@ export class Relay {
     }
     try {
       const sent = await this.sender.send(this.isOwn(chatId) ? null : chatId, request.text, { signal })
-      const deadlineMs = Date.now() + request.timeoutMs
+      const deadlineMs = performance.now() + request.timeoutMs
       const replies = () => repliesIn(heard, sent.messageId)
-      while (replies().length < request.limit && Date.now() < deadlineMs && !signal.aborted)
-        await news(deadlineMs - Date.now(), signal, (tell) => (wake = tell))
+      while (replies().length < request.limit && performance.now() < deadlineMs && !signal.aborted)
+        await news(deadlineMs - performance.now(), signal, (tell) => (wake = tell))
       const found = await this.completed(chatId, replies(), sent.messageId, request.limit, signal)
       return { sent: sentView(chatId, sent), ...found }
     } finally {

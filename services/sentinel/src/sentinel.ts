@@ -102,7 +102,7 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
     const events = new Events(store, bus)
     const handlers = {
       ...serviceHandlers(status, events, metrics),
-      ...sessionHandlers(telegram, store, bus, config.sessionPath),
+      ...sessionHandlers(telegram, chats, store, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...profileHandlers(profiles),

@@ -55,7 +55,10 @@ export class WatchList {
     if (this.excluded.has(chatId)) return false
     if (this.rules.mode === 'all' || this.picked.has(chatId)) return true
     if (this.folders.size === 0) return false
-    return this.store.dialogs.foldersOf(accountId, chatId).some((folder) => this.folders.has(folder))
+    const folders = this.store.dialogs.foldersOf(accountId, chatId)
+    if (folders.some((folder) => this.folders.has(folder))) return true
+    // Before the list was read nobody knows what is in a folder: rather too much than too little.
+    return this.store.dialogs.count(accountId) === 0
   }
 
   /** An intake without the messages of chats that are not watched; names and cursors stay. */

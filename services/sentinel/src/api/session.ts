@@ -4,6 +4,7 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import { decodeSessionBase64, InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { operations } from '../../../../openapi/generated/sentinel'
 import type { Bus } from '../bus/bus'
+import type { Chats } from '../chats'
 import { failure, type ErrorCode, type SessionFormat } from '../model'
 import type { Store } from '../store/store'
 import { SessionRebuildFailed } from '../telegram/session-import'
@@ -14,7 +15,13 @@ type Served = Pick<
   'getSession' | 'importSession' | 'putTelegramApp' | 'signOut' | 'forgetSession' | 'eraseData'
 >
 
-export function sessionHandlers(telegram: Telegram, store: Store, bus: Bus, sessionPath: string): Handlers<Served> {
+export function sessionHandlers(
+  telegram: Telegram,
+  chats: Chats,
+  store: Store,
+  bus: Bus,
+  sessionPath: string,
+): Handlers<Served> {
   return {
     getSession: () => ok(sessionView(telegram, sessionPath)),
     signOut: async ({ signal }) => {
@@ -28,6 +35,8 @@ export function sessionHandlers(telegram: Telegram, store: Store, bus: Bus, sess
     eraseData: () => {
       const erased = store.erase()
       bus.ring('events')
+      // Where nobody is signed in there is no list to read.
+      if (telegram.snapshot.isConnected) chats.refreshSoon()
       return ok(erased, 'Captured data erased')
     },
     importSession: async (call) => {

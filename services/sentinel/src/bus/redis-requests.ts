@@ -11,6 +11,7 @@ const REQUEST_TTL_S = 60
 const POLL_S = 5
 /** Requests under way; more are left in Redis until one of them ends. */
 const MAX_UNDER_WAY = 100
+const CLOSE_MS = SECOND / 2
 const MAX_PAYLOAD_CHARACTERS = 64 * 1024
 
 interface Taken extends DelegatedRequest {
@@ -26,6 +27,7 @@ export class RedisRequests {
   private readonly expiries = new Set<NodeJS.Timeout>()
   private loop: Promise<void> = Promise.resolve()
   private isClosed = false
+  private reported = ''
 
   constructor(
     private readonly redis: Redis,
@@ -46,19 +48,41 @@ export class RedisRequests {
     this.isClosed = true
     this.blocking.disconnect()
     for (const timer of this.expiries) clearTimeout(timer)
-    await this.loop
+    // A command that was sent while the connection was being made may never end.
+    await Promise.race([this.loop, sleep(CLOSE_MS)])
   }
 
   private async run(): Promise<void> {
+    let isFresh = false
     while (!this.isClosed) {
       try {
+        if (!isFresh) await this.dropStale()
+        isFresh = true
         if (this.underWay.size >= MAX_UNDER_WAY) await Promise.race(this.underWay)
         const popped = await this.blocking.blpop(AUTH_QUEUE, REQUESTS, POLL_S)
         if (popped) this.take(popped[0], popped[1])
-      } catch {
+      } catch (error) {
+        this.reportOnce(error)
         if (!this.isClosed) await sleep(SECOND / 5)
       }
     }
+  }
+
+  /** Steps of a sign-in that were asked for while nobody was here: their askers have gone, and a code must not be sent for them. */
+  private async dropStale(): Promise<void> {
+    const idleS = await this.redis.object('IDLETIME', AUTH_QUEUE)
+    if (typeof idleS !== 'number' || idleS <= AUTH_TTL_S) return
+    const steps = await this.redis.llen(AUTH_QUEUE)
+    await this.redis.del(AUTH_QUEUE)
+    this.log.warn({ steps }, 'steps of a sign-in that nobody waits for any more were dropped')
+  }
+
+  /** A Redis that is away is reported by the main connection; anything else once, until it is another thing. */
+  private reportOnce(error: unknown): void {
+    const { message } = error as Error
+    if (this.isClosed || this.redis.status !== 'ready' || message === this.reported) return
+    this.reported = message
+    this.log.warn({ err: error }, 'requests of other programs cannot be taken')
   }
 
   private take(list: string, text: string): void {
@@ -71,19 +95,21 @@ export class RedisRequests {
 
   private async serve(list: string, text: string): Promise<void> {
     const request = list === AUTH_QUEUE ? readAuth(text) : await this.fetch(text)
-    if (!request) return this.log.warn({ list }, 'a request of another program is malformed')
+    if (!request) return this.log.warn({ list }, 'a request of another program is malformed or expired')
     const answer = JSON.stringify(await this.handler(request))
     if (request.kind === 'auth') await this.answerAuth(request.id, answer)
     else await this.redis.set(`tgsentinel:response:${request.type}:${request.id}`, answer, 'EX', REQUEST_TTL_S)
   }
 
-  /** The payload lies beside the ring; a program may leave it out where there is nothing to say. */
+  /** The payload lies beside the ring, and expires. */
   private async fetch(text: string): Promise<Taken | null> {
     const ring = readObject(text)
     const [type, id] = [ring?.['type'], ring?.['id']]
     if (typeof type !== 'string' || !isName(type) || typeof id !== 'string' || !isName(id)) return null
     const stored = await this.redis.getdel(`tgsentinel:request:${type}:${id}`)
-    const payload = stored === null ? {} : readObject(stored)
+    // The asker's time is over: whoever asked while nobody was here has gone.
+    if (stored === null) return null
+    const payload = readObject(stored)
     return payload && { kind: 'request', type, id, payload }
   }
 

@@ -52,7 +52,7 @@ export class Delegation {
     this.bus.countAttempt(request.kind === 'auth' ? 'auth' : request.type, 60)
     try {
       refuseOld(request.payload)
-      if (request.kind === 'auth') return await this.signIn.answer(request.payload)
+      if (request.kind === 'auth') return { ...own, ...(await this.signIn.answer(request.payload)) }
       const command = Object.hasOwn(this.commands, request.type) ? this.commands[request.type] : undefined
       if (!command) throw failure('NOT_FOUND', `There is no request ${request.type}.`)
       return { ...own, status: 'ok', ...(await command(request.payload, AbortSignal.timeout(REQUEST_TIMEOUT_MS))) }

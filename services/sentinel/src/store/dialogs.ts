@@ -52,7 +52,6 @@ export class DialogTable {
   private readonly insertFolder
   private readonly selectFolders
   private readonly selectPage
-  private readonly selectOne
   private readonly countAll
   private readonly selectFoldersOf
 
@@ -75,9 +74,6 @@ export class DialogTable {
         AND (@folder IS NULL OR EXISTS (SELECT 1 FROM json_each(d.folders) e WHERE e.value = @folder))
         AND (@q IS NULL OR lower_text(c.title || ' @' || coalesce(c.username, '')) LIKE @q ESCAPE '!')
       ORDER BY d.position LIMIT @limit`)
-    this.selectOne = database.prepare<[number, number], Row>(
-      `SELECT ${COLUMNS} FROM dialogs d JOIN chats c ON c.id = d.chat_id WHERE d.account_id = ? AND d.chat_id = ?`,
-    )
     this.countAll = database.prepare<[number], number>('SELECT count(*) FROM dialogs WHERE account_id = ?').pluck()
     this.selectFoldersOf = database
       .prepare<[number, number], string>('SELECT folders FROM dialogs WHERE account_id = ? AND chat_id = ?')
@@ -96,11 +92,6 @@ export class DialogTable {
     const pattern = q === undefined ? null : likePattern(q)
     const filters = { kind: kind ?? null, folder: folder ?? null, q: pattern }
     return this.selectPage.all({ accountId, afterPosition, limit, ...filters }).map(dialogOf)
-  }
-
-  find(accountId: MarkedId, chatId: MarkedId): StoredDialog | undefined {
-    const row = this.selectOne.get(accountId, chatId)
-    return row && dialogOf(row)
   }
 
   /** Folders that a chat was in at the last refresh. */

@@ -23,6 +23,7 @@ export class SettingTable {
   private readonly select
   private readonly upsert
   private readonly remove
+  private readonly together: (work: () => void) => void
 
   constructor(database: SqliteDatabase) {
     this.select = database.prepare<[string], { value: string }>('SELECT value FROM settings WHERE name = ?')
@@ -30,6 +31,7 @@ export class SettingTable {
       'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     )
     this.remove = database.prepare('DELETE FROM settings WHERE name = ?')
+    this.together = database.transaction((work: () => void) => work())
   }
 
   get(name: SettingName): string | undefined {
@@ -43,6 +45,15 @@ export class SettingTable {
 
   set(name: SettingName, value: string | number): void {
     this.upsert.run(name, String(value))
+  }
+
+  /** Several at once, all or none; null removes. */
+  change(values: Partial<Record<SettingName, string | number | null>>): void {
+    this.together(() => {
+      for (const [name, value] of Object.entries(values) as [SettingName, string | number | null][])
+        if (value === null) this.delete(name)
+        else this.set(name, value)
+    })
   }
 
   delete(name: SettingName): void {

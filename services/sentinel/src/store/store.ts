@@ -60,7 +60,13 @@ export class Store {
 
   /** Runs `work` in one synchronous transaction: all of it or nothing. */
   transaction<T>(work: () => T): T {
-    return this.begin(work) as T
+    try {
+      return this.begin(work) as T
+    } catch (error) {
+      // What was rolled back is not written.
+      this.chats.forgetWritten()
+      throw error
+    }
   }
 
   /**
@@ -74,6 +80,7 @@ export class Store {
       for (const table of CAPTURED) this.database.exec(`DELETE FROM ${table}`)
       this.database.exec("INSERT INTO alert_texts (alert_texts) VALUES ('delete-all')")
       this.database.exec('UPDATE totals SET value = 0')
+      this.settings.delete('chats_read_at')
     })
     this.chats.forgetWritten()
     this.database.exec('VACUUM')

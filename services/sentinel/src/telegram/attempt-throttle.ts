@@ -15,7 +15,8 @@ export class AttemptThrottle {
   private readonly attempts = new Map<string, number[]>()
 
   constructor(
-    private readonly now: () => number = Date.now,
+    /** Milliseconds of a clock that only runs forward. */
+    private readonly now: () => number = () => performance.now(),
     /** Told of each attempt, with the time for which it counts. */
     private readonly onAttempt: (action: string, windowS: number) => void = () => undefined,
   ) {}

@@ -99,7 +99,8 @@ describe('the queue of calls', () => {
       Promise.reject(new TelegramError('FLOOD_WAIT', 420, 31)),
     )
     expect(await typeOf(flooded)).toBe('FLOOD_WAIT')
-    expect(queue.floodWait).toEqual({ method: 'flooded', untilMs: nowMs + 31_000 })
+    expect(queue.floodWait?.method).toBe('flooded')
+    expect((queue.floodWait?.untilMs ?? 0) - Date.now()).toBeGreaterThan(30_000)
     const started: string[] = []
     const again = queue.run({ method: 'flooded', timeoutMs: 60_000 }, async () => started.push('flooded'))
     await queue.run({ method: 'other' }, async () => started.push('other'))

@@ -25,8 +25,12 @@ export interface QueueState {
 
 export interface FloodWait {
   method: string
+  /** By the wall clock, to be shown. */
   untilMs: number
 }
+
+/** A flood ends by a clock that nobody sets. */
+type Flood = FloodWait & { endsAt: number }
 
 /** A call that left the queue, for the metrics. */
 export interface CallReport {
@@ -44,6 +48,7 @@ export interface QueueOptions {
   /** Telegram asks to wait. */
   onFlood?: () => void
   capacity?: number
+  /** Milliseconds of a clock that only runs forward. */
   now?: () => number
 }
 
@@ -72,7 +77,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 export class CallQueue {
   private readonly jobs: Record<Priority, Job[]> = { interactive: [], background: [] }
   /** Key of a flood -> when it ends, in milliseconds. */
-  private readonly floods = new Map<string, FloodWait>()
+  private readonly floods = new Map<string, Flood>()
   private readonly onReport: (report: CallReport) => void
   private readonly onFlood: () => void
   private readonly capacity: number
@@ -81,7 +86,7 @@ export class CallQueue {
   private wakeUp: NodeJS.Timeout | undefined
   private closed = false
 
-  constructor({ onReport, onFlood, capacity = DEFAULT_CAPACITY, now = Date.now }: QueueOptions = {}) {
+  constructor({ onReport, onFlood, capacity = DEFAULT_CAPACITY, now = () => performance.now() }: QueueOptions = {}) {
     this.onReport = onReport ?? (() => undefined)
     this.onFlood = onFlood ?? (() => undefined)
     this.capacity = capacity
@@ -103,12 +108,13 @@ export class CallQueue {
 
   /** The wait that ends last, or null. */
   get floodWait(): FloodWait | null {
-    const waits = [...this.floods.values()].filter(({ untilMs }) => untilMs > this.now())
-    return waits.sort((a, b) => b.untilMs - a.untilMs)[0] ?? null
+    const waits = [...this.floods.values()].filter(({ endsAt }) => endsAt > this.now())
+    const last = waits.sort((a, b) => b.endsAt - a.endsAt)[0]
+    return last ? { method: last.method, untilMs: last.untilMs } : null
   }
 
   /**
-   * Runs `work` when its turn comes. Its signal aborts with the caller's, at the deadline, and when the queue closes.
+   * Runs `work` when its turn comes. Its signal aborts with the caller's and at the deadline; a queue that closes refuses what waits.
    * @throws TelegramError: what Telegram said, or QUEUE_FULL, TIMEOUT, ABORTED, CLOSED
    */
   run<T>(options: CallOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -200,23 +206,23 @@ export class CallQueue {
 
   private fail(job: Job, error: TelegramError): void {
     if (error.type === 'FLOOD_WAIT') {
-      const untilMs = this.now() + (error.argument ?? 1) * SECOND
-      this.floods.set(floodKey(job.options), { method: job.options.method, untilMs })
-      this.refuseThoseWhoCannotWait(untilMs)
-      this.onFlood()
+      this.noteFlood(job.options, (error.argument ?? 1) * SECOND)
     }
     this.refuse(job, error)
   }
 
-  private refuseThoseWhoCannotWait(untilMs: number): void {
+  private noteFlood(options: CallOptions, waitMs: number): void {
+    for (const [key, { endsAt }] of this.floods) if (endsAt <= this.now()) this.floods.delete(key)
+    const endsAt = this.now() + waitMs
+    this.floods.set(floodKey(options), { method: options.method, untilMs: Date.now() + waitMs, endsAt })
     for (const job of [...this.jobs.interactive, ...this.jobs.background])
-      if (job.deadlineMs < untilMs && this.floodEndOf(job.options) === untilMs)
-        this.refuse(job, floodError(untilMs - this.now()))
+      if (job.deadlineMs < endsAt && this.floodEndOf(job.options) === endsAt) this.refuse(job, floodError(waitMs))
+    this.onFlood()
   }
 
-  /** When the method may be called again, in milliseconds; 0 where nothing is known against it. */
+  /** When the method may be called again, by the queue's clock; 0 where nothing is known against it. */
   private floodEndOf(options: Pick<CallOptions, 'method' | 'scope'>): number {
-    return this.floods.get(floodKey(options))?.untilMs ?? 0
+    return this.floods.get(floodKey(options))?.endsAt ?? 0
   }
 
   private refuse(job: Job, error: TelegramError): void {
@@ -243,7 +249,7 @@ export class CallQueue {
   private sleepUntilFloodEnds(): void {
     clearTimeout(this.wakeUp)
     if (this.state.waiting === 0) return
-    const next = Math.min(...[...this.floods.values()].map(({ untilMs }) => untilMs).filter((ms) => ms > this.now()))
+    const next = Math.min(...[...this.floods.values()].map(({ endsAt }) => endsAt).filter((ms) => ms > this.now()))
     if (Number.isFinite(next))
       this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), MAX_TIMER_MS))
   }

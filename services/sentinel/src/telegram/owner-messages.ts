@@ -41,6 +41,7 @@ export function importFailure(error: TelegramError, formerStays: boolean): strin
   const reasons: Record<string, string> = {
     AUTH_KEY_DUPLICATED:
       'Telegram refused the session: its key is in use elsewhere. Stop the other program and make a fresh session file.',
+    STORAGE: 'The disk does not take the session. Make room and import it again.',
     USER_DEACTIVATED: 'Telegram has closed the account of this session.',
     USER_DEACTIVATED_BAN: 'Telegram has closed the account of this session.',
   }

@@ -50,6 +50,13 @@ export class SessionArrival {
     if (this.isAbout(generation) && this.state) this.set({ ...this.state, code, message })
   }
 
+  /** Another session took the place that this one waited for. */
+  replace(): void {
+    if (this.state?.state !== 'verifying') return
+    const message = 'A sign-in has taken the place of this import.'
+    this.set({ ...this.state, state: 'failed', code: 'REPLACED', message })
+  }
+
   /** The session in force came to its end. */
   end(generation: number, error: TelegramError): void {
     if (this.isAbout(generation)) this.fail(generation, error)
@@ -70,7 +77,8 @@ export class SessionArrival {
     this.fail(generation, verdict.error)
   }
 
-  private fail(generation: number, error: TelegramError): void {
+  /** The import came to nothing. */
+  fail(generation: number, error: TelegramError): void {
     const message = importFailure(error, generation !== this.options.sessions.generation)
     this.set({ generation, state: 'failed', code: error.type, message })
   }

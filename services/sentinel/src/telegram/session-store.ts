@@ -108,19 +108,20 @@ export class SessionStore {
    */
   compose(row: SessionServerRow, selfUserId: bigint): void {
     rmSync(this.arrivalPath, { force: true })
-    const file = SessionFile.create(this.arrivalPath)
+    let isDone = false
     try {
-      file.saveRow(row)
-      file.setSelfUserId(selfUserId)
+      writeSession(this.arrivalPath, row, selfUserId)
+      isDone = true
     } finally {
-      file.close()
+      if (!isDone) rmSync(this.arrivalPath, { force: true })
     }
   }
 
   /** Makes what was received the staged session, under a generation of its own. Nothing may have the staged file open. */
   stage(): number {
+    const generation = this.nextGeneration()
     renameSync(this.arrivalPath, this.stagedPath)
-    return this.nextGeneration()
+    return generation
   }
 
   /** Puts the staged session in force, on disk before it returns. Nothing may have either file open. */
@@ -128,10 +129,12 @@ export class SessionStore {
     const staged = this.openStaged()
     const keyId = keyIdOf(staged)
     staged.close()
+    // Recorded first: where the database takes nothing, the file in force stays. A crash before the rename leaves the staged
+    // file, which is verified again.
+    this.record(generation, keyId ?? '', origin)
     chmodSync(this.stagedPath, 0o660)
     renameSync(this.stagedPath, this.path)
     syncFolder(dirname(this.path))
-    this.record(generation, keyId ?? '', origin)
   }
 
   dropStaged(): void {
@@ -201,15 +204,31 @@ export class SessionStore {
   }
 
   private record(generation: number, keyId: string, origin: SessionOrigin): void {
-    this.settings.set('session_generation', generation)
-    this.settings.set('session_key_id', keyId)
-    this.settings.set('session_origin', origin)
-    this.settings.delete('session_signed_in_at')
+    this.settings.change({
+      session_generation: generation,
+      session_key_id: keyId,
+      session_origin: origin,
+      session_signed_in_at: null,
+    })
   }
 
   private forgetRecord(): void {
-    for (const name of ['session_key_id', 'authorized_key_id', 'session_origin', 'session_signed_in_at'] as const)
-      this.settings.delete(name)
+    this.settings.change({
+      session_key_id: null,
+      authorized_key_id: null,
+      session_origin: null,
+      session_signed_in_at: null,
+    })
+  }
+}
+
+function writeSession(path: string, row: SessionServerRow, selfUserId: bigint): void {
+  const file = SessionFile.create(path)
+  try {
+    file.saveRow(row)
+    file.setSelfUserId(selfUserId)
+  } finally {
+    file.close()
   }
 }
 

@@ -13,9 +13,21 @@ export interface Authorized {
   userId: bigint
 }
 
+/** A connection of its own, as yet without a key; `scope` says whose floods count. */
+export type OpenLink = (
+  app: TelegramApp,
+  scope: string,
+  onEnvelope: (envelope: unknown) => void,
+  signal: AbortSignal,
+) => SideLink
+
 /** One attempt at signing in: the calls of it, and what they have brought so far. Each call fails with a TelegramError. */
 export class SignInAttempt {
   sent: SentCode | null = null
+  /** Whether Telegram has let us in. */
+  isAuthorized = false
+  /** No call that may let us in is under way. */
+  settled: Promise<unknown> = Promise.resolve()
   readonly stop = new AbortController()
   readonly link: SideLink
   private tellAccepted: () => void = () => undefined
@@ -24,14 +36,14 @@ export class SignInAttempt {
     readonly method: 'phone' | 'qr',
     readonly phone: string | null,
     private readonly app: TelegramApp,
-    openLink: (app: TelegramApp, onEnvelope: (envelope: unknown) => void, signal: AbortSignal) => SideLink,
+    openLink: OpenLink,
   ) {
     const onEnvelope = (envelope: unknown) => {
       // core.telegram.org/constructor/updateLoginToken: another device has accepted the token.
       const { update } = envelope as { update?: { className?: string } }
       if (update?.className === 'UpdateLoginToken') this.tellAccepted()
     }
-    this.link = openLink(app, onEnvelope, this.stop.signal)
+    this.link = openLink(app, phone === null ? 'qr' : phone.replace(/\D/g, ''), onEnvelope, this.stop.signal)
   }
 
   /** Asks for a code. A number that Telegram trusts already is let in without one. */
@@ -55,7 +67,7 @@ export class SignInAttempt {
     const { Api } = await import('./gramjs')
     const { phoneNumber, phoneCodeHash } = this
     const request = () => new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode })
-    return this.authorizedBy(await this.link.call('auth.signIn', request))
+    return this.decide(async () => this.authorizedBy(await this.link.call('auth.signIn', request)))
   }
 
   /** What helps to remember the password; null where nothing does. */
@@ -66,7 +78,11 @@ export class SignInAttempt {
   }
 
   /** Each try needs a fresh challenge; one that Telegram does not know any more is fetched again, once. */
-  async enterPassword(text: string, isRepeat = false): Promise<Authorized> {
+  enterPassword(text: string): Promise<Authorized> {
+    return this.decide(() => this.prove(text, false))
+  }
+
+  private async prove(text: string, isRepeat: boolean): Promise<Authorized> {
     const { Api, password } = await import('./gramjs')
     const challenge = await this.link.call('account.getPassword', () => new Api.account.GetPassword())
     const proof = await password.computeCheck(challenge, text)
@@ -75,7 +91,7 @@ export class SignInAttempt {
       return this.authorizedBy(await this.link.call('auth.checkPassword', request))
     } catch (error) {
       if (isRepeat || toTelegramError(error).type !== 'SRP_ID_INVALID') throw error
-      return this.enterPassword(text, true)
+      return this.prove(text, true)
     }
   }
 
@@ -86,6 +102,10 @@ export class SignInAttempt {
   async exportToken(): Promise<
     Authorized | { qr: NonNullable<SignInView['qr']>; expiresMs: number; accepted: Promise<void> }
   > {
+    return this.decide(() => this.askForToken())
+  }
+
+  private async askForToken(): ReturnType<SignInAttempt['exportToken']> {
     const { Api } = await import('./gramjs')
     const { app } = this
     const accepted = new Promise<void>((resolve) => (this.tellAccepted = resolve))
@@ -118,6 +138,12 @@ export class SignInAttempt {
     await this.link.close()
   }
 
+  private decide<T>(work: () => Promise<T>): Promise<T> {
+    const deciding = work()
+    this.settled = deciding.catch(() => undefined)
+    return deciding
+  }
+
   private get phoneNumber(): string {
     return this.phone ?? ''
   }
@@ -146,6 +172,7 @@ export class SignInAttempt {
     if (className === 'auth.AuthorizationSignUpRequired') throw new TelegramError('PHONE_NUMBER_UNOCCUPIED', 400)
     const row = this.link.file.row()
     if (!row?.authKey || !user) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
+    this.isAuthorized = true
     return { row, userId: BigInt(user.id.toString()) }
   }
 }

@@ -5,23 +5,23 @@ import { failure, type ErrorCode, type SessionOrigin, type SignInStep, type Sign
 import type { AttemptThrottle } from './attempt-throttle'
 import type { SentCode } from './sent-code'
 import type { SessionServerRow } from './session-schema'
-import type { SideLink } from './side-link'
-import { SignInAttempt, type Authorized } from './sign-in-attempt'
+import { SignInAttempt, type Authorized, type OpenLink } from './sign-in-attempt'
 import { atStep, hiddenPhone, INTERRUPTED, NO_SIGN_IN, withCode } from './sign-in-view'
 import { TelegramError, toTelegramError } from './telegram-error'
 import { toFailure } from './telegram-failure'
 
 export interface SignInOptions {
   app: () => TelegramApp | undefined
-  /** A connection of its own, as yet without a key. */
-  openLink: (app: TelegramApp, onEnvelope: (envelope: unknown) => void, signal: AbortSignal) => SideLink
+  openLink: OpenLink
   throttle: AttemptThrottle
   log: Logger
-  /** Whether the last sign-in was cut off by a restart. */
-  wasInterrupted: boolean
   onChange: () => void
-  /** Puts the session in force, and resolves with its generation once Telegram has accepted it. */
-  takeIn: (row: SessionServerRow, userId: bigint, origin: SessionOrigin) => Promise<number>
+  /** Puts the session in force, and resolves once Telegram has accepted it, or after a while. */
+  takeIn: (
+    row: SessionServerRow,
+    userId: bigint,
+    origin: SessionOrigin,
+  ) => Promise<{ generation: number; isAccepted: boolean }>
 }
 
 /** An attempt that nobody goes on with is dropped. */
@@ -44,14 +44,17 @@ const FATAL: readonly ErrorCode[] = [
  * until Telegram has said yes, and then the session goes the way of an import.
  */
 export class SignIn {
-  private state: SignInView
+  private state: SignInView = NO_SIGN_IN
   private attempt: SignInAttempt | null = null
   private idle: NodeJS.Timeout | undefined
   /** Steps, one after another. */
   private turn: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly options: SignInOptions) {
-    this.state = options.wasInterrupted ? INTERRUPTED : NO_SIGN_IN
+  constructor(private readonly options: SignInOptions) {}
+
+  /** Once, at the start. */
+  wake(wasInterrupted: boolean): void {
+    if (wasInterrupted) this.state = INTERRUPTED
   }
 
   get view(): SignInView {
@@ -103,7 +106,10 @@ export class SignIn {
   /** Ends the attempt; Telegram is told where a code was sent. @throws ApiError where there is none */
   async cancel(): Promise<SignInView> {
     const { attempt } = this
-    if (!attempt || this.state.step === 'finishing') throw this.nothingToDo()
+    if (!attempt) throw this.nothingToDo()
+    await attempt.settled
+    if (this.attempt !== attempt || attempt.isAuthorized)
+      throw failure('WRONG_STEP', 'Telegram has let this device in already. Sign out instead.')
     // Where Telegram is away the code simply expires.
     if (this.state.step === 'code_sent') await attempt.cancelCode().catch(() => undefined)
     await this.end(attempt, { ...NO_SIGN_IN, step: 'cancelled', message: 'The sign-in was cancelled.' })
@@ -124,8 +130,9 @@ export class SignIn {
     const app = this.options.app()
     if (!app) throw toFailure(new TelegramError('NEEDS_APP', 0))
     this.options.throttle.take('sign_in_start')
-    // What is under way must not hold up the new attempt.
-    if (this.attempt) await this.end(this.attempt, NO_SIGN_IN)
+    // What is under way must not hold up the new attempt, unless Telegram has let it in.
+    await this.attempt?.settled
+    if (this.attempt && !this.attempt.isAuthorized) await this.end(this.attempt, NO_SIGN_IN)
     return this.inTurn(async () => {
       if (this.attempt) await this.end(this.attempt, NO_SIGN_IN)
       const attempt = new SignInAttempt(method, phone, app, this.options.openLink)
@@ -139,7 +146,9 @@ export class SignIn {
 
   private giveUp(attempt: SignInAttempt): void {
     const message = `Nobody went on with the sign-in for ${IDLE_MS / MINUTE} minutes. Start over.`
-    void this.end(attempt, { ...NO_SIGN_IN, step: 'cancelled', message })
+    attempt.settled
+      .then(() => (attempt.isAuthorized ? undefined : this.end(attempt, { ...NO_SIGN_IN, step: 'cancelled', message })))
+      .catch((error: unknown) => this.options.log.error({ err: error }, 'a sign-in could not be given up'))
   }
 
   /** One step of the attempt under way, when it is at `at`. */
@@ -179,9 +188,11 @@ export class SignIn {
   }
 
   private async askPassword(attempt: SignInAttempt): Promise<void> {
-    const hint = await attempt.passwordHint().catch((error: unknown) => this.stumble(attempt, error, true))
+    // The code is used up: a hint that cannot be had now must not cost it.
+    const hint = await attempt.passwordHint().catch(() => null)
+    if (this.attempt !== attempt) return
     const message = 'Enter the password of two-step verification.'
-    this.show({ ...atStep(this.state, 'password_needed', message), password_hint: hint ?? null })
+    this.show({ ...atStep(this.state, 'password_needed', message), password_hint: hint })
   }
 
   /** Resolves with the first code on show; the others, and what comes of them, follow by themselves. */
@@ -233,22 +244,26 @@ export class SignIn {
   private async finish(attempt: SignInAttempt, { row, userId }: Authorized): Promise<void> {
     this.show(atStep(this.state, 'finishing', 'Telegram said yes. Putting the session in force.'))
     await attempt.link.drop()
-    const generation = await this.options.takeIn(row, userId, attempt.method).catch(async (error: unknown) => {
+    const taken = await this.options.takeIn(row, userId, attempt.method).catch(async (error: unknown) => {
       this.options.log.error({ err: error }, 'a session that was signed in could not be kept')
       // What cannot be kept must not stay signed in at Telegram.
       await attempt.signOut().catch(() => undefined)
       throw new TelegramError('STORAGE', 0, null, { cause: error })
     })
-    const done = { ...NO_SIGN_IN, method: attempt.method, generation }
-    await this.end(attempt, { ...done, step: 'signed_in', message: 'Signed in.' })
+    const done = { ...NO_SIGN_IN, method: attempt.method, generation: taken.generation }
+    const message = taken.isAccepted ? 'Signed in.' : 'Signed in. The connection is still being made.'
+    await this.end(attempt, { ...done, step: 'signed_in', message })
   }
 
   private async end(attempt: SignInAttempt, state: SignInView): Promise<void> {
     if (this.attempt !== attempt) return
     this.attempt = null
     clearTimeout(this.idle)
-    this.show(state)
-    await attempt.close()
+    try {
+      this.show(state)
+    } finally {
+      await attempt.close()
+    }
   }
 
   private show(state: SignInView): void {

@@ -32,8 +32,9 @@ export function toTelegramError(error: unknown): TelegramError {
   if (!(error instanceof Error)) return new TelegramError('UNKNOWN', 0, null, { cause: error })
   const { errorMessage, code, seconds, newDc } = error as Error & GramJsFields
   if (typeof errorMessage !== 'string') return new TelegramError('NETWORK', 0, null, { cause: error })
-  // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`.
-  if (typeof seconds === 'number') return new TelegramError('FLOOD_WAIT', 420, seconds, { cause: error })
+  // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`. A slow mode is one chat's alone.
+  const wait = error.constructor.name.startsWith('SlowModeWaitError') ? 'SLOWMODE_WAIT' : 'FLOOD_WAIT'
+  if (typeof seconds === 'number') return new TelegramError(wait, 420, seconds, { cause: error })
   // PHONE_MIGRATE_n, USER_MIGRATE_n, NETWORK_MIGRATE_n, FILE_MIGRATE_n: ask data centre n instead.
   if (typeof newDc === 'number') return new TelegramError('MIGRATE', 303, newDc, { cause: error })
   const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)

@@ -29,6 +29,7 @@ import { writeSessionString } from './session-string'
 import { SessionStore, type SessionDescription, type SessionWriter } from './session-store'
 import { SideLink } from './side-link'
 import { SignIn } from './sign-in'
+import { toTelegramError } from './telegram-error'
 
 export interface TelegramOptions {
   sessionPath: string
@@ -87,8 +88,8 @@ export class Telegram {
   private readonly arrival: SessionArrival
   private lock: SessionLock | undefined
   private readonly inForce: SessionInForce
-  /** Told when the session in force is accepted. */
-  private readonly accepted = new Set<() => void>()
+  /** Told when it is known whether the session in force is accepted. */
+  private tellSettled: () => void = () => undefined
   /** Imports and promotions, one after another. */
   private turn: Promise<unknown> = Promise.resolve()
   private isClosed = false
@@ -109,6 +110,8 @@ export class Telegram {
   /** @throws SessionLocked when another sentinel has the session */
   start(): void {
     this.lock = lockSession(this.options.sessionPath)
+    this.signIn.wake(this.options.settings.get('sign_in_pending') !== undefined)
+    this.mark(false)
     this.resume()
   }
 
@@ -167,14 +170,15 @@ export class Telegram {
    */
   async signOut(signal: AbortSignal): Promise<void> {
     const { Api } = await import('./gramjs')
+    const { generation } = this.sessions
     await this.inForce.call({ method: 'auth.logOut', signal }, (connection, callSignal) =>
       connection.call(new Api.auth.LogOut(), callSignal),
     )
     await this.inTurn(async () => {
-      await Promise.all([this.inForce.stop(), this.photos.close()])
-      this.sessions.removeKey()
-      this.inForce.setState('signed_out')
-      this.options.onSessionEvent({ event: 'session_logout', generation: this.sessions.generation })
+      // Another session may have taken its place meanwhile: that one stays.
+      if (this.sessions.generation !== generation) return
+      await this.change(() => this.sessions.removeKey())
+      this.options.onSessionEvent({ event: 'session_logout', generation })
     })
   }
 
@@ -183,9 +187,7 @@ export class Telegram {
     return this.inTurn(async () => {
       await this.arrival.stop()
       this.arrival.state = null
-      await this.inForce.stop()
-      const existed = this.sessions.remove()
-      this.inForce.setState('signed_out')
+      const existed = await this.change(() => this.sessions.remove())
       if (existed) this.options.onSessionEvent({ event: 'session_logout', generation: this.sessions.generation })
       return existed
     })
@@ -200,6 +202,7 @@ export class Telegram {
 
   async close(): Promise<void> {
     this.isClosed = true
+    this.settle()
     await this.signIn.close()
     this.queue.close()
     await Promise.all([this.arrival.stop(), this.inForce.stop(), this.photos.close()])
@@ -224,7 +227,7 @@ export class Telegram {
     const { log, onChange } = this.options
     return new SessionArrival({
       sessions: this.sessions,
-      verifying: () => ({ ...this.connecting('staged'), app: this.app }),
+      verifying: () => ({ ...this.connecting(`staged ${this.sessions.latestGeneration}`), app: this.app }),
       log,
       onChange,
       onAccepted: (generation, signal) =>
@@ -241,57 +244,71 @@ export class Telegram {
       connecting: (scope) => this.connecting(scope),
       onSignedIn: (user) => this.acceptSession(user),
       onWaiting: (code, message) => arrival.wait(sessions.generation, code, message),
-      onEnded: (error) => arrival.end(sessions.generation, error),
+      onEnded: (error) => {
+        arrival.end(sessions.generation, error)
+        this.settle()
+      },
     })
   }
 
   private buildSignIn(): SignIn {
-    const { settings, startDataCentre, log, onAttempt } = this.options
-    const wasInterrupted = settings.get('sign_in_pending') !== undefined
-    settings.delete('sign_in_pending')
+    const { startDataCentre, log, onAttempt } = this.options
     return new SignIn({
       app: () => this.app,
-      openLink: (app, onEnvelope, signal) =>
-        new SideLink({ ...this.connecting('sign-in'), app, start: startDataCentre, onEnvelope, signal }),
-      throttle: new AttemptThrottle(Date.now, onAttempt),
+      openLink: (app, scope, onEnvelope, signal) =>
+        new SideLink({ ...this.connecting(`sign-in ${scope}`), app, start: startDataCentre, onEnvelope, signal }),
+      throttle: new AttemptThrottle(undefined, onAttempt),
       log,
-      wasInterrupted,
       onChange: () => this.followSignIn(),
       takeIn: (row, userId, origin) => this.takeIn(row, userId, origin),
     })
   }
 
-  /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. */
   private followSignIn(): void {
-    const { settings, onSignInChange } = this.options
-    const isMarked = settings.get('sign_in_pending') !== undefined
-    if (this.signIn.isUnderWay && !isMarked) settings.set('sign_in_pending', 1)
-    if (!this.signIn.isUnderWay && isMarked && !this.isClosed) settings.delete('sign_in_pending')
-    onSignInChange()
+    // At the last step the mark stays until the session is in force.
+    if (this.signIn.view.step !== 'finishing' && !this.isClosed) this.mark(this.signIn.isUnderWay)
+    this.options.onSignInChange()
   }
 
-  private async takeIn(row: SessionServerRow, userId: bigint, origin: SessionOrigin): Promise<number> {
+  /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. A full disk costs the mark alone. */
+  private mark(isUnderWay: boolean): void {
+    const { settings, log } = this.options
+    try {
+      const isMarked = settings.get('sign_in_pending') !== undefined
+      if (isUnderWay !== isMarked) settings.change({ sign_in_pending: isUnderWay ? 1 : null })
+    } catch (error) {
+      log.error({ err: error }, 'the mark of a sign-in could not be written')
+    }
+  }
+
+  /** Resolves with the generation, and whether Telegram has accepted it by now. */
+  private async takeIn(row: SessionServerRow, userId: bigint, origin: SessionOrigin) {
     const generation = await this.inTurn(async () => {
       this.sessions.compose(row, userId)
       await this.arrival.stop()
+      this.arrival.replace()
       const staged = this.sessions.stage()
       await this.promote(staged, origin)
+      this.mark(false)
       return staged
     })
-    await this.acceptance()
-    return generation
+    return { generation, isAccepted: await this.acceptance() }
   }
 
-  /** Resolves when the session in force is accepted, or after a while. */
-  private async acceptance(): Promise<void> {
-    if (this.inForce.state === 'signed_in') return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ACCEPTANCE_MS).unref()
-      this.accepted.add(() => {
-        clearTimeout(timer)
-        resolve()
+  /** Whether the session in force is accepted: at once, or as soon as that is known, or not within a while. */
+  private async acceptance(): Promise<boolean> {
+    if (this.inForce.state !== 'signed_in' && !this.isClosed) {
+      await new Promise<void>((resolve) => {
+        this.tellSettled = resolve
+        setTimeout(resolve, ACCEPTANCE_MS).unref()
       })
-    })
+    }
+    return this.inForce.state === 'signed_in'
+  }
+
+  /** Nothing more is to be waited for. */
+  private settle(): void {
+    this.tellSettled()
   }
 
   /** Takes up the session in force, and an import that waits to be verified. */
@@ -313,10 +330,24 @@ export class Telegram {
   }
 
   private async promote(generation: number, origin: SessionOrigin): Promise<void> {
-    await Promise.all([this.inForce.stop(), this.photos.close()])
-    this.sessions.promote(generation, origin)
+    try {
+      await this.change(() => this.sessions.promote(generation, origin))
+    } catch (error) {
+      this.sessions.dropStaged()
+      this.arrival.fail(generation, toTelegramError(error))
+      throw error
+    }
     this.options.log.info({ generation, origin }, 'a session was put in force')
-    await this.begin()
+  }
+
+  /** Changes what is in force: its connection is stopped before, and whatever is in force afterwards begins anew. */
+  private async change<T>(work: () => T): Promise<T> {
+    await Promise.all([this.inForce.stop(), this.photos.close()])
+    try {
+      return work()
+    } finally {
+      await this.begin()
+    }
   }
 
   private async begin(): Promise<void> {
@@ -330,8 +361,8 @@ export class Telegram {
     this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)
-    for (const tell of this.accepted) tell()
-    this.accepted.clear()
     this.options.onSignedIn()
+    // After the state itself has changed.
+    queueMicrotask(() => this.settle())
   }
 }
