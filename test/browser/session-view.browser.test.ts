@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { freshStatus } from '../../services/ui/test/fake-sentinel'
+import { freshStatus, reply } from '../../services/ui/test/fake-sentinel'
 import { UiHarness } from '../../services/ui/test/ui-harness'
 import { ROOT } from '../support/sentinel-process'
 import { until } from '../support/until'
@@ -58,6 +59,27 @@ describe('the session view', () => {
     expect(await page.getByTestId('qr-form').count()).toBe(0)
     ui.sentinel.setStatus({ app_configured: true })
     await page.getByTestId('qr-form').waitFor()
+  })
+
+  it('takes no answer about the status that an event has overtaken, and asks again', async () => {
+    const outdated = { ...freshStatus(), app_configured: false, app_from_environment: false }
+    const held: ServerResponse[] = []
+    const questions = () => ui.sentinel.heard.filter(({ url }) => url === '/api/status').length
+    ui.sentinel.status = outdated
+    const page = await open()
+    await page.getByTestId('app-form').waitFor()
+    await until('the ui to follow', () => ui.sentinel.streams.size > 0)
+    ui.sentinel.answers.set('GET /api/status', (_heard, response) => void held.push(response))
+    ui.sentinel.emit('reset', {})
+    await until('a question', () => held.length > 0)
+    ui.sentinel.setStatus({ app_configured: true })
+    await page.getByTestId('qr-form').waitFor()
+    ui.sentinel.answers.clear()
+    const before = questions()
+    for (const response of held) reply(response, outdated)
+    await until('another question', () => questions() > before)
+    expect(await page.getByTestId('app-form').count()).toBe(0)
+    expect(await page.getByTestId('qr-form').isVisible()).toBe(true)
   })
 
   it('goes from tab to tab by arrows, and keeps what was typed', async () => {

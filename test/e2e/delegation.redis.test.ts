@@ -110,6 +110,15 @@ describe('delegation through Redis', () => {
     expect(await program.request('get_users')).toMatchObject({ status: 'ok' })
   })
 
+  it('does not do what was asked too long ago: the payload of a request expires before its ring', async () => {
+    await stage.control.clearCalls()
+    const raw = redis.client()
+    for (const id of ['old-1', 'old-2'])
+      await raw.rpush('tgsentinel:requests', JSON.stringify({ type: 'send_test_message', id }))
+    expect(await program.request('get_users')).toMatchObject({ status: 'ok' })
+    expect((await stage.control.calls()).calls.map(({ method }) => method)).not.toContain('messages.sendMessage')
+  })
+
   it('lets answers and the word of the worker expire, and counts attempts', async () => {
     const id = await program.ask('get_users')
     await program.answerTo('get_users', id)
