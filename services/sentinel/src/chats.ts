@@ -29,6 +29,9 @@ export interface ChatsQuery {
 
 type Peers = { users: User[]; chats: { id: MarkedId; kind: ChatKind; title: string; username: string | null }[] }
 
+/** How long the holder of a username is taken to be the same. */
+const LOOK_UP_MS = 10 * MINUTE
+const MAX_LOOKED_UP = 1000
 const FIRST_PAUSE_MS = 10 * SECOND
 const LAST_PAUSE_MS = 30 * MINUTE
 const REFRESH_CALL_MS = 2 * MINUTE
@@ -37,6 +40,7 @@ const REFRESH_CALL_MS = 2 * MINUTE
 export class Chats {
   private refreshing: { accountId: MarkedId; done: Promise<number> } | null = null
   private refreshError: string | null = null
+  private readonly lookedUp = new Map<string, { chatId: MarkedId; untilMs: number }>()
   private strangerTimer: NodeJS.Timeout | undefined
   private strangerPauseMs = FIRST_PAUSE_MS
 
@@ -164,9 +168,17 @@ export class Chats {
    */
   async resolve(name: string, options: { signal?: AbortSignal }): Promise<MarkedId> {
     const known = name === 'me' ? this.self.id : this.known(name)
-    if (known !== null) return known
+    return known ?? this.lookUp(name, options)
+  }
+
+  /** Who has a username now, from Telegram; kept for a while. @throws ApiError */
+  async lookUp(name: string, options: { signal?: AbortSignal }): Promise<MarkedId> {
+    const kept = this.lookedUp.get(name)
+    if (kept && kept.untilMs > performance.now()) return kept.chatId
     const found = await this.reader.resolve(name, options)
     this.keep(found)
+    if (this.lookedUp.size >= MAX_LOOKED_UP) this.lookedUp.clear()
+    this.lookedUp.set(name, { chatId: found.chatId, untilMs: performance.now() + LOOK_UP_MS })
     return found.chatId
   }
 

@@ -76,7 +76,9 @@ export class Relay {
    */
   private async permitted(chat: string, signal: AbortSignal): Promise<MarkedId> {
     const name = chat.toLowerCase()
-    if (name === 'me' || this.allowed.includes(name)) return this.chats.resolve(name, { signal })
+    if (name === 'me') return this.chats.resolve(name, { signal })
+    // Names change hands: what is stored may be their former holder's.
+    if (name.startsWith('@') && this.allowed.includes(name)) return this.chats.lookUp(name, { signal })
     const chatId = this.chats.known(name)
     if (chatId !== null && (this.isOwn(chatId) || this.isAllowed(chatId))) return chatId
     throw failure(

@@ -1,21 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { SessionOrigin } from '../model'
 import type { SettingTable } from '../store/settings'
 import { isOurs, SessionFile } from './session-file'
 import type { SessionServerRow } from './session-schema'
+import { syncFolder } from './synced-folder'
 import { rebuildSessionFile, type RebuildOptions } from './session-import'
 
 export interface SessionDescription {
@@ -235,13 +225,4 @@ function writeSession(path: string, row: SessionServerRow, selfUserId: bigint): 
 function keyIdOf(file: SessionFile): string | null {
   const key = file.row()?.authKey
   return key ? authKeyId(key).hex : null
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
 }

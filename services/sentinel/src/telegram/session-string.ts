@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { authKeyId, parseSessionString, type SessionString } from '@tgsentinel/session-codec/session-codec'
 import { SessionFile } from './session-file'
 import type { SessionFacts } from './session-rebuild'
+import { syncFolder } from './synced-folder'
 
 /**
  * Writes a session file of our own (mode 0600, durable on return) at `targetPath`, replaced if it exists, out of a
@@ -35,6 +36,7 @@ function writeFile(session: SessionString, path: string): void {
   } finally {
     file.close()
   }
+  // SQLite synced the file itself; its name in the folder is another matter.
   syncFolder(dirname(path))
 }
 
@@ -50,15 +52,5 @@ function factsOf(session: SessionString): SessionFacts {
     entities: userId === null ? 0 : 1,
     updateStates: 0,
     selfUserId: userId?.toString() ?? null,
-  }
-}
-
-/** SQLite synced the file itself; its name in the folder is another matter. */
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
