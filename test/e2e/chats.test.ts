@@ -233,3 +233,97 @@ describe('chats of the account', () => {
     await until('the connection', async () => (await stage.sentinel.api.status()).connected)
   })
 })
+
+describe('photos that lie at another data centre', () => {
+  const PEOPLE = 16
+  const people: number[] = []
+  let stage: SignInStage
+  let next = 0
+
+  beforeAll(async () => {
+    stage = await SignInStage.open()
+    const { control } = stage
+    const account = await control.createAccount({ firstName: 'Alex', phone: PHONE })
+    for (let number = 1; number <= PEOPLE; number++) {
+      const { id } = await control.createUser({ firstName: `Friend ${number}` })
+      people.push(id)
+      await control.postMessage({ chat: id, account: account.id, text: 'hello' })
+      await control.setPhoto({ peer: id, dc: 4 })
+    }
+    await stage.signIn(PHONE)
+    await listed()
+  })
+
+  afterAll(() => stage.close())
+
+  afterEach(() => stage.control.clearTrouble())
+
+  const listed = () =>
+    until('the list of chats', async () => {
+      const { body } = await stage.sentinel.api.request<{ data: Chats }>('GET', '/api/telegram/chats')
+      return body.data.total >= PEOPLE && !body.data.is_refreshing && (await stage.sentinel.api.status()).connected
+    })
+
+  /** Of somebody whose photo was not asked for yet. */
+  const stranger = () => people[next++] as number
+
+  async function photoOf(id: number, signal?: AbortSignal): Promise<{ status: number; code?: string }> {
+    const headers = { Authorization: `Bearer ${stage.sentinel.token}` }
+    const url = `${stage.sentinel.baseUrl}/api/telegram/chats/${id}/photo`
+    const reply = await fetch(url, { headers, ...(signal ? { signal } : {}) })
+    if (reply.status === 200) return { status: (await reply.arrayBuffer()).byteLength > 0 ? 200 : 0 }
+    return { status: reply.status, code: ((await reply.json()) as Failed).code }
+  }
+
+  async function callsOf(method: string): Promise<number> {
+    return (await stage.control.calls()).calls.filter((call) => call.method === method).length
+  }
+
+  it('come to those who still wait when the one who asked first has gone', async () => {
+    await stage.control.delayMethod({ method: 'auth.exportAuthorization', delayMs: 1000 })
+    const gone = new AbortController()
+    const first = photoOf(stranger(), gone.signal).catch(() => 'gone')
+    await until('the export', async () => (await callsOf('auth.exportAuthorization')) === 1)
+    const second = photoOf(stranger())
+    await until('the second call', async () => (await stage.sentinel.api.status()).queue.running !== null)
+    gone.abort()
+    expect(await Promise.all([first, second])).toEqual(['gone', { status: 200 }])
+    expect(await callsOf('auth.exportAuthorization')).toBe(1)
+  })
+
+  it('are a failure with a code where Telegram gives no bytes', async () => {
+    const id = stranger()
+    const { photo } = stage.server.world.users.get(id) ?? {}
+    if (photo) photo.jpeg = Buffer.alloc(0)
+    expect(await photoOf(id)).toEqual({ status: 502, code: 'TELEGRAM_REFUSED' })
+  })
+
+  it('leave one connection each after a loss, and nothing that keeps the process from ending', async () => {
+    expect(await photoOf(stranger())).toEqual({ status: 200 })
+    await stage.control.dropConnections()
+    const strangers = Array.from({ length: 7 }, stranger)
+    await until('the connection', async () => (await stage.sentinel.api.status()).connected)
+    const replies = await Promise.all(strangers.map((id) => photoOf(id)))
+    expect(replies).toEqual(Array(7).fill({ status: 200 }))
+    expect((await stage.control.state()).connections).toBe(2)
+    const startedAt = Date.now()
+    expect((await stage.sentinel.stop()).code).toBe(0)
+    expect(Date.now() - startedAt).toBeLessThan(5000)
+    await stage.start()
+    await listed()
+  })
+
+  it.each(['auth.exportAuthorization', 'auth.importAuthorization'])('do not hold up the end: %s', async (method) => {
+    await stage.control.clearCalls()
+    await stage.control.delayMethod({ method, delayMs: 20_000 })
+    const waiting = photoOf(stranger()).catch(() => 'gone')
+    await until('the call', async () => (await callsOf(method)) === 1)
+    const startedAt = Date.now()
+    expect((await stage.sentinel.stop()).code).toBe(0)
+    expect(Date.now() - startedAt).toBeLessThan(5000)
+    await waiting
+    await stage.control.clearTrouble()
+    await stage.start()
+    await listed()
+  })
+})

@@ -54,6 +54,7 @@ const REFUSALS: Record<string, Sentence> = {
   PEER_UNKNOWN: ['NOT_FOUND', 'This chat is not known here. Refresh the list of chats, or name it by @username.'],
   USERNAME_NOT_OCCUPIED: ['NOT_FOUND', 'Nobody has this username.'],
   USERNAME_INVALID: ['NOT_FOUND', 'This is no username.'],
+  FILE_UNAVAILABLE: ['TELEGRAM_REFUSED', 'Telegram does not give out this photo now. Try again later.'],
   QUEUE_FULL: ['QUEUE_FULL', 'Too many calls to Telegram wait already. Try again in a minute.'],
   TIMEOUT: ['TELEGRAM_TIMEOUT', 'Telegram did not answer in time. Try again.'],
   NETWORK: ['TELEGRAM_UNREACHABLE', 'Telegram cannot be reached now. The connection is tried again by itself.'],
