@@ -68,6 +68,15 @@ test('a stream that is cut in the middle of an event goes on after the last whol
   page.close()
 })
 
+test('a stream that ends before its first event begins anew with word of it, as nothing tells what it missed', async () => {
+  const page = await Listening.open(ui)
+  await until(() => page.events.length === 1, 'the first word')
+  for (const stream of ui.sentinel.streams) stream.end()
+  await until(() => page.events.length === 2, 'another')
+  expect(page.events[1]).toEqual({ id: undefined, type: 'sentinel', data: '{"reachable":true}' })
+  page.close()
+})
+
 test('a page that comes back resumes at the sentinel where it stopped', async () => {
   for (const id of [1, 2, 3]) ui.sentinel.raise(sampleAlert(id))
   const page = await Listening.open(ui, { Cookie: ui.cookie, 'Last-Event-ID': 'e-1' })

@@ -80,9 +80,10 @@ export class PeerPhotos {
       const side = await within(link.made, options.timeoutMs, options.signal ?? new AbortController().signal)
       return await side.call('upload.getFile', () => request, { ...options, timeoutMs: untilMs - Date.now() })
     } catch (error) {
-      // A key that has become useless there is not tried again.
-      if (toTelegramError(error).code === 401) void this.drop(dcId, link)
-      throw error
+      if (toTelegramError(error).code !== 401) throw error
+      // A key that has become useless there is not tried again; the session at home is another matter.
+      void this.drop(dcId, link)
+      throw new TelegramError('FILE_UNAVAILABLE', 404, null, { cause: error })
     } finally {
       link.callers--
       if (link.callers === 0) link.idle = setTimeout(() => void this.drop(dcId, link), IDLE_MS).unref()

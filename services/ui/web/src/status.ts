@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { call, codeOf } from './api'
+import { Asking } from './asking'
 import { awayBy, type Away } from './away'
 import { useLiveEvent, type Live } from './live'
 import type { Status } from './model'
@@ -16,35 +17,35 @@ export function useStatus(live: Live): { status: Status | undefined; away: Away 
     setStatus(next)
     setSilent('nobody')
   }
-  const load = useAsking(hear, setSilent)
+  const [asking] = useState(
+    () =>
+      new Asking(
+        () => askStatus(setSilent),
+        hear,
+        (error: unknown) => setSilent(awayBy(codeOf(error))),
+      ),
+  )
   const away = isServerLost ? 'ui' : silent
-  useEffect(load, [])
+  useEffect(() => asking.ask(), [])
   useEffect(() => {
     if (away === 'nobody') return
-    const timer = setInterval(load, RETRY_MS)
+    const timer = setInterval(() => asking.ask(), RETRY_MS)
     return () => clearInterval(timer)
   }, [away])
-  useLiveEvent(live, 'status', hear)
-  useLiveEvent(live, 'reset', load)
+  useLiveEvent(live, 'status', (next) => {
+    asking.overtake()
+    hear(next)
+  })
+  useLiveEvent(live, 'reset', () => asking.askAnew())
   useLiveEvent(live, 'server', ({ reachable }) => setServerLost(!reachable))
-  useLiveEvent(live, 'sentinel', ({ reachable }) => (reachable ? load() : setSilent('sentinel')))
+  useLiveEvent(live, 'sentinel', ({ reachable }) => (reachable ? asking.askAnew() : setSilent('sentinel')))
   return { status, away }
 }
 
-/** One question at a time; who has not answered for a while counts as away until the answer comes. */
-function useAsking(onStatus: (status: Status) => void, onSilence: (away: Away) => void): () => void {
-  const isAsking = useRef(false)
-  return () => {
-    if (isAsking.current) return
-    isAsking.current = true
-    const slow = setTimeout(() => onSilence('sentinel'), SLOW_MS)
-    call<Status>('GET', 'status')
-      .then(onStatus, (error: unknown) => onSilence(awayBy(codeOf(error))))
-      .finally(() => {
-        clearTimeout(slow)
-        isAsking.current = false
-      })
-  }
+/** Who has not answered for a while counts as away until the answer comes. */
+function askStatus(onSilence: (away: Away) => void): Promise<Status> {
+  const slow = setTimeout(() => onSilence('sentinel'), SLOW_MS)
+  return call<Status>('GET', 'status').finally(() => clearTimeout(slow))
 }
 
 /** Whether the account is there to be read, or the owner has something to do first. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLiveEvent, type Live } from '../live'
 import type { Chat, ChatPage, Status, Watch } from '../model'
 import { Notice } from '../notice'
@@ -65,10 +65,10 @@ function withWatch(chats: readonly Chat[], watch: Watch): readonly Chat[] {
   return chats.map((chat) => (isStale(chat) ? { ...chat, is_watched: !chat.is_watched } : chat))
 }
 
-/** Whoever closes the details is back at the chat that they were of. */
+/** Whoever closes the details is back at the chat that they were of, in the very step that takes them away. */
 function useFocusBack(openId: string): void {
   const before = useRef(openId)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!openId && before.current) document.getElementById(`chat-${before.current}`)?.focus()
     before.current = openId
   }, [openId])
