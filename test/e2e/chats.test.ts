@@ -300,9 +300,14 @@ describe('photos that lie at another data centre', () => {
 
   it('leave one connection each after a loss, and nothing that keeps the process from ending', async () => {
     expect(await photoOf(stranger())).toEqual({ status: 200 })
+    const since = (await stage.sentinel.api.request<{ data: { connected_since: string } }>('GET', '/api/session')).body
+      .data
     await stage.control.dropConnections()
     const strangers = Array.from({ length: 7 }, stranger)
-    await until('the connection', async () => (await stage.sentinel.api.status()).connected)
+    await until('another connection', async () => {
+      const { body } = await stage.sentinel.api.request<{ data: typeof since }>('GET', '/api/session')
+      return body.data.connected_since !== null && body.data.connected_since !== since.connected_since
+    })
     const replies = await Promise.all(strangers.map((id) => photoOf(id)))
     expect(replies).toEqual(Array(7).fill({ status: 200 }))
     expect((await stage.control.state()).connections).toBe(2)
