@@ -14,7 +14,10 @@ export interface MetricSources {
 
 const WAIT_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30, 120]
 
-/** Numbers for Prometheus: the queue of calls, floods, what was captured. Loaded at the first call or question, not at the start. */
+/** Calls that are kept one by one until somebody asks: the library costs 11 MB, and most never ask. */
+const MAX_EARLY = 2000
+
+/** Numbers for Prometheus: the queue of calls, floods, what was captured. */
 export class Metrics {
   private loading: Promise<Series> | null = null
   /** Calls that ended before the library was there. */
@@ -27,7 +30,7 @@ export class Metrics {
   call(report: CallReport): void {
     if (this.series) return this.series.count(report)
     this.early.push(report)
-    void this.load()
+    if (this.early.length > MAX_EARLY) void this.load()
   }
 
   /** In Prometheus' text format. */

@@ -1,0 +1,54 @@
+import { Metrics } from './metrics'
+
+const REPORT = { method: 'messages.getDialogs', priority: 'background' as const, outcome: 'ok', waitedMs: 40, ranMs: 7 }
+
+function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
+  const { depth = 0, floodMs = 0 } = values
+  return new Metrics({
+    queue: () => ({
+      waiting: depth,
+      interactive: depth,
+      background: 0,
+      running: null,
+      capacity: 10,
+      oldestWaitMs: depth * 1000,
+    }),
+    floodUntilMs: () => (floodMs === 0 ? null : Date.now() + floodMs),
+    isConnected: () => true,
+    backlog: () => 3,
+    lastHeardAtMs: () => 1_700_000_000_000,
+    totals: () => ({ messages: 12, alerts: 5 }),
+  })
+}
+
+function valueOf(text: string, series: string): number {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `))
+  return Number(line?.split(' ').at(-1))
+}
+
+describe('the metrics', () => {
+  it('count every call, those before the first question as well', async () => {
+    const metrics = metricsOf()
+    for (let call = 0; call < 2500; call++) metrics.call(REPORT)
+    metrics.call({ ...REPORT, outcome: 'FLOOD_WAIT', ranMs: 0 })
+    const text = await metrics.render()
+    const calls = 'tgsentinel_telegram_calls_total{method="messages.getDialogs"'
+    expect(valueOf(text, `${calls},outcome="ok"}`)).toBe(2500)
+    expect(valueOf(text, `${calls},outcome="FLOOD_WAIT"}`)).toBe(1)
+    expect(valueOf(text, 'tgsentinel_telegram_call_wait_seconds_count{priority="background"}')).toBe(2501)
+    expect(valueOf(text, 'tgsentinel_telegram_call_seconds_count{method="messages.getDialogs"}')).toBe(2500)
+    metrics.call(REPORT)
+    expect(valueOf(await metrics.render(), `${calls},outcome="ok"}`)).toBe(2501)
+  })
+
+  it('show the queue and the flood as they are when they are asked for', async () => {
+    const text = await metricsOf({ depth: 4, floodMs: 60_000 }).render()
+    expect(valueOf(text, 'tgsentinel_telegram_queue_depth{priority="interactive"}')).toBe(4)
+    expect(valueOf(text, 'tgsentinel_telegram_queue_oldest_wait_seconds')).toBe(4)
+    expect(valueOf(text, 'tgsentinel_telegram_flood_wait_seconds')).toBeGreaterThan(50)
+    expect(valueOf(text, 'tgsentinel_telegram_connected')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_backlog_messages')).toBe(3)
+    expect(valueOf(text, 'tgsentinel_messages_stored')).toBe(12)
+    expect(valueOf(text, 'tgsentinel_alerts_raised')).toBe(5)
+  })
+})
