@@ -6,7 +6,8 @@ import type { Bus } from './bus/bus'
 import type { Ingestion } from './ingestion'
 import type { BotState, Status } from './model'
 import type { Store } from './store/store'
-import type { OwnerSnapshot, Telegram } from './telegram/telegram'
+import type { OwnerSnapshot } from './telegram/owner-facts'
+import type { Telegram } from './telegram/telegram'
 import { version } from '../package.json'
 
 const REFRESH_MS = 20 * SECOND

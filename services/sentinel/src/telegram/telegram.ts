@@ -1,75 +1,24 @@
-import type { Logger } from '@tgsentinel/kernel/log'
 import { SECOND } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
-import type { SessionEvent } from '../bus/bus'
-import type { DataCentre, TelegramApp } from '../config'
-import type {
-  Cursor,
-  ImportState,
-  Intake,
-  MarkedId,
-  OwnerState,
-  SessionFormat,
-  SessionOrigin,
-  UserInfo,
-} from '../model'
-import type { SettingTable } from '../store/settings'
+import type { TelegramApp } from '../config'
+import type { SessionFormat, SessionOrigin, UserInfo } from '../model'
 import { AttemptThrottle } from './attempt-throttle'
-import { CallQueue, type CallReport, type FloodWait, type QueueState } from './call-queue'
+import { CallQueue } from './call-queue'
 import type { ConnectingOptions } from './connecting'
+import type { OwnerSnapshot, TelegramOptions } from './owner-facts'
 import { PeerPhotos } from './peer-photos'
 import { TelegramReader } from './reader'
 import { TelegramSender } from './sender'
 import { SessionArrival } from './session-arrival'
+import { rebuildSessionFile } from './session-import'
 import { SessionInForce } from './session-in-force'
 import { lockSession, type SessionLock } from './session-lock'
 import type { SessionServerRow } from './session-schema'
-import { rebuildSessionFile } from './session-import'
-import { writeSessionString } from './session-string'
 import { SessionStore, type SessionDescription, type SessionWriter } from './session-store'
+import { writeSessionString } from './session-string'
 import { SideLink } from './side-link'
 import { SignIn } from './sign-in'
 import { toTelegramError } from './telegram-error'
-
-export interface TelegramOptions {
-  sessionPath: string
-  /** The bundled child process that reads uploads. */
-  inspectorPath: string
-  dataCentres: readonly string[]
-  startDataCentre: DataCentre
-  serverKeys: readonly string[]
-  /** From the environment, or undefined where the page may set it. */
-  app: TelegramApp | undefined
-  settings: SettingTable
-  log: Logger
-  knownCursors: (accountId: MarkedId) => Cursor[]
-  onIntake: (accountId: MarkedId, intake: Intake) => void
-  knowsUser: (id: MarkedId) => boolean
-  onStranger: () => void
-  onSignedIn: () => void
-  onChange: () => void
-  onSignInChange: () => void
-  onSessionEvent: (event: SessionEvent) => void
-  onCall: (report: CallReport) => void
-  /** An attempt at signing in, and for how many seconds it counts. */
-  onAttempt: (action: string, windowS: number) => void
-}
-
-/** How the owner is now, as plain facts. */
-export interface OwnerSnapshot {
-  state: OwnerState
-  stateMessage: string
-  isConnected: boolean
-  connectedSinceMs: number | null
-  user: UserInfo | null
-  generation: number
-  import: ImportState | null
-  lastHeardAtMs: number | null
-  hasApp: boolean
-  isAppFromEnvironment: boolean
-  floodWait: FloodWait | null
-  queue: QueueState
-}
 
 /** How long a sign-in waits for Telegram's word on the session that came of it. */
 const ACCEPTANCE_MS = 15 * SECOND
@@ -270,14 +219,19 @@ export class Telegram {
     this.options.onSignInChange()
   }
 
-  /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. A full disk costs the mark alone. */
+  /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. */
   private mark(isUnderWay: boolean): void {
-    const { settings, log } = this.options
+    const { settings } = this.options
+    const isMarked = settings.get('sign_in_pending') !== undefined
+    if (isUnderWay !== isMarked) this.remember(() => settings.change({ sign_in_pending: isUnderWay ? 1 : null }))
+  }
+
+  /** What is good to know later must not stop what is done now. */
+  private remember(write: () => void): void {
     try {
-      const isMarked = settings.get('sign_in_pending') !== undefined
-      if (isUnderWay !== isMarked) settings.change({ sign_in_pending: isUnderWay ? 1 : null })
+      write()
     } catch (error) {
-      log.error({ err: error }, 'the mark of a sign-in could not be written')
+      this.options.log.error({ err: error }, 'a setting could not be written')
     }
   }
 
@@ -357,7 +311,7 @@ export class Telegram {
 
   private acceptSession(user: UserInfo): void {
     const generation = this.sessions.generation
-    this.sessions.markAuthorized()
+    this.remember(() => this.sessions.markAuthorized())
     this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)

@@ -1,0 +1,47 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import type { SessionEvent } from '../bus/bus'
+import type { DataCentre, TelegramApp } from '../config'
+import type { Cursor, ImportState, Intake, MarkedId, OwnerState, UserInfo } from '../model'
+import type { SettingTable } from '../store/settings'
+import type { CallReport, FloodWait, QueueState } from './call-queue'
+
+/** What the owner of the session needs, and whom it tells. */
+export interface TelegramOptions {
+  sessionPath: string
+  /** The bundled child process that reads uploads. */
+  inspectorPath: string
+  dataCentres: readonly string[]
+  startDataCentre: DataCentre
+  serverKeys: readonly string[]
+  /** From the environment, or undefined where the page may set it. */
+  app: TelegramApp | undefined
+  settings: SettingTable
+  log: Logger
+  knownCursors: (accountId: MarkedId) => Cursor[]
+  onIntake: (accountId: MarkedId, intake: Intake) => void
+  knowsUser: (id: MarkedId) => boolean
+  onStranger: () => void
+  onSignedIn: () => void
+  onChange: () => void
+  onSignInChange: () => void
+  onSessionEvent: (event: SessionEvent) => void
+  onCall: (report: CallReport) => void
+  /** An attempt at signing in, and for how many seconds it counts. */
+  onAttempt: (action: string, windowS: number) => void
+}
+
+/** How the owner is now, as plain facts. */
+export interface OwnerSnapshot {
+  state: OwnerState
+  stateMessage: string
+  isConnected: boolean
+  connectedSinceMs: number | null
+  user: UserInfo | null
+  generation: number
+  import: ImportState | null
+  lastHeardAtMs: number | null
+  hasApp: boolean
+  isAppFromEnvironment: boolean
+  floodWait: FloodWait | null
+  queue: QueueState
+}
