@@ -71,8 +71,9 @@ describe('/add_channel', () => {
 
   it('waits a flood wait of the history out', async () => {
     await createForeignChannel(control(), 'slowdown', 150)
-    await control().floodWait({ method: 'messages.getHistory', seconds: 2 })
+    await control().floodWait({ method: 'messages.getHistory', seconds: 4 })
     await stage.ask('/add_channel @slowdown')
+    await until('the wait', async () => (await stage.sentinel.api.status()).flood_wait)
     expect(await stage.ask('/status')).toMatch(/Telegram asks to wait with messages\.getHistory/)
     expect(await stage.ask('/status')).toMatch(/Reading the history of The slowdown: 0 messages so far/)
     expect(await stage.told('The slowdown (@slowdown): ')).toMatch(/150 recent messages read, 150 new/)
