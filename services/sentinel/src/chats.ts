@@ -182,7 +182,7 @@ export class Chats {
     return found.chatId
   }
 
-  /** The same without asking Telegram: null where the name is not known here. */
+  /** A chat by any of its names, without asking Telegram: null where it is not known here. */
   known(name: string): MarkedId | null {
     if (name === 'me') return this.reader.self?.id ?? null
     return name.startsWith('@') ? (this.store.chats.findChatNamed(name.slice(1))?.id ?? null) : Number(name)

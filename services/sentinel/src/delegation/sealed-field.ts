@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createDecipheriv, hkdfSync } from 'node:crypto'
 
 /**
  * A secret that may lie in Redis: `sealed:v1:` and base64url of nonce (12 bytes), AES-256-GCM's output and its tag (16 bytes). The key is
@@ -11,13 +11,6 @@ const TAG_BYTES = 16
 
 export function isSealed(text: string): boolean {
   return text.startsWith(PREFIX)
-}
-
-export function seal(text: string, token: string, requestId: string): string {
-  const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv('aes-256-gcm', keyOf(token), nonce).setAAD(Buffer.from(requestId))
-  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-  return PREFIX + sealed.toString('base64url')
 }
 
 /** The text, or null where the seal is not of this token and request. */

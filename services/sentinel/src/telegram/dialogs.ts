@@ -110,7 +110,7 @@ function readFolder(filter: TlObject): FolderRules {
 }
 
 /** Dialogs of one page; one whose chat did not come along is left out. Pure. */
-export function readPage(page: Page, isArchived: boolean, nowMs: number): Dialog[] {
+function readPage(page: Page, isArchived: boolean, nowMs: number): Dialog[] {
   const sources = new Map<MarkedId, TlObject>()
   const { chats } = readPeers(tlList(page['users']), tlList(page['chats']))
   for (const source of [...tlList(page['users']), ...tlList(page['chats'])]) {

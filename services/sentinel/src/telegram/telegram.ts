@@ -151,7 +151,7 @@ export class Telegram {
 
   async close(): Promise<void> {
     this.isClosed = true
-    this.settle()
+    this.tellSettled()
     await this.signIn.close()
     this.queue.close()
     await Promise.all([this.arrival.stop(), this.inForce.stop(), this.photos.close()])
@@ -195,7 +195,7 @@ export class Telegram {
       onWaiting: (code, message) => arrival.wait(sessions.generation, code, message),
       onEnded: (error) => {
         arrival.end(sessions.generation, error)
-        this.settle()
+        this.tellSettled()
       },
     })
   }
@@ -260,11 +260,6 @@ export class Telegram {
     return this.inForce.state === 'signed_in'
   }
 
-  /** Nothing more is to be waited for. */
-  private settle(): void {
-    this.tellSettled()
-  }
-
   /** Takes up the session in force, and an import that waits to be verified. */
   private resume(): void {
     void this.inTurn(async () => {
@@ -317,6 +312,6 @@ export class Telegram {
     this.arrival.accept(generation, user)
     this.options.onSignedIn()
     // After the state itself has changed.
-    queueMicrotask(() => this.settle())
+    queueMicrotask(() => this.tellSettled())
   }
 }
