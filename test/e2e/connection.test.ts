@@ -70,13 +70,20 @@ describe('a connection', () => {
     await hears('after an absence')
   })
 
-  it('makes no call that is not ours: GramJS pings, and nothing else', async () => {
+  it('makes no call that is not ours, and ends in the middle of a ping', async () => {
     await until('the list of chats', async () => (await stage.callsOf('messages.getDialogFilters')) > 0)
     await stage.control.clearCalls()
     const { packets } = await stage.control.state()
     for (const pings of [1, 2])
       await until(`${pings} pings`, async () => (await stage.control.state()).packets >= packets + pings)
     expect((await stage.control.calls()).calls).toEqual([])
+    // A ping that nobody answers must not keep the process.
+    await stage.control.setMuted({ muted: true })
+    const before = (await stage.control.state()).packets
+    await until('a ping', async () => (await stage.control.state()).packets > before)
+    const beganAtMs = Date.now()
+    expect(await sentinel.stop()).toMatchObject({ code: 0 })
+    expect(Date.now() - beganAtMs).toBeLessThan(5000)
   })
 
   it('survives new salts and a clock that is wrong', async () => {

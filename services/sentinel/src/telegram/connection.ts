@@ -6,6 +6,7 @@ import { within } from './bounded-wait'
 import { FairSocket } from './fair-socket'
 import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState, utils } from './gramjs'
 import { letGreetingWait } from './greeting'
+import { KeepAlive } from './keep-alive'
 import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
@@ -44,6 +45,7 @@ const MAX_UNACKNOWLEDGED = 2000
 export class Connection {
   private readonly client: TelegramClient
   private readonly flushTimer: NodeJS.Timeout
+  private readonly keepAlive: KeepAlive
   private isOver = false
   /** Ends the calls that GramJS would leave pending; they would keep the queue from everything else. */
   private readonly over = new AbortController()
@@ -63,6 +65,7 @@ export class Connection {
   ) {
     this.client = this.buildClient()
     this.client.onError = async (error) => void (this.dialError = error)
+    this.keepAlive = new KeepAlive(this.client, () => this.lose(new TelegramError('NETWORK', 0)))
     this.flushTimer = setInterval(() => this.flush(), FLUSH_MS).unref()
   }
 
@@ -153,6 +156,7 @@ export class Connection {
     if (!isLost) await within(this.underWay, LAST_ANSWER_MS, this.over.signal).catch(() => undefined)
     this.over.abort(new TelegramError('ABORTED', 0))
     clearInterval(this.flushTimer)
+    this.keepAlive.close()
     const sender = this.client._sender as { _retries?: number } | undefined
     // Or its connect loop would go on for ever after the client is gone.
     if (sender) sender._retries = 0
@@ -200,7 +204,7 @@ export class Connection {
       deviceModel: 'TG Sentinel',
       appVersion: '0.1',
     })
-    // GramJS would make calls of its own, past the queue: one every half an hour, and after a reconnect.
+    // GramJS would make calls of its own, past the queue, after a reconnect.
     client.invoke = () => Promise.reject(new TelegramError('METHOD_NOT_ALLOWED', 0))
     letGreetingWait(client, async (send) => {
       const config = await this.options.greet(send)
