@@ -91,4 +91,64 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: 'what became of messages, and what is known of every chat',
+    sql: `
+      ALTER TABLE messages ADD COLUMN edited_at INTEGER;
+      ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
+      ALTER TABLE messages ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+      -- JSON: where it was forwarded from, the file's name and size, the poll; null where there is nothing to say.
+      ALTER TABLE messages ADD COLUMN facts TEXT;
+      -- Private chats and basic groups share one count of ids: a deletion there names no chat.
+      CREATE INDEX messages_outside_channels ON messages (account_id, message_id) WHERE chat_id > -1000000000000;
+      CREATE INDEX messages_of_albums ON messages (chat_id, grouped_id) WHERE grouped_id IS NOT NULL;
+
+      -- What a message said before an edit; the row of messages holds the newest.
+      CREATE TABLE message_versions (
+        message_row INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+        text TEXT NOT NULL, media TEXT, written_at INTEGER NOT NULL,
+        PRIMARY KEY (message_row, number)
+      ) WITHOUT ROWID;
+      CREATE TABLE message_counts (
+        message_row INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE, at INTEGER NOT NULL,
+        views INTEGER, forwards INTEGER, replies INTEGER, reactions TEXT,
+        PRIMARY KEY (message_row, at)
+      ) WITHOUT ROWID;
+      -- Deletions of what was not stored when they came: history that is read later must not bring it back unmarked.
+      -- Chat 0 stands for all private chats and basic groups.
+      CREATE TABLE deletions (
+        account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (account_id, chat_id, message_id)
+      ) WITHOUT ROWID;
+      CREATE TABLE topics (
+        chat_id INTEGER NOT NULL, topic_id INTEGER NOT NULL, title TEXT NOT NULL, PRIMARY KEY (chat_id, topic_id)
+      ) WITHOUT ROWID;
+      -- A basic group that became a supergroup.
+      CREATE TABLE chat_migrations (from_chat_id INTEGER PRIMARY KEY, to_chat_id INTEGER NOT NULL);
+
+      -- The ledger: how far each chat is captured, and when and by what that was confirmed last.
+      CREATE TABLE coverage (
+        account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+        first_id INTEGER NOT NULL, up_to_id INTEGER NOT NULL,
+        confirmed_at INTEGER NOT NULL, confirmed_by TEXT NOT NULL,
+        closed_reason TEXT,
+        PRIMARY KEY (account_id, chat_id)
+      ) WITHOUT ROWID;
+      -- Message ids beyond after_id and below before_id may be missing; null where the end is not known.
+      CREATE TABLE gaps (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, account_id INTEGER NOT NULL, chat_id INTEGER,
+        after_id INTEGER, before_id INTEGER, reason TEXT NOT NULL, state TEXT NOT NULL, detail TEXT,
+        found_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+      );
+      CREATE INDEX gaps_by_chat ON gaps (account_id, chat_id, state);
+      -- Histories that are being read: resumed after a restart from next_before.
+      CREATE TABLE backfills (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, gap_id INTEGER,
+        cause TEXT NOT NULL, state TEXT NOT NULL, after_id INTEGER NOT NULL, next_before INTEGER, wanted INTEGER,
+        read INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, problem TEXT,
+        requested_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+      );
+      CREATE INDEX backfills_by_state ON backfills (state, id);
+    `,
+  },
 ]

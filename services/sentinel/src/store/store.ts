@@ -15,7 +15,14 @@ import { TrafficTable } from './traffic'
 /** In the order in which their references allow. */
 const CAPTURED = [
   'alerts',
+  'message_versions',
+  'message_counts',
   'messages',
+  'deletions',
+  'topics',
+  'coverage',
+  'gaps',
+  'backfills',
   'chats',
   'users',
   'traffic',
