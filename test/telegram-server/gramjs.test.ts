@@ -165,9 +165,9 @@ describe('the simulated data centre, as GramJS sees it', () => {
         }),
       )
     expect(await ask()).toMatchObject({ newMessages: [{ message: 'unheard' }] })
+    expect(one.seen.some(({ className }) => className === 'Updates')).toBe(false)
     await server.control.setMember({ chat, member: false })
     await expect(ask()).rejects.toMatchObject({ errorMessage: 'CHANNEL_PRIVATE' })
-    expect(one.seen.some(({ className }) => className === 'Updates')).toBe(false)
   })
 
   it('refuses an unknown method, a wrong access hash and a revoked session', async () => {

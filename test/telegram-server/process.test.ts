@@ -35,6 +35,13 @@ describe('the data centre as a process', () => {
         { account: account.id, messageId: 1, pts: 2 },
       ])
       expect((await control.state()).port).toBe(port)
+      await control.editMessage({ chat: id, messageId: 1, text: 'hello again', push: 'none' })
+      await control.setRandomTrouble({ seed: 1, lose: 0.5, dropConnectionBytes: [2000, 3000] })
+      await control.restart()
+      expect(await control.truth()).toMatchObject({
+        chats: [{ chat: id, messages: [{ text: 'hello again', edits: 1 }] }],
+      })
+      await expect(control.editMessage({ chat: id, messageId: 2, text: '' })).rejects.toThrow('No message 2')
       await expect(control.postMessage({ chat: 5, text: 'to nobody' })).rejects.toThrow('No user 5')
 
       const database = new Database(sessionPath, { readonly: true })

@@ -1,44 +1,59 @@
+import { chatOf, Envelopes, type EnvelopeOptions } from './envelopes'
 import type { AuthKey, AuthKeys } from './mtproto/auth-keys'
 import type { Session } from './mtproto/session'
 import type { Trouble } from './rpc/trouble'
 import type { TlObject } from './tl/codec'
 import type { Layers } from './tl/layers'
-import { Mentioned } from './world/mentioned'
-import type { Account, Delivery, StoredMessage } from './world/model'
-import { isChannel } from './world/peers'
-import { renderNewMessage } from './world/rendering'
+import type { Account, ChangeDelivery, Delivery } from './world/model'
 import type { World } from './world/world'
 
-/** `short` takes the shortest envelope that can carry the message, as Telegram does. */
-export type PushKind = 'updates' | 'short' | 'updateShort' | 'tooLong' | 'none'
+/**
+ * `short` takes the shortest envelope that can carry the message, as Telegram does. `channelTooLong` says of a channel only
+ * how far it got, `tooLong` not even that; of what is in no channel, both say the latter.
+ */
+export type PushKind = 'updates' | 'short' | 'updateShort' | 'tooLong' | 'channelTooLong' | 'none'
 
-/** Puts updates into envelopes and sends them to the sessions of an account, through whatever trouble was asked for. */
+export interface PushOptions extends EnvelopeOptions {
+  /** The session that sent a message: it gets it as a result, and not once more. */
+  sender?: Session
+}
+
+/** Sends envelopes to the sessions of an account, through whatever trouble was asked for. */
 export class Pusher {
   private held: (() => void)[] = []
+  private readonly envelopes: Envelopes
 
   constructor(
     private readonly world: World,
     private readonly authKeys: AuthKeys,
     private readonly layers: Layers,
     private readonly trouble: Trouble,
-  ) {}
+  ) {
+    this.envelopes = new Envelopes(world, trouble)
+  }
 
-  /** The session that sent a message gets it as a result, and not once more. */
-  push(deliveries: Delivery[], kind: PushKind, sender?: Session): void {
+  push(deliveries: (Delivery | ChangeDelivery)[], kind: PushKind, { sender, ...options }: PushOptions = {}): void {
     if (kind === 'none') return
     for (const delivery of deliveries) {
-      if (this.trouble.silentChats.has(delivery.message.chat)) continue
+      if (this.trouble.silentChats.has(chatOf(delivery))) continue
       const { account } = delivery
-      if (sender?.key.account === account.user.id) this.sendToOthers(account, this.envelope(delivery, kind), sender)
-      else this.send(account, this.envelope(delivery, kind))
+      const envelope = this.envelopes.of(delivery, kind, options)
+      if (sender?.key.account === account.user.id) this.sendToOthers(account, envelope, sender)
+      else this.send(account, envelope)
     }
   }
 
   /** Many messages for one account in one `updates` object. */
   pushTogether(account: Account, deliveries: Delivery[]): void {
-    this.send(account, this.updates(account, deliveries))
+    this.send(account, this.envelopes.together(account, deliveries))
   }
 
+  /** What concerns an account and is no message. */
+  announce(account: Account, envelope: TlObject): void {
+    this.send(account, this.envelopes.fitted(envelope))
+  }
+
+  /** As it is. */
   send(account: Account, envelope: TlObject): void {
     if (this.trouble.pushesToLose > 0) {
       this.trouble.pushesToLose -= 1
@@ -51,10 +66,11 @@ export class Pusher {
     this.deliver(account, envelope)
   }
 
-  /** To all sessions of the account but one; losing and repeating is for what the outside sends. */
+  /** To all sessions of the account but one; counted losing and repeating is for what the outside sends. */
   sendToOthers(account: Account, envelope: TlObject, sender: Session): void {
-    const others = this.sessionsOf(account).filter((session) => session !== sender)
-    this.sendTo(others, envelope)
+    const others = () => this.sessionsOf(account).filter((session) => session !== sender)
+    const fitted = this.envelopes.fitted(envelope)
+    this.pass(account, () => this.sendTo(others(), fitted))
   }
 
   /** For what concerns a key and no account: that somebody has accepted its login token. */
@@ -83,7 +99,12 @@ export class Pusher {
   }
 
   private deliver(account: Account, envelope: TlObject): void {
-    this.sendTo(this.sessionsOf(account), envelope)
+    this.pass(account, () => this.sendTo(this.sessionsOf(account), envelope))
+  }
+
+  private pass(account: Account, deliver: () => void): void {
+    if (this.trouble.random) this.trouble.random.lineOf(account).pass(deliver)
+    else deliver()
   }
 
   private sendTo(sessions: Session[], envelope: TlObject): void {
@@ -95,55 +116,8 @@ export class Pusher {
       session.send(body, 'push')
     }
   }
-
-  private envelope(delivery: Delivery, kind: Exclude<PushKind, 'none'>): TlObject {
-    const { account, message, pts, ptsCount } = delivery
-    if (kind === 'tooLong') return { _: 'updatesTooLong' }
-    if (kind === 'updates') return this.updates(account, [delivery])
-    const short = kind === 'short' ? shortMessage(delivery) : undefined
-    if (short) return short
-    return { _: 'updateShort', update: renderNewMessage(message, account, pts, ptsCount), date: message.date }
-  }
-
-  private updates(account: Account, deliveries: Delivery[]): TlObject {
-    const mentioned = new Mentioned(this.world, account)
-    const updates = deliveries.map(({ message, pts, ptsCount }) => {
-      mentioned.addMessage(message)
-      return renderNewMessage(message, account, pts, ptsCount)
-    })
-    return { _: 'updates', updates, ...mentioned.render(), date: this.world.now(), seq: 0 }
-  }
 }
 
 function listeningSessions(key: AuthKey): Session[] {
   return [...key.sessions.values()].filter(({ receivesPushes }) => receivesPushes)
-}
-
-function shortMessage(delivery: Delivery): TlObject | undefined {
-  const { account, message } = delivery
-  if (isChannel(message.chat) || !fitsShort(message)) return undefined
-  const own = message.from === account.user.id
-  if (message.chat > 0) return { _: 'updateShortMessage', user_id: message.chat, ...shortParts(delivery, own) }
-  const from = { from_id: message.from ?? 0, chat_id: -message.chat }
-  return { _: 'updateShortChatMessage', ...from, ...shortParts(delivery, own) }
-}
-
-function fitsShort({ media, action, groupedId }: StoredMessage): boolean {
-  return !media && !action && groupedId === undefined
-}
-
-function shortParts({ account, message, pts, ptsCount }: Delivery, out: boolean) {
-  return {
-    out,
-    mentioned: message.mentionedAccounts.includes(account.user.id),
-    silent: message.isSilent,
-    id: message.id,
-    message: message.text,
-    pts,
-    pts_count: ptsCount,
-    date: message.date,
-    fwd_from: message.forward,
-    reply_to: message.replyTo,
-    entities: message.entities,
-  }
 }

@@ -1,3 +1,4 @@
+import { changeControl } from './control/change-control'
 import { chatControl } from './control/chat-control'
 import { BotScripts } from './bot-scripts'
 import type { Control } from './control/control'
@@ -121,9 +122,10 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
   const control: Control = {
     ...worldControl(world, authKeys, pusher, centres),
     ...chatControl(world, bots),
+    ...changeControl(world, pusher),
     ...signInControl(world, signInOptions, codes, tokens, pusher),
     ...troubleControl(world, authKeys, trouble, limits, centres),
-    ...observationControl(world, authKeys, callLog, centres, rsa, player, layers.newest),
+    ...observationControl(world, authKeys, callLog, centres, rsa, player, layers.newest, trouble),
   }
   if (day) player.prepare()
 
@@ -144,6 +146,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
       player.stop()
       bots.close()
       dispatcher.close()
+      trouble.random?.drop()
       await centres.stop()
     },
   }

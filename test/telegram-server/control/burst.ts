@@ -14,9 +14,12 @@ export async function burst(world: World, pusher: Pusher, options: BurstOptions)
   const authors = [...world.users.values()].filter(({ id }) => !world.accounts.has(id)).map(({ id }) => id)
   for (let sent = 0; sent < count;) {
     const size = Math.min(batchSize, count - sent)
-    pushBatch(world, pusher, Array.from({ length: size }, (_, i) => post(world, authors, options, sent + i)).flat())
+    const deliveries = Array.from({ length: size }, (_, i) => post(world, authors, options, sent + i)).flat()
     sent += size
-    await pusher.drained()
+    if (options.push !== 'none') {
+      pushBatch(world, pusher, deliveries)
+      await pusher.drained()
+    }
     if (ratePerSecond) await waitUntil(startedAt + (sent / ratePerSecond) * 1000)
     else if ((sent / size) % 16 === 0) await nextTurn()
   }

@@ -1,12 +1,14 @@
 import type { BotReply } from '../bot-scripts'
 import type { PublicKeyReport } from '../mtproto/rsa-key'
-import type { PushKind } from '../pusher'
 import type { DifferenceLimits } from '../rpc/difference-methods'
 import type { CallOrder, LoggedCall } from '../rpc/call-log'
+import type { RandomTroubleOptions } from '../rpc/random-trouble'
 import type { CodeWay, SignInOptions } from '../sign-in/sign-in-options'
 import type { TlObject } from '../tl/codec'
 import type { DialogSettings, Folder, MessageOptions } from '../world/model'
 import type { NewAccount, NewChat, NewUser } from '../world/world'
+import type { ChangeOperations, Telling } from './change-operations'
+import type { TruthReport } from './truth'
 
 export interface AccountInfo {
   id: number
@@ -36,6 +38,8 @@ export interface BurstOptions {
   withKeyword?: string
   /** As fast as the sockets take them if left out. */
   ratePerSecond?: number
+  /** Everything is in the difference only. */
+  push?: 'none'
   /** Appends ` #t<milliseconds since the epoch>` so that a reader can tell the delay. */
   stamped?: boolean
 }
@@ -70,7 +74,7 @@ export interface StateReport {
 }
 
 /** What a test may ask of the data centre. Takes and gives JSON only, so that it is the same across a process border. */
-export interface Control {
+export interface Control extends ChangeOperations {
   createAccount(options: NewAccount): Promise<AccountInfo>
   account(options?: { id?: number }): Promise<AccountInfo>
   createUser(options: NewUser): Promise<{ id: number }>
@@ -78,8 +82,8 @@ export interface Control {
   createSupergroup(options: NewChat): Promise<{ chat: number }>
   createForum(options: NewChat): Promise<{ chat: number }>
   createChannel(options: NewChat): Promise<{ chat: number }>
-  /** A channel that one is not in answers CHANNEL_PRIVATE and is pushed to others only. */
-  setMember(options: { chat: number; account?: number; member: boolean }): Promise<void>
+  /** A channel that one is not in answers CHANNEL_PRIVATE and is pushed to others only. The account is told by updateChannel. */
+  setMember(options: { chat: number; account?: number; member: boolean; push?: 'updates' | 'none' }): Promise<void>
   /** Puts users into a chat, and as many new ones as are counted; all become admins if told so. */
   addParticipants(options: {
     chat: number
@@ -95,7 +99,7 @@ export interface Control {
   /** Pins or archives (folder 1) a dialog; what is left out is reset. */
   setDialog(options: { chat: number; account?: number } & Partial<DialogSettings>): Promise<void>
   createFolder(options: { account?: number; title: string } & Partial<Omit<Folder, 'id'>>): Promise<{ id: number }>
-  postMessage(options: MessageOptions & { push?: PushKind }): Promise<PostedMessage[]>
+  postMessage(options: MessageOptions & Telling): Promise<PostedMessage[]>
   /** Sends any Updates object as it is, to one account or the first. */
   pushEnvelope(options: { account?: number; envelope: TlObject }): Promise<void>
   burst(options: BurstOptions): Promise<BurstReport>
@@ -130,6 +134,19 @@ export interface Control {
   setClockOffset(options: { seconds: number }): Promise<void>
   setGzipOver(options: { sizeBytes: number }): Promise<void>
   setDifferenceLimits(options: Partial<DifferenceLimits>): Promise<void>
+  /** What getChannelDifference asks clients to wait before they ask again. */
+  setChannelTimeout(options: { seconds: number }): Promise<void>
+  /** In what is pushed of channels, users other than the account are `min`: their access hashes are good for nothing. */
+  setMinPeers(options: { enabled: boolean }): Promise<void>
+  /** Pushed `updates` bring no users and chats. */
+  setOmittedPeers(options: { enabled: boolean }): Promise<void>
+  /**
+   * Pushes are lost, doubled, held back behind the next one to four (at most 250 ms) or delayed, and connections break in the
+   * middle of a packet after a number of bytes, all by chance, until trouble is cleared. Replaces what was set before.
+   */
+  setRandomTrouble(options: RandomTroubleOptions): Promise<void>
+  /** All connections and MTProto sessions end, salts change, what was on its way is lost; the world and the ports stay. */
+  restart(): Promise<void>
   stopListening(): Promise<void>
   startListening(): Promise<void>
   clearTrouble(): Promise<void>
@@ -139,6 +156,8 @@ export interface Control {
   calls(): Promise<{ calls: LoggedCall[]; inFlight: number; maxInFlight: number }>
   clearCalls(): Promise<void>
   state(): Promise<StateReport>
+  /** Of all chats that the account is in, silenced ones among them. */
+  truth(options?: { account?: number }): Promise<TruthReport>
   /** A Telethon session file; on request with what the account knows of users and chats, and with its state. */
   writeSessionFile(options: SessionFileOptions): Promise<void>
 }
@@ -164,6 +183,15 @@ export const OPERATIONS: readonly Operation[] = [
   'setDialog',
   'createFolder',
   'postMessage',
+  'editMessage',
+  'setReactions',
+  'setCounts',
+  'deleteMessages',
+  'pinMessages',
+  'votePoll',
+  'createTopic',
+  'renameTopic',
+  'migrateGroup',
   'pushEnvelope',
   'burst',
   'startDay',
@@ -187,6 +215,11 @@ export const OPERATIONS: readonly Operation[] = [
   'setClockOffset',
   'setGzipOver',
   'setDifferenceLimits',
+  'setChannelTimeout',
+  'setMinPeers',
+  'setOmittedPeers',
+  'setRandomTrouble',
+  'restart',
   'stopListening',
   'startListening',
   'clearTrouble',
@@ -194,5 +227,6 @@ export const OPERATIONS: readonly Operation[] = [
   'callOrder',
   'clearCalls',
   'state',
+  'truth',
   'writeSessionFile',
 ]

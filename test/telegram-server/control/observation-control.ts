@@ -3,11 +3,13 @@ import type { DataCentres } from '../data-centres'
 import type { AuthKeys } from '../mtproto/auth-keys'
 import type { RsaKey } from '../mtproto/rsa-key'
 import type { CallLog } from '../rpc/call-log'
+import type { Trouble } from '../rpc/trouble'
 import { markedChannel } from '../world/peers'
 import type { World } from '../world/world'
 import type { Control, StateReport } from './control'
+import { truthOf } from './truth'
 
-type ObservationControl = Pick<Control, 'calls' | 'callOrder' | 'clearCalls' | 'state' | 'startDay'>
+type ObservationControl = Pick<Control, 'calls' | 'callOrder' | 'clearCalls' | 'state' | 'startDay' | 'truth'>
 
 export function observationControl(
   world: World,
@@ -17,11 +19,13 @@ export function observationControl(
   rsa: () => RsaKey,
   player: DayPlayer,
   newestLayer: number,
+  trouble: Trouble,
 ): ObservationControl {
   return {
     calls: async () => callLog.read(),
     callOrder: async (options) => callLog.order(options),
     clearCalls: async () => callLog.clear(),
+    truth: async ({ account } = {}) => truthOf(world, world.accountOf(account), trouble.silentChats),
     startDay: async (options) => player.start(options?.intervalMs),
     state: async () => ({
       port: centres.port,

@@ -1,6 +1,7 @@
 import type { DataCentres } from '../data-centres'
 import type { AuthKeys } from '../mtproto/auth-keys'
 import type { DifferenceLimits } from '../rpc/difference-methods'
+import { RandomTrouble } from '../rpc/random-trouble'
 import { RpcError } from '../rpc/rpc-error'
 import type { Trouble } from '../rpc/trouble'
 import type { World } from '../world/world'
@@ -23,6 +24,11 @@ type TroubleControl = Pick<
   | 'setClockOffset'
   | 'setGzipOver'
   | 'setDifferenceLimits'
+  | 'setChannelTimeout'
+  | 'setMinPeers'
+  | 'setOmittedPeers'
+  | 'setRandomTrouble'
+  | 'restart'
   | 'stopListening'
   | 'startListening'
   | 'clearTrouble'
@@ -46,9 +52,7 @@ export function troubleControl(
       for (const key of authKeys.ofAccount(user.id)) trouble.revoke(key, new RpcError(code, type))
     },
     forgetKey: async ({ account }) => void trouble.forgottenAccounts.add(world.accountOf(account).user.id),
-    async changeSalts() {
-      for (const key of authKeys.all()) key.salt = BigInt.asIntN(64, key.salt + 1n)
-    },
+    changeSalts: async () => changeSalts(authKeys),
     dropConnections: async () => centres.dropAll(),
     setMuted: async ({ muted }) => void (trouble.isMuted = muted),
     losePushes: async ({ count }) => void (trouble.pushesToLose = count),
@@ -61,8 +65,26 @@ export function troubleControl(
     setClockOffset: async ({ seconds }) => void (trouble.clockOffsetSeconds = seconds),
     setGzipOver: async ({ sizeBytes }) => void (trouble.gzipOverBytes = sizeBytes),
     setDifferenceLimits: async (options) => void Object.assign(limits, options),
+    setChannelTimeout: async ({ seconds }) => void (limits.channelTimeoutSeconds = seconds),
+    setMinPeers: async ({ enabled }) => void (trouble.hasMinPeers = enabled),
+    setOmittedPeers: async ({ enabled }) => void (trouble.omitsPeers = enabled),
+    async setRandomTrouble(options) {
+      trouble.random?.flush()
+      trouble.random = new RandomTrouble(options)
+    },
+    async restart() {
+      trouble.random?.drop()
+      await centres.stop()
+      for (const { sessions } of authKeys.all()) sessions.clear()
+      changeSalts(authKeys)
+      await centres.listen()
+    },
     stopListening: () => centres.stop(),
     startListening: () => centres.listen(),
     clearTrouble: async () => trouble.clear(),
   }
+}
+
+function changeSalts(authKeys: AuthKeys): void {
+  for (const key of authKeys.all()) key.salt = BigInt.asIntN(64, key.salt + 1n)
 }

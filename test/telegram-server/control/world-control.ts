@@ -1,11 +1,13 @@
 import type { DataCentres } from '../data-centres'
 import { AuthKey, type AuthKeys } from '../mtproto/auth-keys'
 import type { Pusher } from '../pusher'
+import { channelChanged } from '../rpc/membership-methods'
 import { sessionFileOf, writeSessionFile } from '../session-file'
 import type { Account } from '../world/model'
 import type { World } from '../world/world'
 import { burst } from './burst'
 import type { AccountInfo, Control } from './control'
+import { postedMessages } from './posted-messages'
 
 type WorldControl = Pick<
   Control,
@@ -37,16 +39,18 @@ export function worldControl(world: World, authKeys: AuthKeys, pusher: Pusher, c
     createSupergroup: async (options) => ({ chat: world.createChannel('supergroup', options) }),
     createForum: async (options) => ({ chat: world.createChannel('forum', options) }),
     createChannel: async (options) => ({ chat: world.createChannel('channel', options) }),
-    async setMember({ chat, account, member }) {
-      const { members } = world.chatOf(chat)
-      const { id } = world.accountOf(account).user
-      if (member) members.add(id)
-      else members.delete(id)
+    async setMember({ chat, account: id, member, push = 'updates' }) {
+      const place = world.chatOf(chat)
+      const account = world.accountOf(id)
+      if (place.members.has(account.user.id) === member) return
+      if (member) place.members.add(account.user.id)
+      else place.members.delete(account.user.id)
+      if (push !== 'none' && place.kind !== 'group') pusher.announce(account, channelChanged(world, account, place))
     },
-    async postMessage({ push = 'updates', ...options }) {
+    async postMessage({ push = 'updates', withSeq = false, ...options }) {
       const deliveries = world.post(options)
-      pusher.push(deliveries, push)
-      return deliveries.map(({ account, message, pts }) => ({ account: account.user.id, messageId: message.id, pts }))
+      pusher.push(deliveries, push, { withSeq })
+      return postedMessages(deliveries)
     },
     pushEnvelope: async ({ account, envelope }) => pusher.send(world.accountOf(account), envelope),
     burst: (options) => burst(world, pusher, options),

@@ -28,6 +28,7 @@ export class Connection {
   private readonly transport = new Transport()
   private received = 0
   private disconnectTimer: NodeJS.Timeout | undefined
+  private isCut = false
 
   constructor(
     private readonly socket: Socket,
@@ -98,7 +99,7 @@ export class Connection {
 
   private open(packet: Buffer): void {
     this.received += 1
-    if (this.trouble.isMuted || packet.length < 8) return
+    if (this.isCut || this.trouble.isMuted || packet.length < 8) return
     const keyId = packet.readBigUInt64LE(0)
     if (keyId === 0n) return this.openPlain(packet)
     const key = this.authKeys.find(keyId)
@@ -141,7 +142,11 @@ export class Connection {
 
   private write(packet: Buffer): void {
     const framed = this.transport.frame(packet)
-    if (framed && !this.socket.destroyed) this.socket.write(framed)
+    if (!framed || this.isCut || this.socket.destroyed) return
+    const room = this.trouble.random?.roomFor(this, framed.length) ?? framed.length
+    if (room === framed.length) return void this.socket.write(framed)
+    this.isCut = true
+    this.socket.write(framed.subarray(0, room), () => this.close())
   }
 
   private forgetSessions(): void {

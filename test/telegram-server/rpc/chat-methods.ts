@@ -3,7 +3,7 @@ import { Mentioned } from '../world/mentioned'
 import type { Account, BasicGroup, Channel } from '../world/model'
 import { markedChannel } from '../world/peers'
 import { wholePhoto } from '../world/photos'
-import { renderChat } from '../world/rendering'
+import { renderChat, renderKnownChannel } from '../world/rendering'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
 import { readAnyChannel, readPeer, readVisibleChannel } from './peer-input'
@@ -16,7 +16,7 @@ export function chatMethods(world: World): Record<string, Method> {
       fullGroup(world, account, readGroup(world, account, query['chat_id'])),
     'channels.getChannels': (query, { account }) => ({
       _: 'messages.chats',
-      chats: (query['id'] as TlObject[]).map((input) => channelOrForbidden(readAnyChannel(world, input), account)),
+      chats: (query['id'] as TlObject[]).map((input) => renderKnownChannel(readAnyChannel(world, input), account)),
     }),
     'messages.getChats': (query, { account }) => ({
       _: 'messages.chats',
@@ -27,15 +27,6 @@ export function chatMethods(world: World): Record<string, Method> {
 
 function readGroup(world: World, account: Account, id: unknown): BasicGroup {
   return world.chatOf(readPeer(world, account, { _: 'inputPeerChat', chat_id: id })) as BasicGroup
-}
-
-function channelOrForbidden(channel: Channel, account: Account): TlObject {
-  const isVisible = channel.members.has(account.user.id) || channel.username !== undefined
-  if (isVisible) return renderChat(channel, account)
-  const { id, accessHash, title, kind } = channel
-  const isBroadcast = kind === 'channel'
-  const common = { id, access_hash: accessHash, title }
-  return { _: 'channelForbidden', broadcast: isBroadcast, megagroup: !isBroadcast, ...common }
 }
 
 function fullChannel(world: World, account: Account, channel: Channel): TlObject {

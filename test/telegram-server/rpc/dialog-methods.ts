@@ -71,17 +71,35 @@ function isInFolder(folderId: number | undefined) {
   return ({ settings }: Dialog) => folderId === undefined || settings.folderId === folderId
 }
 
-/** Pinned ones come before all others and only there; the rest goes by the date of its last message. */
+/**
+ * Pinned ones come before all others and only there; the rest goes by the date of its last message, then by peer. An offset is
+ * a place in that order and no chat: one that meanwhile got a newer message is not what the next page begins with.
+ */
 function fromOffset(world: World, account: Account, all: Dialog[], query: TlObject): Dialog[] {
-  const pinned = query['exclude_pinned'] ? [] : all.filter(({ settings }) => settings.isPinned)
-  const rest = all.filter(({ settings }) => !settings.isPinned)
+  const isPinned = ({ settings }: Dialog) => settings.isPinned
+  const isOther = (dialog: Dialog) => !isPinned(dialog)
+  const inOrder = [...all.filter(isPinned), ...all.filter(isOther)]
+  const left = afterOffset(world, account, inOrder, query)
+  return query['exclude_pinned'] ? left.filter(isOther) : left
+}
+
+/** The date says nothing of the place of a pinned one, and one without a message has none. */
+function afterOffset(world: World, account: Account, inOrder: Dialog[], query: TlObject): Dialog[] {
   const peer = query['offset_peer'] as TlObject
   const date = query['offset_date'] as number
-  if (peer._ === 'inputPeerEmpty' && date === 0) return [...pinned, ...rest]
-  const chat = peer._ === 'inputPeerEmpty' ? undefined : readPeer(world, account, peer)
-  const inOrder = [...pinned, ...rest]
-  const at = inOrder.findIndex((dialog) => dialog.chat === chat)
-  return at >= 0 ? inOrder.slice(at + 1) : rest.filter(isBefore(date, query['offset_id'] as number))
+  const rest = inOrder.filter(({ settings }) => !settings.isPinned)
+  if (peer._ === 'inputPeerEmpty')
+    return date === 0 ? inOrder : rest.filter(isBefore(date, query['offset_id'] as number))
+  const chat = readPeer(world, account, peer)
+  const at = inOrder.findIndex((dialog) => dialog.chat === chat && (dialog.settings.isPinned || !dialog.top))
+  return at >= 0 ? inOrder.slice(at + 1) : rest.filter(isAfter(date, chat))
+}
+
+function isAfter(date: number, chat: number) {
+  return (dialog: Dialog) => {
+    const own = dialog.top?.date ?? 0
+    return own < date || (own === date && dialog.chat < chat)
+  }
 }
 
 function isBefore(date: number, id: number) {

@@ -16,6 +16,8 @@ export interface DifferenceLimits {
   accountTooLong: number
   channelSlice: number
   channelTooLong: number
+  /** What the server asks clients to wait before they poll a channel again; not a limit, but answered beside them. */
+  channelTimeoutSeconds: number
 }
 
 export const TELEGRAM_LIMITS: DifferenceLimits = {
@@ -23,9 +25,9 @@ export const TELEGRAM_LIMITS: DifferenceLimits = {
   accountTooLong: 100_000,
   channelSlice: 100,
   channelTooLong: 1000,
+  channelTimeoutSeconds: 30,
 }
 
-const CHANNEL_TIMEOUT_SECONDS = 30
 const NEWEST_MESSAGES = 20
 
 export function differenceMethods(world: World, limits: DifferenceLimits): Record<string, Method> {
@@ -37,31 +39,36 @@ export function differenceMethods(world: World, limits: DifferenceLimits): Recor
 }
 
 function difference(world: World, account: Account, query: TlObject, limits: DifferenceLimits): TlObject {
-  const missed = account.box.since(readPts(query, account.box.pts))
-  if (missed.length === 0) return { _: 'updates.differenceEmpty', date: world.now(), seq: account.seq }
-  if (missed.length > limits.accountTooLong) return { _: 'updates.differenceTooLong', pts: account.box.pts }
+  const pts = readPts(query, account.box.pts)
+  checkDateAndQts(query, account)
+  const missed = account.box.countSince(pts)
+  if (missed === 0) return { _: 'updates.differenceEmpty', date: world.now(), seq: account.seq }
+  const mostInAll = Math.min((query['pts_total_limit'] as number | undefined) ?? Infinity, limits.accountTooLong)
+  if (missed > mostInAll) return { _: 'updates.differenceTooLong', pts: account.box.pts }
   const limit = Math.min((query['pts_limit'] as number | undefined) ?? limits.accountSlice, limits.accountSlice)
-  const taken = missed.slice(0, limit)
+  const taken = account.box.since(pts, Math.max(1, limit))
   const body = { ...content(world, account, taken), new_encrypted_messages: [] }
   const reached = state(account, taken.at(-1)!.pts, world.now())
-  if (taken.length < missed.length) return { _: 'updates.differenceSlice', ...body, intermediate_state: reached }
+  if (taken.length < missed) return { _: 'updates.differenceSlice', ...body, intermediate_state: reached }
   return { _: 'updates.difference', ...body, state: reached }
 }
 
 function channelDifference(world: World, account: Account, query: TlObject, limits: DifferenceLimits): TlObject {
   const channel = readChannel(world, account, query['channel'] as TlObject)
-  const missed = channel.box.since(readPts(query, channel.box.pts))
-  const timeout = CHANNEL_TIMEOUT_SECONDS
-  if (missed.length === 0) {
+  const pts = readPts(query, channel.box.pts)
+  const missed = channel.box.countSince(pts)
+  const timeout = limits.channelTimeoutSeconds
+  if (missed === 0) {
     return { _: 'updates.channelDifferenceEmpty', final: true, pts: channel.box.pts, timeout }
   }
-  if (missed.length > limits.channelTooLong) return channelTooLong(world, account, channel)
-  const taken = missed.slice(0, Math.min(query['limit'] as number, limits.channelSlice))
-  const final = taken.length === missed.length
+  if (missed > limits.channelTooLong) return channelTooLong(world, account, channel, timeout)
+  const limit = Math.min(query['limit'] as number, limits.channelSlice)
+  const taken = channel.box.since(pts, Math.max(1, limit))
+  const final = taken.length === missed
   return { _: 'updates.channelDifference', final, pts: taken.at(-1)!.pts, timeout, ...content(world, account, taken) }
 }
 
-function channelTooLong(world: World, account: Account, channel: Channel): TlObject {
+function channelTooLong(world: World, account: Account, channel: Channel, timeout: number): TlObject {
   const chat = markedChannel(channel.id)
   const newest = channel.history.slice(-NEWEST_MESSAGES).reverse()
   const mentioned = new Mentioned(world, account).add(chat)
@@ -69,20 +76,24 @@ function channelTooLong(world: World, account: Account, channel: Channel): TlObj
   return {
     _: 'updates.channelDifferenceTooLong',
     final: true,
-    timeout: CHANNEL_TIMEOUT_SECONDS,
+    timeout,
     dialog: renderDialog(world, account, chat),
     messages: newest.map((message) => renderMessage(message, account)),
     ...mentioned.render(),
   }
 }
 
+/** New messages are told as they are by now, and not at all if they are no more; changes as they were. */
 function content(world: World, account: Account, entries: LogEntry[]) {
   const mentioned = new Mentioned(world, account)
-  const messages = entries.flatMap(({ message }) => (message ? [message] : []))
+  const messages = entries.flatMap(({ message }) => (message && !message.isDeleted ? [message] : []))
   for (const message of messages) mentioned.addMessage(message)
+  for (const { change } of entries) if (change) mentioned.addChange(change)
   return {
     new_messages: messages.map((message) => renderMessage(message, account)),
-    other_updates: entries.flatMap(({ update }) => (update ? [update] : [])),
+    other_updates: entries.flatMap(({ change, pts, ptsCount }) =>
+      change ? [change.render(account, pts, ptsCount)] : [],
+    ),
     ...mentioned.render(),
   }
 }
@@ -92,6 +103,13 @@ function readPts(query: TlObject, current: number): number {
   if (pts < 1) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_EMPTY')
   if (pts > current) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_INVALID')
   return pts
+}
+
+/** Nothing here counts by date or qts, but what no client can have had from this server is refused. */
+function checkDateAndQts(query: TlObject, { qts }: Account): void {
+  if ((query['date'] as number) <= 0) throw new RpcError(400, 'DATE_EMPTY')
+  const known = query['qts'] as number
+  if (known < 0 || known > qts) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_INVALID')
 }
 
 function state(account: Account, pts: number, date: number): TlObject {

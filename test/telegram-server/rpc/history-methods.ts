@@ -2,6 +2,7 @@ import type { TlObject } from '../tl/codec'
 import { Mentioned } from '../world/mentioned'
 import type { Account, Channel, StoredMessage } from '../world/model'
 import { isChannel, markedChannel } from '../world/peers'
+import { indexOf } from '../world/place'
 import { renderMessage } from '../world/rendering'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
@@ -73,20 +74,24 @@ function isFound(query: TlObject, sender: number | undefined) {
 
 /**
  * Newest first; `offset_id` is exclusive, a negative `add_offset` reaches back to newer ones. `min_id` and `max_id` are applied to the page,
- * not to the whole, as Telegram does (Telethon, client/messages.py: "Telegram doesn't like min_id/max_id").
+ * not to the whole, as Telegram does (Telethon, client/messages.py: "Telegram doesn't like min_id/max_id"). Only the page is
+ * copied: a history is read in thousands of them.
  */
 function slice(all: StoredMessage[], query: TlObject): StoredMessage[] {
   const number = (name: string) => query[name] as number
-  const newestFirst = [...all].reverse()
-  const isPastOffset = ({ id, date }: StoredMessage) =>
-    (number('offset_id') === 0 || id < number('offset_id')) &&
-    (number('offset_date') === 0 || date < number('offset_date'))
-  const found = newestFirst.findIndex(isPastOffset)
-  const start = Math.max(0, (found < 0 ? newestFirst.length : found) + number('add_offset'))
+  const newest = Math.min(all.length, olderThan(all, number('offset_id'), number('offset_date')) - number('add_offset'))
   const limit = Math.min(number('limit') || MAX_PAGE, MAX_PAGE)
-  return newestFirst
-    .slice(start, start + limit)
+  return all
+    .slice(Math.max(0, newest - limit), Math.max(0, newest))
+    .reverse()
     .filter(({ id }) => (number('max_id') === 0 || id < number('max_id')) && id > number('min_id'))
+}
+
+/** How many of the oldest lie before an id and a date, whichever is given. */
+function olderThan(all: StoredMessage[], id: number, date: number): number {
+  let count = id === 0 ? all.length : indexOf(all, id)
+  if (date !== 0) while (count > 0 && all[count - 1]!.date >= date) count -= 1
+  return count
 }
 
 function page(world: World, account: Account, found: Found[], channel: Channel | undefined, count: number): TlObject {

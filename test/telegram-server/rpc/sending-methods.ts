@@ -73,7 +73,7 @@ export class Sending {
     const entities = query['entities'] as TlObject[] | undefined
     if (entities)
       for (const { message } of deliveries) message.entities = entities.map((one) => this.entity(account, one))
-    this.pusher.push(deliveries, 'updates', session)
+    this.pusher.push(deliveries, 'updates', { sender: session })
     return deliveries.find((delivery) => delivery.account === account)!
   }
 

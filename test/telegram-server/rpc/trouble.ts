@@ -1,4 +1,5 @@
 import type { AuthKey } from '../mtproto/auth-keys'
+import type { RandomTrouble } from './random-trouble'
 import { RpcError } from './rpc-error'
 
 /** `*` stands for every method. */
@@ -28,6 +29,11 @@ export class Trouble {
   pushesToLose = 0
   pushesToRepeat = 0
   pushesToReverse = 0
+  /** Users whom an account meets in channels are pushed without a usable access hash. */
+  hasMinPeers = false
+  /** Pushed `updates` come without the users and chats that they speak of. */
+  omitsPeers = false
+  random: RandomTrouble | undefined
   private readonly revocations = new Map<AuthKey, RpcError>()
   private errors: MethodError[] = []
   private delays: MethodDelay[] = []
@@ -76,6 +82,9 @@ export class Trouble {
     this.revocations.clear()
     this.gzipOverBytes = Number.POSITIVE_INFINITY
     this.clockOffsetSeconds = 0
+    this.hasMinPeers = this.omitsPeers = false
+    this.random?.flush()
+    this.random = undefined
     this.pushesToLose = this.pushesToRepeat = this.pushesToReverse = 0
   }
 }

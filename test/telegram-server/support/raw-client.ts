@@ -22,6 +22,7 @@ export class RawClient {
   readonly messages: ReceivedMessage[] = []
   readonly transportErrors: number[] = []
   isClosed = false
+  bytesReceived = 0
   salt = 0n
   private readonly session = randomBytes(8).readBigInt64LE()
   private buffered: Buffer = Buffer.alloc(0)
@@ -37,6 +38,10 @@ export class RawClient {
   ) {
     socket.on('data', (chunk) => this.receive(chunk))
     socket.on('close', () => (this.isClosed = true))
+  }
+
+  get hasPartOfPacket(): boolean {
+    return this.buffered.length > 0
   }
 
   static async connect(
@@ -109,6 +114,7 @@ export class RawClient {
   }
 
   private receive(chunk: Buffer): void {
+    this.bytesReceived += chunk.length
     this.buffered = Buffer.concat([this.buffered, this.incoming ? this.incoming.update(chunk) : chunk])
     for (let taken = this.framing.take(this.buffered); taken; taken = this.framing.take(this.buffered)) {
       this.buffered = taken.rest

@@ -22,6 +22,7 @@ export function composeMessage(options: MessageOptions, circumstances: Circumsta
     text,
     isSilent: options.isSilent ?? false,
     mentionedAccounts: mentionedAccounts(options, text, entities, circumstances),
+    edits: 0,
   }
   const replyTo = replyPart(options)
   if (options.from !== undefined && !isPost) message.from = options.from
@@ -29,13 +30,16 @@ export function composeMessage(options: MessageOptions, circumstances: Circumsta
   if (replyTo) message.replyTo = replyTo
   if (options.forward) message.forward = forwardPart(options.forward, date)
   if (options.media) message.media = mediaPart(options.media, mediaId, date)
-  if (options.pins !== undefined) message.action = { _: 'messageActionPinMessage' }
+  const action = options.action ?? (options.pins === undefined ? undefined : { _: 'messageActionPinMessage' })
+  if (action) message.action = action
   if (options.groupedId !== undefined) message.groupedId = options.groupedId
   if (options.postAuthor !== undefined) message.postAuthor = options.postAuthor
   return message
 }
 
-function textOf({ text, markup, entities }: MessageOptions): { text: string; entities: TextEntity[] } {
+/** The text as it is shown, with what Telegram finds in it unless entities are given. */
+export function textOf(options: Pick<MessageOptions, 'text' | 'markup' | 'entities'>) {
+  const { text, markup, entities } = options
   if (entities) return { text, entities }
   return markup ? readMarkup(text) : { text, entities: findEntities(text) }
 }

@@ -36,7 +36,9 @@ export interface Account {
   seq: number
   lastMessageId: number
   messages: Map<number, StoredMessage>
+  /** By marked id, each by rising message id, as a channel's history. */
   histories: Map<number, StoredMessage[]>
+  deleted: StoredMessage[]
   /** By marked id; what is not in it is neither pinned nor archived. */
   dialogSettings: Map<number, DialogSettings>
   folders: Folder[]
@@ -79,6 +81,8 @@ interface Assembly {
 export interface BasicGroup extends Assembly {
   kind: 'group'
   id: number
+  /** What it has become; nobody writes in it any more. */
+  migratedTo?: Channel
 }
 
 export type ChannelKind = 'channel' | 'supergroup' | 'forum'
@@ -93,6 +97,7 @@ export interface Channel extends Assembly {
   lastMessageId: number
   messages: Map<number, StoredMessage>
   history: StoredMessage[]
+  deleted: StoredMessage[]
 }
 
 export interface Topic {
@@ -118,6 +123,17 @@ export interface StoredMessage {
   postAuthor?: string
   isSilent: boolean
   mentionedAccounts: number[]
+  /** How often its text was changed; what Telegram reports as an edit but is none does not count. */
+  edits: number
+  editDate?: number
+  /** The edit date is that of a change which nobody is to see as an edit, such as a reaction. */
+  isEditHidden?: boolean
+  isPinned?: boolean
+  isDeleted?: boolean
+  views?: number
+  forwards?: number
+  replies?: TlObject
+  reactions?: TlObject
 }
 
 export interface TextEntity {
@@ -151,6 +167,8 @@ export interface MessageOptions {
   media?: MediaOptions
   /** Makes it the service message that says this message was pinned. */
   pins?: number
+  /** Makes it a service message: a MessageAction as a TL object. */
+  action?: TlObject
   groupedId?: number
   postAuthor?: string
   isSilent?: boolean
@@ -158,10 +176,27 @@ export interface MessageOptions {
   date?: number
 }
 
-/** One account's view of something that happened. */
+/** What happened to messages that were there already. */
+export interface Change {
+  /** Marked id, also where the update names no chat. */
+  chat: number
+  /** As the change left it, where the update carries the whole message. */
+  message?: StoredMessage
+  render(viewer: Account, pts: number, ptsCount: number): TlObject
+}
+
+/** One account's view of a new message. */
 export interface Delivery {
   account: Account
   message: StoredMessage
+  pts: number
+  ptsCount: number
+}
+
+/** One account's view of a change; pts and count are 0 where its update has none. */
+export interface ChangeDelivery {
+  account: Account
+  change: Change
   pts: number
   ptsCount: number
 }

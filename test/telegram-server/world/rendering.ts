@@ -1,5 +1,5 @@
 import type { TlObject } from '../tl/codec'
-import type { Account, Channel, Chat, StoredMessage, User } from './model'
+import type { Account, BasicGroup, Channel, Chat, StoredMessage, User } from './model'
 import { isChannel, peerOf } from './peers'
 import { chatPhoto, userPhoto } from './photos'
 
@@ -24,19 +24,23 @@ export function renderUser(user: User, viewer: Account): TlObject {
   }
 }
 
+/** Of somebody whom the viewer meets in a channel only: the access hash is good for nothing (core.telegram.org/api/min). */
+export function renderMinUser(user: User, viewer: Account): TlObject {
+  return { ...renderUser(user, viewer), min: true, access_hash: BigInt.asIntN(64, ~user.accessHash) }
+}
+
 export function renderChat(chat: Chat, viewer: Account): TlObject {
-  if (chat.kind !== 'group') return renderChannel(chat, viewer)
-  return {
-    _: 'chat',
-    left: !chat.members.has(viewer.user.id),
-    id: chat.id,
-    title: chat.title,
-    photo: chatPhoto(chat.photo),
-    participants_count: chat.members.size + (chat.others.size || 1),
-    admin_rights: chat.admins.has(viewer.user.id) ? ADMIN_RIGHTS : undefined,
-    date: chat.date,
-    version: 1,
-  }
+  return chat.kind === 'group' ? renderGroup(chat, viewer) : renderChannel(chat, viewer)
+}
+
+/** A closed channel that the viewer is not in shows its name only. */
+export function renderKnownChannel(channel: Channel, viewer: Account): TlObject {
+  const isVisible = channel.members.has(viewer.user.id) || channel.username !== undefined
+  if (isVisible) return renderChannel(channel, viewer)
+  const { id, accessHash, title, kind } = channel
+  const isBroadcast = kind === 'channel'
+  const common = { id, access_hash: accessHash, title }
+  return { _: 'channelForbidden', broadcast: isBroadcast, megagroup: !isBroadcast, ...common }
 }
 
 export function renderMessage(message: StoredMessage, viewer: Account): TlObject {
@@ -50,6 +54,7 @@ export function renderMessage(message: StoredMessage, viewer: Account): TlObject
     peer_id: peerOf(message.chat),
     reply_to: message.replyTo,
     date: message.date,
+    reactions: message.reactions,
   }
   if (message.action) return { _: 'messageService', ...common, action: message.action }
   return {
@@ -59,8 +64,10 @@ export function renderMessage(message: StoredMessage, viewer: Account): TlObject
     message: message.text,
     media: message.media,
     entities: message.entities,
-    views: message.isPost ? 1 : undefined,
-    forwards: message.isPost ? 0 : undefined,
+    ...renderCounts(message),
+    pinned: message.isPinned,
+    edit_hide: message.isEditHidden,
+    edit_date: message.editDate,
     post_author: message.postAuthor,
     grouped_id: message.groupedId,
   }
@@ -69,6 +76,21 @@ export function renderMessage(message: StoredMessage, viewer: Account): TlObject
 export function renderNewMessage(message: StoredMessage, viewer: Account, pts: number, ptsCount: number): TlObject {
   const name = isChannel(message.chat) ? 'updateNewChannelMessage' : 'updateNewMessage'
   return { _: name, message: renderMessage(message, viewer), pts, pts_count: ptsCount }
+}
+
+export function renderEdit(message: StoredMessage, viewer: Account, pts: number, ptsCount: number): TlObject {
+  const name = isChannel(message.chat) ? 'updateEditChannelMessage' : 'updateEditMessage'
+  return { _: name, message: renderMessage(message, viewer), pts, pts_count: ptsCount }
+}
+
+/** Views and forwards share a flag: there are both or none. */
+function renderCounts({ isPost, views, forwards, replies }: StoredMessage) {
+  const isCounted = isPost || views !== undefined || forwards !== undefined
+  return isCounted ? { views: views ?? 1, forwards: forwards ?? 0, replies } : { replies }
+}
+
+function inputChannelOf({ id, accessHash }: Channel): TlObject {
+  return { _: 'inputChannel', channel_id: id, access_hash: accessHash }
 }
 
 /** In a private chat what the other side says carries no sender: the peer is the sender. */
@@ -94,5 +116,21 @@ function renderChannel(channel: Channel, { user }: Account): TlObject {
     date: channel.date,
     // A channel of which nobody was named besides the accounts has a hundred people all the same.
     participants_count: channel.members.size + (channel.others.size || 100),
+  }
+}
+
+function renderGroup(group: BasicGroup, viewer: Account): TlObject {
+  return {
+    _: 'chat',
+    left: !group.members.has(viewer.user.id),
+    deactivated: group.migratedTo !== undefined,
+    migrated_to: group.migratedTo && inputChannelOf(group.migratedTo),
+    id: group.id,
+    title: group.title,
+    photo: chatPhoto(group.photo),
+    participants_count: group.members.size + (group.others.size || 1),
+    admin_rights: group.admins.has(viewer.user.id) ? ADMIN_RIGHTS : undefined,
+    date: group.date,
+    version: 1,
   }
 }

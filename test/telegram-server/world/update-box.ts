@@ -1,12 +1,11 @@
-import type { TlObject } from '../tl/codec'
-import type { StoredMessage } from './model'
+import type { Change, StoredMessage } from './model'
 
+/** Either a new message or a change. */
 export interface LogEntry {
   pts: number
   ptsCount: number
   message?: StoredMessage
-  /** An update other than a new message, as it was pushed. */
-  update?: TlObject
+  change?: Change
 }
 
 /** A counter of changes and the changes themselves, so that a difference is computed and never guessed. */
@@ -15,14 +14,24 @@ export class UpdateBox {
 
   constructor(public pts = 1) {}
 
-  append(entry: { message?: StoredMessage; update?: TlObject }, ptsCount = 1): LogEntry {
+  append(entry: Pick<LogEntry, 'message' | 'change'>, ptsCount = 1): LogEntry {
     this.pts += ptsCount
     const stored = { ...entry, pts: this.pts, ptsCount }
     this.entries.push(stored)
     return stored
   }
 
-  since(pts: number): LogEntry[] {
+  /** The oldest of what came after. */
+  since(pts: number, limit: number): LogEntry[] {
+    const first = this.firstAfter(pts)
+    return this.entries.slice(first, first + limit)
+  }
+
+  countSince(pts: number): number {
+    return this.entries.length - this.firstAfter(pts)
+  }
+
+  private firstAfter(pts: number): number {
     let low = 0
     let high = this.entries.length
     while (low < high) {
@@ -30,6 +39,6 @@ export class UpdateBox {
       if (this.entries[middle]!.pts > pts) high = middle
       else low = middle + 1
     }
-    return this.entries.slice(low)
+    return low
   }
 }

@@ -90,6 +90,7 @@ export class World {
       lastMessageId: 0,
       messages: new Map(),
       histories: new Map(),
+      deleted: [],
       dialogSettings: new Map(),
       folders: [],
     }
@@ -117,6 +118,7 @@ export class World {
       lastMessageId: topics.length + 1,
       messages: new Map(),
       history: [],
+      deleted: [],
     })
     return markedChannel(id)
   }
@@ -182,9 +184,15 @@ export class World {
   }
 
   private recipientsOf({ chat, account }: MessageOptions): Account[] {
-    if (chat < 0) return [...this.chatOf(chat).members].map((id) => this.accountOf(id))
+    if (chat < 0) return [...this.livingGroup(chat).members].map((id) => this.accountOf(id))
     if (!this.users.has(chat)) throw new Error(`No user ${chat}`)
     return [this.accountOf(account)]
+  }
+
+  private livingGroup(marked: number): Chat {
+    const group = this.chatOf(marked)
+    if ('migratedTo' in group) throw new Error(`Chat ${marked} has become a supergroup`)
+    return group
   }
 
   private freeUserId(): number {
