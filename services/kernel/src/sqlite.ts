@@ -18,6 +18,8 @@ export interface Migration {
 export function openDatabase(path: string, migrations: readonly Migration[]): SqliteDatabase {
   const database = openFile(path)
   try {
+    // Of a new file, while it is empty; an older one is changed by its next VACUUM.
+    database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     // What a power cut takes is read again from where it came: rows and the cursor that covers them commit together.
     database.pragma('synchronous = NORMAL')

@@ -129,7 +129,9 @@ export class Alerts {
 
   private raise(message: StoredMessage, { profile, score, reasons }: Match): number | undefined {
     const createdAtMs = this.now()
-    const { row: messageRow, chatId, text } = message
+    const { row: messageRow, chatId, text, groupedId } = message
+    // An album is one item, also where a part of it comes late.
+    if (groupedId !== null && this.store.alerts.hasAlbum(profile.id, chatId, groupedId)) return undefined
     const id = this.store.alerts.add({
       profileId: profile.id,
       profileName: profile.name,

@@ -54,6 +54,8 @@ export interface SentinelConfig {
   serverKeys: readonly string[]
   /** `@name` in lower case or marked ids of the chats that the relay may write to. */
   sendAllow: readonly string[]
+  /** How many channels may be asked in a minute whether something was posted that nobody pushed. */
+  pollsPerMinute: number
   bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
@@ -90,6 +92,7 @@ function readValues(env: NodeJS.ProcessEnv) {
       TG_DC_START: textAs('', parseStart, 'must be id@IP:port, such as 2@127.0.0.1:4443'),
       TG_DC_PUBLIC_KEYS: textAs('', readKeys, 'must be the path of a PEM file with RSA public keys'),
       TG_SEND_ALLOW: textAs('', parseChats, 'must be @usernames or numeric ids, several parted by commas'),
+      TG_POLLS_PER_MINUTE: textAs('60', parsePolls, 'must be a whole number from 1 to 60000'),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_ADMINS: textAs('', parseAdmins, 'must be numeric user ids, several parted by commas'),
@@ -119,6 +122,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     startDataCentre: values.TG_DC_START ?? telegramsOwn(START_DC),
     serverKeys: values.TG_DC_PUBLIC_KEYS,
     sendAllow: values.TG_SEND_ALLOW,
+    pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     bot: values.TG_BOT_TOKEN
       ? {
           token: values.TG_BOT_TOKEN,
@@ -228,4 +232,9 @@ function parseDataCentres(text: string): string[] | undefined {
     return port !== undefined && Number(port) >= 1 && Number(port) <= 65535
   }
   return entries.every(isRight) ? entries : undefined
+}
+
+function parsePolls(text: string): number | undefined {
+  const polls = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return polls >= 1 && polls <= 60_000 ? polls : undefined
 }

@@ -1,24 +1,19 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
-import type { Logger } from '@tgsentinel/kernel/log'
-import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { Backfills, Reading } from './backfills'
 import type { Chats } from './chats'
-import type { Ingestion } from './ingestion'
-import { CHANNEL_MARK, failure, MessageFlag, type MarkedId } from './model'
-import type { HistoryPage } from './telegram/history'
+import { CHANNEL_MARK, failure, type MarkedId } from './model'
 import type { TelegramReader } from './telegram/reader'
 import type { TelegramSender } from './telegram/sender'
 import { TelegramError } from './telegram/telegram-error'
 import type { WatchList } from './watch'
 
 export interface FollowOptions {
-  reader: Pick<TelegramReader, 'self' | 'history' | 'resolve'>
+  reader: Pick<TelegramReader, 'self' | 'resolve'>
   sender: Pick<TelegramSender, 'join'>
   chats: Pick<Chats, 'resolve' | 'list' | 'refreshSoon'>
   watch: WatchList
-  ingestion: Pick<Ingestion, 'accept' | 'drain'>
-  /** How many messages were ever stored. */
-  storedMessages: () => number
-  log: Logger
+  backfills: Pick<Backfills, 'ask' | 'ended' | 'hold' | 'progress'>
 }
 
 export interface Followed {
@@ -29,54 +24,22 @@ export interface Followed {
   reading: Promise<Reading> | null
 }
 
-/** How the reading of a chat's recent history ended. */
-export interface Reading {
-  /** Messages that Telegram gave, and those of them that were not stored before. */
-  read: number
-  added: number
-  /** A sentence where it broke off. */
-  problem: string | null
-}
-
-interface Job {
-  chatId: MarkedId
-  accountId: MarkedId
-  reading: Reading
-  finish: (reading: Reading) => void
-}
-
 /** How far back the history of a chat is read when it is added. */
 export const RECENT_MESSAGES = 500
-const PAGE = 100
-const MAX_WAITING = 50
-const PAGE_ATTEMPTS = 5
-/** NOT_SIGNED_IN: for a moment, while a new session of the account takes the place of the old one. */
-const PASSING = ['TELEGRAM_UNREACHABLE', 'TELEGRAM_TIMEOUT', 'QUEUE_FULL', 'NOT_SIGNED_IN']
 /** Whoever adds a chat waits for the answer: a longer wait is told instead. */
 const INTERACTIVE_MS = 10 * SECOND
 const REQUESTED = 'Telegram has asked the admins of this chat to let you in. Add it again when they have.'
 
 /**
- * Follows a channel on the owner's word: joins it where need be, watches it, and reads its recent history, one chat after another, in
- * memory only: what a restart cuts off is not taken up again. Who adds a chat waits for the page under way at most: no
- * further one is asked for before the chat is added.
+ * Follows a channel on the owner's word: joins it where need be, watches it, and has its recent history read. Who adds a chat
+ * waits for the page under way at most: no further one is asked for before the chat is added.
  */
 export class Follow {
-  private readonly waiting: Job[] = []
-  private running: Job | null = null
-  private readonly closing = new AbortController()
-  private adding = 0
-  private onIdle: () => void = () => undefined
-
   constructor(private readonly options: FollowOptions) {}
 
   /** The chat that is being read, how much of it, and how many wait. */
-  get progress(): { chatId: MarkedId | null; read: number; waiting: number } {
-    return {
-      chatId: this.running?.chatId ?? null,
-      read: this.running?.reading.read ?? 0,
-      waiting: this.waiting.length,
-    }
+  get progress(): Backfills['progress'] {
+    return this.options.backfills.progress
   }
 
   /**
@@ -85,24 +48,16 @@ export class Follow {
    */
   async add(text: string, signal: AbortSignal): Promise<Followed> {
     const name = readChatName(text)
-    const { self } = this.options.reader
-    if (!self) throw failure('NOT_SIGNED_IN', 'Nobody is signed in to Telegram. Sign in first.')
-    this.adding += 1
+    if (!this.options.reader.self) throw failure('NOT_SIGNED_IN', 'Nobody is signed in to Telegram. Sign in first.')
+    const release = this.options.backfills.hold()
     try {
       const { chatId, isJoined } = await this.enter(name, { signal, timeoutMs: INTERACTIVE_MS })
       this.options.watch.add(chatId)
       this.options.chats.refreshSoon()
-      return { chatId, isJoined, reading: this.enqueue(chatId, self.id) }
+      return { chatId, isJoined, reading: this.enqueue(chatId) }
     } finally {
-      this.adding -= 1
-      if (this.adding === 0) this.onIdle()
+      release()
     }
-  }
-
-  /** Idempotent. */
-  close(): void {
-    this.closing.abort()
-    this.onIdle()
   }
 
   private async enter(name: string, options: { signal: AbortSignal; timeoutMs: number }) {
@@ -140,87 +95,11 @@ export class Follow {
     }
   }
 
-  private enqueue(chatId: MarkedId, accountId: MarkedId): Promise<Reading> | null {
-    if (this.waiting.length >= MAX_WAITING) return null
-    return new Promise((finish) => {
-      this.waiting.push({ chatId, accountId, reading: { read: 0, added: 0, problem: null }, finish })
-      if (!this.running) void this.work()
-    })
+  private enqueue(chatId: MarkedId): Promise<Reading> | null {
+    const { backfills } = this.options
+    const backfill = backfills.ask(chatId, 'joined', RECENT_MESSAGES)
+    return backfill && backfills.ended(backfill.id)
   }
-
-  private async work(): Promise<void> {
-    for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
-      this.running = job
-      job.reading.problem = await this.read(job)
-      this.options.log.info({ chat_id: job.chatId, ...job.reading }, 'the history of a followed chat was read')
-      job.finish(job.reading)
-    }
-    this.running = null
-  }
-
-  /** Null, or why it ended before its end. */
-  private async read({ chatId, accountId, reading }: Job): Promise<string | null> {
-    try {
-      for (let before: number | null | undefined; before !== null && reading.read < RECENT_MESSAGES;) {
-        const page = await this.nextPage(chatId, accountId, before)
-        reading.added += this.store(accountId, page)
-        reading.read += page.messages.length
-        before = page.nextBefore
-      }
-      return null
-    } catch (error) {
-      if (this.closing.signal.aborted) return 'The sentinel is stopping.'
-      if (!(error instanceof ApiError)) this.options.log.error({ err: error, chat_id: chatId }, 'a history broke off')
-      return error instanceof ApiError ? error.message : 'Something went wrong; the log says what.'
-    }
-  }
-
-  private async nextPage(chatId: MarkedId, accountId: MarkedId, before: number | undefined): Promise<HistoryPage> {
-    for (let attempt = 1; ;) {
-      await this.idle()
-      this.closing.signal.throwIfAborted()
-      if ((this.options.reader.self?.id ?? accountId) !== accountId)
-        throw failure('CONFLICT', 'Another account is signed in by now.')
-      try {
-        const options = { priority: 'background' as const, signal: this.closing.signal, timeoutMs: MINUTE }
-        return await this.options.reader.history(chatId, { limit: PAGE, before }, options)
-      } catch (error) {
-        await this.waitAfter(error, attempt)
-        if (!isFlood(error)) attempt += 1
-      }
-    }
-  }
-
-  /** Lets a flood wait pass, and a failure of the network. @throws what waiting does not mend */
-  private async waitAfter(error: unknown, attempt: number): Promise<void> {
-    if (!(error instanceof ApiError)) throw error
-    const isPassing = PASSING.includes(error.code)
-    if (!isFlood(error) && (!isPassing || attempt >= PAGE_ATTEMPTS)) throw error
-    const waitMs = isFlood(error)
-      ? (error.options.retryAfterS ?? 1) * SECOND
-      : backoffMs(attempt, SECOND, MINUTE, Math.random())
-    await sleep(waitMs, this.closing.signal)
-  }
-
-  private async idle(): Promise<void> {
-    while (this.adding > 0 && !this.closing.signal.aborted)
-      await new Promise<void>((resolve) => (this.onIdle = resolve))
-  }
-
-  /** Oldest first, as they were posted. How many were not stored before. */
-  private store(accountId: MarkedId, { messages, peers }: HistoryPage): number {
-    const { ingestion, storedMessages } = this.options
-    const backfilled = messages.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
-    ingestion.drain()
-    const before = storedMessages()
-    ingestion.accept(accountId, { ...peers, messages: backfilled.reverse(), cursors: [] })
-    ingestion.drain()
-    return storedMessages() - before
-  }
-}
-
-function isFlood(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.code === 'FLOOD_WAIT'
 }
 
 const USERNAME = /^[a-z]\w{2,31}$/i

@@ -6,6 +6,11 @@ type Schemas = components['schemas']
 export type Alert = Schemas['Alert']
 export type AlertChange = Schemas['AlertChange']
 export type AlertFilterState = Schemas['AlertFilterState']
+export type BackfillView = Schemas['Backfill']
+export type ChatCoverage = Schemas['ChatCoverage']
+export type CoverageSummary = Schemas['CoverageSummary']
+export type GapView = Schemas['Gap']
+export type MessageRecord = Schemas['MessageReply']['data']
 export type ChatKind = Schemas['ChatKind']
 export type ErrorCode = Schemas['ErrorCode']
 export type ImportState = Schemas['ImportState']
@@ -28,6 +33,15 @@ export type Watch = Required<Schemas['Watch']>
 export type Stats = Schemas['StatsReply']['data']
 export type Status = Schemas['Status']
 export type UserInfo = Schemas['UserInfo']
+export type SearchHit = Schemas['SearchHit']
+export type SearchMedium = Schemas['SearchMedium']
+export type SearchLanguage = Schemas['SearchLanguage']
+export type ContextMessage = Schemas['ContextMessage']
+export type KeepingRule = Schemas['KeepingRule']
+export type RetentionRules = Schemas['RetentionDraft']
+export type Retention = Schemas['Retention']
+export type Sweep = Schemas['Sweep']
+export type Maintenance = Schemas['Maintenance']
 export type Detector = keyof Schemas['Detectors']
 export type Category = keyof Schemas['Keywords']
 
@@ -125,7 +139,49 @@ export interface Message {
   /** Telegram's name of the media, such as `photo`; null for plain text. */
   media: string | null
   groupedId: string | null
+  /** Unix seconds of the last edit that changed what it says; a reaction is none. */
+  editedAt?: number | null
+  isPinned?: boolean
+  facts?: MessageFacts | null
+  counts?: MessageCounts | null
 }
+
+/** What a message says beside its text. */
+export interface MessageFacts {
+  forward?: { from: MarkedId | null; name: string | null; messageId: number | null; date: number }
+  file?: { name: string | null; mimeType: string | null; sizeBytes: number | null; durationS: number | null }
+  poll?: Poll
+}
+
+export interface Poll {
+  id: string
+  question: string
+  answers: { text: string; voters: number | null }[]
+  voters: number | null
+  isClosed: boolean
+}
+
+/** Null where Telegram does not say. */
+export interface MessageCounts {
+  views: number | null
+  forwards: number | null
+  replies: number | null
+  /** By emoji, or by the id of a custom one. */
+  reactions: Record<string, number> | null
+}
+
+/** What became of messages and chats that were there before. */
+export type Change =
+  | { type: 'edited'; message: Message }
+  /** `chatId` null: some private chat or basic group, which share one count of ids. */
+  | { type: 'deleted'; chatId: MarkedId | null; messageIds: number[] }
+  | { type: 'pinned'; chatId: MarkedId; messageIds: number[]; isPinned: boolean }
+  | { type: 'counted'; chatId: MarkedId; messageId: number; counts: Partial<MessageCounts> }
+  | { type: 'polled'; poll: Pick<Poll, 'id' | 'isClosed' | 'voters'>; voters: Map<number, number> }
+  | { type: 'migrated'; fromChatId: MarkedId; toChatId: MarkedId }
+  | { type: 'topic'; chatId: MarkedId; topicId: number; title: string }
+  /** A page of history, newest and oldest id included: what is stored in between and is not in `messageIds` is gone. */
+  | { type: 'reconciled'; chatId: MarkedId; from: number; to: number; messageIds: number[] }
 
 /** Where a box of updates stands: `box` 0 is the account's own, else an unmarked channel id. */
 export interface Cursor {
@@ -134,12 +190,46 @@ export interface Cursor {
   qts: number
   date: number
   seq: number
+  /** Telegram's own count went back: the only way in which a cursor does. */
+  isReset?: boolean
 }
 
-/** What one or more envelopes from Telegram bring; stored in one transaction. */
+/** By what a chat is known to be complete up to its newest message. */
+export type ConfirmedBy = 'push' | 'poll' | 'catch_up'
+
+/** Complete up to now. `chatId` null: all private chats and basic groups, which share one box of updates. */
+export interface Confirmation {
+  chatId: MarkedId | null
+  by: ConfirmedBy
+  atMs: number
+}
+
+export type GapReason = 'too_long' | 'closed' | 'state_lost' | 'not_read'
+
+/** What a chat is missing, or may be: messages beyond `afterId` and below `beforeId`. */
+export interface NewGap {
+  /** Null: all private chats and basic groups. */
+  chatId: MarkedId | null
+  afterId: number | null
+  beforeId: number | null
+  reason: GapReason
+  /** A sentence. */
+  detail: string
+}
+
+/** What one or more envelopes from Telegram bring; stored in one transaction, messages before changes. */
 export interface Intake {
   users: User[]
   chats: Chat[]
   messages: Message[]
   cursors: Cursor[]
+  changes?: Change[]
+  confirmations?: Confirmation[]
+  gaps?: NewGap[]
+  /** Chats of the list and their newest messages: what is not known yet begins there. */
+  openings?: { chatId: MarkedId; topMessageId: number }[]
+  /** Monotonic milliseconds: when history was asked for. What is learnt of its messages after that is newer. */
+  askedAtMs?: number
+  /** Chats of which nothing may be read any more, with the reason; null: it may be read again. */
+  closures?: { chatId: MarkedId; reason: string | null }[]
 }

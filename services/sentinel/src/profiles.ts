@@ -1,5 +1,5 @@
 import type { Bus } from './bus/bus'
-import { failure, type Profile, type ProfileDraft } from './model'
+import { failure, type Profile, type ProfileDraft, type MarkedId } from './model'
 import { Scorer } from './scoring/scoring'
 import type { ProfileRules } from './store/profiles'
 import type { Store } from './store/store'
@@ -56,6 +56,20 @@ export class Profiles {
     this.change(() => this.store.profiles.delete(id) || missing(id))
   }
 
+  /** What names a chat in a profile's scope holds for what the chat became. */
+  carry(fromChatId: MarkedId, toChatId: MarkedId): void {
+    for (const profile of this.list()) {
+      const scope = { ...profile.scope }
+      const isNamed = [scope.chats, scope.exclude_chats].some((chats) => chats?.includes(String(fromChatId)))
+      if (!isNamed) continue
+      if (scope.chats) scope.chats = carried(scope.chats, fromChatId, toChatId)
+      if (scope.exclude_chats) scope.exclude_chats = carried(scope.exclude_chats, fromChatId, toChatId)
+      this.change(() =>
+        this.store.profiles.replace(profile.id, profile.name, rulesOf({ ...profile, scope }), this.now()),
+      )
+    }
+  }
+
   private change<T>(write: () => T): T {
     const result = this.store.transaction(() => {
       const written = write()
@@ -66,6 +80,10 @@ export class Profiles {
     this.bus.ring('events')
     return result
   }
+}
+
+function carried(chats: string[], fromChatId: MarkedId, toChatId: MarkedId): string[] {
+  return chats.includes(String(fromChatId)) ? [...new Set([...chats, String(toChatId)])] : chats
 }
 
 function missing(id: number): never {

@@ -8,10 +8,14 @@ import { Alerts } from './alerts'
 import { accessRules } from './api/access'
 import { alertHandlers } from './api/alerts'
 import { chatHandlers } from './api/chats'
+import { keepingHandlers } from './api/keeping'
+import { coverageHandlers } from './api/coverage'
 import { profileHandlers } from './api/profiles'
+import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { signInHandlers } from './api/sign-in'
+import { Backfills } from './backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
@@ -21,10 +25,16 @@ import { Delegation } from './delegation/delegation'
 import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion'
+import { Maintenance } from './keeping/maintenance'
+import { Retention } from './keeping/retention'
+import { Ledger } from './ledger'
+import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
 import type { BotState } from './model'
 import { Profiles } from './profiles'
 import { Relay } from './relay'
+import { Indexing } from './search/indexing'
+import { Search } from './search/search'
 import { StatusBoard } from './status'
 import { openStore } from './store/store'
 import { Telegram } from './telegram/telegram'
@@ -38,7 +48,11 @@ export interface Sentinel extends Service {
  * Builds the whole service, top to bottom, and starts it. What fails half way is closed again.
  * @throws Error with a sentence for people: the session is locked, the database cannot be opened, the port is taken
  */
-export async function createSentinel(config: SentinelConfig, inspectorPath: string): Promise<Sentinel> {
+export async function createSentinel(
+  config: SentinelConfig,
+  inspectorPath: string,
+  programPath: string,
+): Promise<Sentinel> {
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
@@ -48,10 +62,20 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
     closers.add('store', () => store.close())
     const profiles = new Profiles(store, bus, Date.now)
     profiles.ensureStarter()
-    const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }))
+    const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }), (fromChatId, toChatId) => {
+      watch.carry(fromChatId, toChatId)
+      profiles.carry(fromChatId, toChatId)
+    })
     closers.add('ingestion', () => ingestion.close())
     const alerts = new Alerts(store, profiles, bus, log.child({ part: 'alerts' }), Date.now)
     closers.add('alerts', () => alerts.close())
+    const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
+    closers.add('indexing', () => indexing.close())
+    const keeping = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
+    const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog })
+    closers.add('retention', () => retention.close())
+    const maintenance = new Maintenance({ ...keeping, programPath })
+    closers.add('maintenance', () => maintenance.close())
     const telegram = new Telegram({
       sessionPath: config.sessionPath,
       inspectorPath,
@@ -61,13 +85,22 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       app: config.app,
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
-      knownCursors: (accountId) => store.cursors.list(accountId),
-      onIntake: (accountId, intake) => {
-        relay.hear(intake)
-        ingestion.accept(accountId, watch.sift(accountId, intake))
+      pollsPerSecond: config.pollsPerMinute / 60,
+      door: {
+        cursors: (accountId) => {
+          ingestion.drain()
+          return store.cursors.list(accountId)
+        },
+        closedChats: (accountId) => store.coverage.closedChats(accountId),
+        onIntake: (accountId, intake) => {
+          relay.hear(intake)
+          return ingestion.accept(accountId, watch.sift(accountId, intake))
+        },
+        hasRoom: () => ingestion.hasRoom,
+        knowsUser: (id) => store.chats.findUser(id) !== undefined,
+        onStranger: () => chats.noticeStranger(),
+        interestIn: (accountId, chatId) => (watch.isWatched(accountId, chatId) ? 'normal' : 'none'),
       },
-      knowsUser: (id) => store.chats.findUser(id) !== undefined,
-      onStranger: () => chats.noticeStranger(),
       onSignedIn: () => chats.refreshSoon(),
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),
@@ -88,14 +121,23 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
       totals: () => store.traffic.allTotals(),
     })
+    const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
-    const status = new StatusBoard(telegram, ingestion, alerts, store, bus, botState, log.child({ part: 'status' }))
+    const status = new StatusBoard(
+      telegram,
+      ingestion,
+      alerts,
+      ledger,
+      store,
+      bus,
+      botState,
+      log.child({ part: 'status' }),
+    )
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
-    const storedMessages = () => store.traffic.allTotals().messages
-    const followLog = log.child({ part: 'follow' })
-    const follow = new Follow({ reader, sender, chats, watch, ingestion, storedMessages, log: followLog })
-    closers.add('follow', () => follow.close())
+    const backfills = new Backfills({ reader, store, ingestion, chats, bus, log: log.child({ part: 'backfills' }) })
+    closers.add('backfills', () => backfills.close())
+    const follow = new Follow({ reader, sender, chats, watch, backfills })
     const told = { store, alerts, chats, watch, follow, status, bus }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
@@ -105,13 +147,21 @@ export async function createSentinel(config: SentinelConfig, inspectorPath: stri
       ...sessionHandlers(telegram, chats, store, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
+      ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles),
       ...alertHandlers(alerts, store, bus),
+      ...searchHandlers(
+        new Search(store, () => telegram.reader.self?.id ?? store.settings.number('chats_account')),
+        indexing,
+      ),
+      ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     telegram.start()
     delegation.start()
     alerts.start()
+    indexing.start()
+    backfills.start()
     bot.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)

@@ -4,6 +4,7 @@ import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Alerts } from './alerts'
 import type { Bus } from './bus/bus'
 import type { Ingestion } from './ingestion'
+import type { Ledger } from './ledger'
 import type { BotState, Status } from './model'
 import type { Store } from './store/store'
 import type { OwnerSnapshot } from './telegram/owner-facts'
@@ -22,6 +23,7 @@ export class StatusBoard {
     private readonly telegram: Telegram,
     private readonly ingestion: Ingestion,
     private readonly alerts: Alerts,
+    private readonly ledger: Ledger,
     private readonly store: Store,
     private readonly bus: Bus,
     private readonly bot: () => BotState,
@@ -52,6 +54,7 @@ export class StatusBoard {
       redis: this.bus.state,
       backlog: this.ingestion.backlog + this.alerts.backlog,
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
+      coverage: this.ledger.summary,
       started_at: this.startedAt,
       version,
     }
@@ -61,7 +64,7 @@ export class StatusBoard {
   announce(): void {
     this.tellPrograms()
     const status = this.read()
-    const { last_sync: _heard, queue: _queue, backlog: _backlog, ...lasting } = status
+    const { last_sync: _heard, queue: _queue, backlog: _backlog, coverage: _coverage, ...lasting } = status
     const event = JSON.stringify(lasting)
     if (event === this.lastEvent) return
     try {

@@ -51,6 +51,15 @@ export class WatchList {
     this.set({ ...this.rules, chats, excluded })
   }
 
+  /** What is said of a chat holds for what it became. */
+  carry(fromChatId: MarkedId, toChatId: MarkedId): void {
+    const carried = (chats: string[]) =>
+      chats.includes(String(fromChatId)) ? [...chats, String(toChatId)].filter(isFirst) : chats
+    const { chats, excluded } = this.rules
+    if (chats.length + excluded.length > 0)
+      this.set({ ...this.rules, chats: carried(chats), excluded: carried(excluded) })
+  }
+
   isWatched(accountId: MarkedId, chatId: MarkedId): boolean {
     if (this.excluded.has(chatId)) return false
     if (this.rules.mode === 'all' || this.picked.has(chatId)) return true
@@ -61,10 +70,13 @@ export class WatchList {
     return this.store.dialogs.count(accountId) === 0
   }
 
-  /** An intake without the messages of chats that are not watched; names and cursors stay. */
+  /** An intake without what happens in chats that are not watched; names and cursors stay. */
   sift(accountId: MarkedId, intake: Intake): Intake {
     if (this.rules.mode === 'all' && this.excluded.size === 0) return intake
-    return { ...intake, messages: intake.messages.filter(({ chatId }) => this.isWatched(accountId, chatId)) }
+    const isWatched = (chatId: MarkedId) => this.isWatched(accountId, chatId)
+    const messages = intake.messages.filter(({ chatId }) => isWatched(chatId))
+    const changes = intake.changes?.filter((change) => change.type !== 'edited' || isWatched(change.message.chatId))
+    return { ...intake, messages, ...(changes && { changes }) }
   }
 
   private index(): void {
@@ -72,4 +84,8 @@ export class WatchList {
     this.excluded = new Set(this.rules.excluded.map(Number))
     this.folders = new Set(this.rules.folders)
   }
+}
+
+function isFirst<T>(value: T, index: number, all: T[]): boolean {
+  return all.indexOf(value) === index
 }

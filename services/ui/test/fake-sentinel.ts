@@ -233,6 +233,16 @@ export function freshStatus(): Status {
     redis: 'off',
     backlog: 0,
     storage: 'ok',
+    coverage: {
+      is_hearing: true,
+      chats: 0,
+      open_gaps: 0,
+      unfillable_gaps: 0,
+      closed_chats: 0,
+      stale_chats: 0,
+      worst_staleness_s: 0,
+      bound_s: 0,
+    },
     started_at: '2026-11-21T07:59:58.000Z',
     version: '0.1.0',
   }

@@ -1,4 +1,5 @@
-import { CHANNEL_MARK, type Alert } from '../model'
+import { messageLink } from '../message-link'
+import type { Alert } from '../model'
 import { shortened } from './pages'
 
 /** How much of an alert is told, in characters. Ten brief ones go into one message. */
@@ -19,7 +20,7 @@ export function alertText(alert: Alert, length: AlertLength): string {
     `[${scoreText(alert.score)}] ${shortened(alert.profile_name, name)} · ${whereText(alert, name)}`,
     shortened(alert.text.trim() || '(no text)', text),
     `Why: ${reasonsText(alert, reasons)}`,
-    linkOf(alert),
+    messageLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id }),
   ]
   return lines.filter(Boolean).join('\n')
 }
@@ -45,11 +46,4 @@ function reasonsText({ reasons }: Alert, max: number): string {
   })
   const more = reasons.length - named.length
   return shortened(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '')
-}
-
-/** t.me opens what the reader may see; a private chat and a basic group have no links. */
-function linkOf({ chat, message_id: messageId }: Alert): string {
-  if (chat.kind !== 'channel' && chat.kind !== 'supergroup') return ''
-  if (chat.username) return `https://t.me/${chat.username}/${messageId}`
-  return `https://t.me/c/${-Number(chat.id) - CHANNEL_MARK}/${messageId}`
 }

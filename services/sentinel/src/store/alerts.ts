@@ -1,6 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { Alert, AlertChange, AlertFilterState, ChatKind, MarkedId, Reason } from '../model'
+import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
+import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {
   profileId: number
@@ -25,11 +26,10 @@ export interface AlertQuery {
   limit: number
 }
 
-interface AlertRow {
+interface AlertRow extends PeerColumns {
   id: number
   profile_id: number
   profile_name: string
-  chat_id: number
   score: number
   reasons: string
   created_at: number
@@ -38,22 +38,14 @@ interface AlertRow {
   is_dismissed: number
   message_id: number
   topic_id: number | null
-  sender_id: number | null
   date: number
   text: string
-  kind: ChatKind | null
-  title: string | null
-  chat_username: string | null
-  sender_name: string | null
-  sender_username: string | null
 }
 
 const SELECT = `
-  SELECT a.id, a.profile_id, a.profile_name, a.chat_id, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
-    m.message_id, m.topic_id, m.sender_id, m.date, m.text, c.kind, c.title, c.username AS chat_username,
-    coalesce(u.name, s.title) AS sender_name, coalesce(u.username, s.username) AS sender_username
-  FROM alerts a JOIN messages m ON m.id = a.message_row LEFT JOIN chats c ON c.id = a.chat_id
-    LEFT JOIN users u ON u.id = m.sender_id LEFT JOIN chats s ON s.id = m.sender_id`
+  SELECT a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
+    m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
+  FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}`
 
 const STATE_FILTER: Record<AlertFilterState, string> = {
   unread: 'a.is_read = 0 AND a.is_dismissed = 0',
@@ -64,6 +56,7 @@ const STATE_FILTER: Record<AlertFilterState, string> = {
 
 export class AlertTable {
   private readonly insert
+  private readonly selectAlbum
   private readonly insertText
   private readonly selectOne
   private readonly update
@@ -75,6 +68,9 @@ export class AlertTable {
       INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, created_at)
       VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @createdAtMs)
       ON CONFLICT (message_row, profile_id) DO NOTHING`)
+    this.selectAlbum = database.prepare<[number, string, number], { id: number }>(`
+      SELECT a.id FROM messages m JOIN alerts a ON a.message_row = m.id
+      WHERE m.chat_id = ? AND m.grouped_id = ? AND a.profile_id = ? LIMIT 1`)
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
     this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
@@ -90,6 +86,11 @@ export class AlertTable {
     if (result.changes === 0) return undefined
     this.insertText.run(result.lastInsertRowid, alert.text)
     return Number(result.lastInsertRowid)
+  }
+
+  /** Whether a part of an album has raised an alert of the profile already. */
+  hasAlbum(profileId: number, chatId: MarkedId, groupedId: string): boolean {
+    return this.selectAlbum.get(chatId, groupedId, profileId) !== undefined
   }
 
   find(id: number): Alert | undefined {
@@ -186,25 +187,12 @@ function likes(text: string): Record<string, string> {
 }
 
 function toAlert(row: AlertRow): Alert {
-  const chatTitle = row.title ?? (row.chat_id > 0 ? row.sender_name : null) ?? `Chat ${row.chat_id}`
   return {
     id: row.id,
     profile_id: row.profile_id,
     profile_name: row.profile_name,
-    chat: {
-      id: String(row.chat_id),
-      title: chatTitle,
-      kind: row.kind ?? kindByMark(row.chat_id),
-      username: row.chat_username,
-    },
-    sender:
-      row.sender_id === null
-        ? null
-        : {
-            id: String(row.sender_id),
-            name: row.sender_name ?? `User ${row.sender_id}`,
-            username: row.sender_username,
-          },
+    chat: chatView(row),
+    sender: senderView(row),
     message_id: row.message_id,
     topic_id: row.topic_id,
     text: row.text,
@@ -216,9 +204,4 @@ function toAlert(row: AlertRow): Alert {
     starred: row.is_starred === 1,
     dismissed: row.is_dismissed === 1,
   }
-}
-
-function kindByMark(chatId: MarkedId): ChatKind {
-  if (chatId > 0) return 'private'
-  return chatId < -1_000_000_000_000 ? 'channel' : 'group'
 }

@@ -14,6 +14,10 @@ export class ChatTable {
   private readonly user
   private readonly userPage
   private readonly chatByName
+  private readonly putMigration
+  private readonly selectMigration
+  private readonly putTopic
+  private readonly topic
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
@@ -31,6 +35,14 @@ export class ChatTable {
     this.chatByName = database.prepare<[string], Chat>(
       'SELECT id, kind, title, username FROM chats WHERE lower_text(username) = ? ORDER BY id LIMIT 1',
     )
+    this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
+    this.selectMigration = database
+      .prepare<[number], number>('SELECT to_chat_id FROM chat_migrations WHERE from_chat_id = ?')
+      .pluck()
+    this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
+    this.topic = database
+      .prepare<[number, number], string>('SELECT title FROM topics WHERE chat_id = ? AND topic_id = ?')
+      .pluck()
   }
 
   saveChat(chat: Chat): void {
@@ -57,6 +69,24 @@ export class ChatTable {
   /** People by id, beyond an id. */
   users({ q, beyond, limit }: { q: string | undefined; beyond: number; limit: number }): User[] {
     return this.userPage.all({ q: q === undefined ? null : likePattern(q), beyond, limit })
+  }
+
+  /** A basic group became a supergroup; false where that is known already. */
+  migrate(fromChatId: number, toChatId: number): boolean {
+    return this.putMigration.run(fromChatId, toChatId).changes > 0
+  }
+
+  /** What a basic group became. */
+  migratedTo(chatId: number): number | undefined {
+    return this.selectMigration.get(chatId)
+  }
+
+  saveTopic(chatId: number, topicId: number, title: string): void {
+    this.putTopic.run(chatId, topicId, title)
+  }
+
+  topicTitle(chatId: number, topicId: number): string | undefined {
+    return this.topic.get(chatId, topicId)
   }
 
   /** To be called when a transaction was rolled back: what it wrote is not written. */

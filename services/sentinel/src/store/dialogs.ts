@@ -54,6 +54,7 @@ export class DialogTable {
   private readonly selectPage
   private readonly countAll
   private readonly selectFoldersOf
+  private readonly selectIds
 
   constructor(database: SqliteDatabase) {
     this.clearDialogs = database.prepare('DELETE FROM dialogs WHERE account_id = ?')
@@ -75,6 +76,7 @@ export class DialogTable {
         AND (@q IS NULL OR lower_text(c.title || ' @' || coalesce(c.username, '')) LIKE @q ESCAPE '!')
       ORDER BY d.position LIMIT @limit`)
     this.countAll = database.prepare<[number], number>('SELECT count(*) FROM dialogs WHERE account_id = ?').pluck()
+    this.selectIds = database.prepare<[number], number>('SELECT chat_id FROM dialogs WHERE account_id = ?').pluck()
     this.selectFoldersOf = database
       .prepare<[number, number], string>('SELECT folders FROM dialogs WHERE account_id = ? AND chat_id = ?')
       .pluck()
@@ -98,6 +100,10 @@ export class DialogTable {
   foldersOf(accountId: MarkedId, chatId: MarkedId): number[] {
     const folders = this.selectFoldersOf.get(accountId, chatId)
     return folders === undefined ? [] : (JSON.parse(folders) as number[])
+  }
+
+  chatIds(accountId: MarkedId): MarkedId[] {
+    return this.selectIds.all(accountId)
   }
 
   folders(accountId: MarkedId): StoredFolder[] {

@@ -1,6 +1,7 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 
-export type EventType = 'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats'
+export type EventType =
+  'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats' | 'retention' | 'maintenance'
 
 export interface StoredEvent {
   id: number

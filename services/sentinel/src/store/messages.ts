@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { ChatKind, MarkedId, Message } from '../model'
+import { CHANNEL_MARK, type ChatKind, type MarkedId, type Message, type MessageFacts } from '../model'
 
 /** A message with its row and what scoring has to know of its chat and sender. */
 export interface StoredMessage extends Message {
@@ -9,16 +9,42 @@ export interface StoredMessage extends Message {
   senderUsername: string | null
 }
 
+/** What an edit or a deletion has to know of the message that is stored. */
+export interface KnownMessage {
+  row: number
+  text: string
+  media: string | null
+  flags: number
+  date: number
+  editedAt: number | null
+  deletedAt: number | null
+  isPinned: number
+  /** JSON. */
+  facts: string | null
+}
+
+const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
+
 export class MessageTable {
   private readonly insert
   private readonly selectBeyond
-  private readonly selectFlags
+  private readonly selectKnown
   private readonly selectLast
+  private readonly updateContent
+  private readonly updateFacts
+  private readonly updateDeleted
+  private readonly updatePinned
+  private readonly selectOutside
+  private readonly selectRange
+  private readonly selectLastOutside
+  private readonly selectPoll
+  private readonly selectAlbum
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare(`
-      INSERT INTO messages (account_id, chat_id, message_id, topic_id, sender_id, date, text, flags, reply_to_id, media, grouped_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO messages (account_id, chat_id, message_id, topic_id, sender_id, date, text, flags, reply_to_id, media, grouped_id,
+        edited_at, is_pinned, facts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (account_id, chat_id, message_id) DO NOTHING`)
     this.selectBeyond = database.prepare<[number, number], StoredMessage>(`
       SELECT m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
@@ -26,19 +52,61 @@ export class MessageTable {
         c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername
       FROM messages m LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id
       WHERE m.id > ? ORDER BY m.id LIMIT ?`)
-    this.selectFlags = database.prepare<[number, number, number], { flags: number }>(
-      'SELECT flags FROM messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
+    this.selectKnown = database.prepare<[number, number, number], KnownMessage>(
+      `SELECT ${KNOWN} FROM messages WHERE account_id = ? AND chat_id = ? AND message_id = ?`,
     )
     this.selectLast = database.prepare<[], { row: number | null }>('SELECT max(id) AS row FROM messages')
+    this.updateContent = database.prepare(
+      'UPDATE messages SET text = ?, media = ?, flags = ?, edited_at = ?, facts = ? WHERE id = ?',
+    )
+    this.updateFacts = database.prepare('UPDATE messages SET facts = ? WHERE id = ?')
+    this.updateDeleted = database.prepare('UPDATE messages SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL')
+    this.updatePinned = database.prepare(
+      'UPDATE messages SET is_pinned = ? WHERE account_id = ? AND chat_id = ? AND message_id = ?',
+    )
+    this.selectOutside = database.prepare<[number, number], { row: number }>(
+      `SELECT id AS row FROM messages WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
+    )
+    this.selectRange = database.prepare<[number, number, number, number], { row: number; messageId: number }>(`
+      SELECT id AS row, message_id AS messageId FROM messages
+      WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? AND deleted_at IS NULL`)
+    this.selectLastOutside = database
+      .prepare<[number], number | null>(
+        `SELECT max(message_id) FROM messages WHERE account_id = ? AND chat_id > -${CHANNEL_MARK}`,
+      )
+      .pluck()
+    this.selectPoll = database.prepare<[string], { row: number; facts: string }>(
+      "SELECT id AS row, facts FROM messages WHERE json_extract(facts, '$.poll.id') = ? AND media = 'poll'",
+    )
+    this.selectAlbum = database
+      .prepare<[number, string], number>(
+        'SELECT id FROM messages WHERE chat_id = ? AND grouped_id = ? ORDER BY message_id',
+      )
+      .pluck()
   }
 
-  /** Whether the message was new: the same one again changes nothing. */
-  add(accountId: MarkedId, m: Message): boolean {
+  /** The message's row where it was new; null: it is stored already, and nothing was changed. */
+  add(accountId: MarkedId, m: Message): number | null {
     const { chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId } = m
-    return (
-      this.insert.run(accountId, chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId)
-        .changes > 0
-    )
+    const facts = m.facts ? JSON.stringify(m.facts) : null
+    const later = [m.editedAt ?? null, m.isPinned ? 1 : 0, facts]
+    const own = [chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId]
+    const { changes, lastInsertRowid } = this.insert.run(accountId, ...own, ...later)
+    return changes > 0 ? Number(lastInsertRowid) : null
+  }
+
+  /** Gives a message new content; what it said before is the caller's to keep. */
+  rewrite(row: number, { text, media, flags, editedAt, facts }: Message): void {
+    this.updateContent.run(text, media, flags, editedAt ?? null, facts ? JSON.stringify(facts) : null, row)
+  }
+
+  /** Whether it was not deleted before. `at`: unix seconds. */
+  markDeleted(row: number, at: number): boolean {
+    return this.updateDeleted.run(at, row).changes > 0
+  }
+
+  pin(accountId: MarkedId, chatId: MarkedId, messageId: number, isPinned: boolean): void {
+    this.updatePinned.run(isPinned ? 1 : 0, accountId, chatId, messageId)
   }
 
   /** The next messages after a row, in the order they were stored. */
@@ -46,8 +114,40 @@ export class MessageTable {
     return this.selectBeyond.all(row, limit)
   }
 
+  find(accountId: MarkedId, chatId: MarkedId, messageId: number): KnownMessage | undefined {
+    return this.selectKnown.get(accountId, chatId, messageId)
+  }
+
   flagsOf(accountId: MarkedId, chatId: MarkedId, messageId: number): number | undefined {
-    return this.selectFlags.get(accountId, chatId, messageId)?.flags
+    return this.find(accountId, chatId, messageId)?.flags
+  }
+
+  /** The message of a private chat or basic group, which share one count of ids. */
+  findOutsideChannels(accountId: MarkedId, messageId: number): number | undefined {
+    return this.selectOutside.get(accountId, messageId)?.row
+  }
+
+  /** The newest id in private chats and basic groups, 0 where nothing is stored. */
+  lastOutsideChannels(accountId: MarkedId): number {
+    return this.selectLastOutside.get(accountId) ?? 0
+  }
+
+  /** Messages that are not known to be deleted, both ends included. */
+  range(accountId: MarkedId, chatId: MarkedId, from: number, to: number): { row: number; messageId: number }[] {
+    return this.selectRange.all(accountId, chatId, from, to)
+  }
+
+  findPoll(pollId: string): { row: number; facts: MessageFacts }[] {
+    return this.selectPoll.all(pollId).map(({ row, facts }) => ({ row, facts: JSON.parse(facts) as MessageFacts }))
+  }
+
+  setFacts(row: number, facts: MessageFacts): void {
+    this.updateFacts.run(JSON.stringify(facts), row)
+  }
+
+  /** Rows of an album, in the order of its parts. */
+  album(chatId: MarkedId, groupedId: string): number[] {
+    return this.selectAlbum.all(chatId, groupedId)
   }
 
   lastRow(): number {

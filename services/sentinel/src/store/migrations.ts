@@ -102,6 +102,7 @@ export const MIGRATIONS: readonly Migration[] = [
       -- Private chats and basic groups share one count of ids: a deletion there names no chat.
       CREATE INDEX messages_outside_channels ON messages (account_id, message_id) WHERE chat_id > -1000000000000;
       CREATE INDEX messages_of_albums ON messages (chat_id, grouped_id) WHERE grouped_id IS NOT NULL;
+      CREATE INDEX messages_of_polls ON messages (json_extract(facts, '$.poll.id')) WHERE media = 'poll';
 
       -- What a message said before an edit; the row of messages holds the newest.
       CREATE TABLE message_versions (
@@ -129,9 +130,10 @@ export const MIGRATIONS: readonly Migration[] = [
       -- The ledger: how far each chat is captured, and when and by what that was confirmed last.
       CREATE TABLE coverage (
         account_id INTEGER NOT NULL, chat_id INTEGER NOT NULL,
+        -- Everything from first_id to up_to_id is captured, but for gaps; nothing where up_to_id is below first_id; 0: not known.
+        -- Chat 0 stands for all private chats and basic groups: they are confirmed together.
         first_id INTEGER NOT NULL, up_to_id INTEGER NOT NULL,
-        confirmed_at INTEGER NOT NULL, confirmed_by TEXT NOT NULL,
-        closed_reason TEXT,
+        confirmed_at INTEGER, confirmed_by TEXT, closed_reason TEXT,
         PRIMARY KEY (account_id, chat_id)
       ) WITHOUT ROWID;
       -- Message ids beyond after_id and below before_id may be missing; null where the end is not known.
@@ -149,6 +151,31 @@ export const MIGRATIONS: readonly Migration[] = [
         requested_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
       );
       CREATE INDEX backfills_by_state ON backfills (state, id);
+    `,
+  },
+  {
+    name: 'search, and how much is kept',
+    sql: `
+      -- A document of the index: a message, or an album by its first stored part. Ids are by time (unix seconds times 65536 and a
+      -- place in that second), so that newest first is the order of ids, and a period is a range of them.
+      CREATE TABLE search_rows (search_id INTEGER PRIMARY KEY, message_row INTEGER NOT NULL UNIQUE);
+      -- Words as search/ folds them, one space apart, then facets (=c chat, =s sender, …); ascii leaves them as they are.
+      CREATE VIRTUAL TABLE search_words USING fts5 (
+        words, content='', contentless_delete=1, tokenize="ascii tokenchars '=+#-/'"
+      );
+      -- Stored messages that changed since they were indexed.
+      CREATE TABLE search_changes (message_row INTEGER PRIMARY KEY);
+      CREATE TRIGGER message_changed AFTER UPDATE OF text, media, facts, deleted_at ON messages
+      WHEN old.text IS NOT new.text OR old.media IS NOT new.media OR (old.deleted_at IS NULL) IS NOT (new.deleted_at IS NULL)
+        OR old.facts ->> '$.file.name' IS NOT new.facts ->> '$.file.name'
+      BEGIN
+        INSERT INTO search_changes VALUES (new.id) ON CONFLICT DO NOTHING;
+      END;
+      CREATE INDEX users_by_username ON users (username COLLATE NOCASE) WHERE username IS NOT NULL;
+      CREATE INDEX chats_by_username ON chats (username COLLATE NOCASE) WHERE username IS NOT NULL;
+
+      -- Counted as messages are indexed and swept: what counting ten million rows would take too long for.
+      CREATE TABLE chat_volumes (chat_id INTEGER PRIMARY KEY, messages INTEGER NOT NULL, bytes INTEGER NOT NULL);
     `,
   },
 ]

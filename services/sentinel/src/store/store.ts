@@ -1,16 +1,24 @@
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { AlertTable } from './alerts'
+import { BackfillTable } from './backfills'
 import { BotChatTable } from './bot-chats'
+import { CapturedTable } from './captured'
 import { ChatTable } from './chats'
+import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
+import { MessageHistoryTable } from './message-history'
 import { MessageTable } from './messages'
 import { MIGRATIONS } from './migrations'
 import { PhotoTable } from './photos'
 import { ProfileTable } from './profiles'
+import { Space } from './space'
+import { SearchIndexTable } from './search-index'
 import { SettingTable } from './settings'
+import { SweepTable } from './sweeps'
 import { TrafficTable } from './traffic'
+import { VolumeTable } from './volumes'
 
 /** In the order in which their references allow. */
 const CAPTURED = [
@@ -31,6 +39,7 @@ const CAPTURED = [
   'dialogs',
   'folders',
   'photos',
+  'chat_volumes',
 ]
 
 /** sentinel.db: one object a family of tables, and the transactions that hold them together. */
@@ -38,7 +47,10 @@ export class Store {
   readonly settings: SettingTable
   readonly chats: ChatTable
   readonly messages: MessageTable
+  readonly messageHistory: MessageHistoryTable
   readonly cursors: CursorTable
+  readonly coverage: CoverageTable
+  readonly backfills: BackfillTable
   readonly profiles: ProfileTable
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
@@ -46,6 +58,11 @@ export class Store {
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
+  readonly searchIndex: SearchIndexTable
+  readonly captured: CapturedTable
+  readonly volumes: VolumeTable
+  readonly sweeps: SweepTable
+  readonly space: Space
   private readonly begin: (work: () => unknown) => unknown
 
   constructor(private readonly database: SqliteDatabase) {
@@ -54,7 +71,10 @@ export class Store {
     this.settings = new SettingTable(database)
     this.chats = new ChatTable(database)
     this.messages = new MessageTable(database)
+    this.messageHistory = new MessageHistoryTable(database)
     this.cursors = new CursorTable(database)
+    this.coverage = new CoverageTable(database)
+    this.backfills = new BackfillTable(database)
     this.profiles = new ProfileTable(database)
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
@@ -62,6 +82,11 @@ export class Store {
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)
+    this.searchIndex = new SearchIndexTable(database)
+    this.captured = new CapturedTable(database)
+    this.volumes = new VolumeTable(database)
+    this.sweeps = new SweepTable(database)
+    this.space = new Space(database)
     this.begin = database.transaction((work: () => unknown) => work()).immediate
   }
 
@@ -86,6 +111,7 @@ export class Store {
     this.transaction(() => {
       for (const table of CAPTURED) this.database.exec(`DELETE FROM ${table}`)
       this.database.exec("INSERT INTO alert_texts (alert_texts) VALUES ('delete-all')")
+      this.searchIndex.clear()
       this.database.exec('UPDATE totals SET value = 0')
       this.settings.delete('chats_read_at')
     })

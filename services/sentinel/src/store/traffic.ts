@@ -21,6 +21,8 @@ export class TrafficTable {
   private readonly byProfile
   private readonly byChat
   private readonly series
+  private readonly sumsByChat
+  private readonly first
 
   constructor(database: SqliteDatabase) {
     this.addMessages = database.prepare(`
@@ -44,6 +46,20 @@ export class TrafficTable {
       GROUP BY w.chat_id ORDER BY messages DESC, w.chat_id LIMIT 20`)
     this.series = database.prepare<[StatsFilter], { step: number; messages: number; alerts: number }>(`
       SELECT hour / CAST(@bucketHours AS INTEGER) AS step, sum(messages) AS messages, sum(alerts) AS alerts FROM (${WORK}) GROUP BY step ORDER BY step`)
+    this.sumsByChat = database.prepare<[number, number], { chatId: number; messages: number }>(
+      'SELECT chat_id AS chatId, sum(messages) AS messages FROM traffic WHERE hour >= ? AND hour < ? GROUP BY chat_id',
+    )
+    this.first = database.prepare<[number], number | null>('SELECT min(hour) FROM traffic WHERE hour >= ?').pluck()
+  }
+
+  /** Messages that were stored and posted from an hour on, before another one, by chat. */
+  messagesByChat(fromHour: number, beforeHour: number): Map<MarkedId, number> {
+    return new Map(this.sumsByChat.all(fromHour, beforeHour).map(({ chatId, messages }) => [chatId, messages]))
+  }
+
+  /** The first hour of a message from an hour on. */
+  firstHour(fromHour: number): number | undefined {
+    return this.first.get(fromHour) ?? undefined
   }
 
   countMessages(hour: number, chatId: MarkedId, messages: number): void {

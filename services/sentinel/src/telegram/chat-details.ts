@@ -1,10 +1,10 @@
 import { CHANNEL_MARK, type Chat, type MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { photoOf, type PeerPhoto } from './dialogs'
-import { readPeers, type TlObject } from './envelope'
+import { readPeers } from './peers'
 import { inputChannelOf, inputPeerOf } from './peer'
 import { TelegramError } from './telegram-error'
-import { tlList, tlNumber, tlText } from './tl'
+import { tlList, tlNumber, tlText, type TlObject } from './tl'
 
 /** What Telegram tells of a chat when it is asked for the whole of it. */
 export interface FullChat {

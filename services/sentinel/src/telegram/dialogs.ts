@@ -1,8 +1,8 @@
 import type { Chat, Intake, MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
-import { markedPeer, readPeers, type TlObject } from './envelope'
+import { markedPeer, readPeers } from './peers'
 import type { FolderRules } from './folders'
-import { isTl, tlList, tlNumber, tlText } from './tl'
+import { isTl, tlList, tlNumber, tlText, type TlObject } from './tl'
 
 const PAGE = 100
 const MAX_PAGES = 500
@@ -14,6 +14,8 @@ export interface Dialog {
   members: number | null
   unread: number
   topMessageId: number | null
+  /** Where a channel's updates stand; null for other chats. */
+  pts: number | null
   /** Unix seconds. */
   topMessageAt: number | null
   isPinned: boolean
@@ -139,6 +141,7 @@ function dialogOf(
     members: tlNumber(source['participantsCount']),
     unread: tlNumber(dialog['unreadCount']) ?? 0,
     topMessageId: tlNumber(dialog['topMessage']),
+    pts: tlNumber(dialog['pts']) || null,
     topMessageAt: newest ? tlNumber(newest['date']) : null,
     isPinned: dialog['pinned'] === true,
     isArchived,

@@ -1,13 +1,18 @@
-import type { Intake, MarkedId, Message } from '../model'
+import type { Change, Intake, MarkedId, Message } from '../model'
 import type { Caller, CallerOptions } from './caller'
-import { readMessage, readPeers, type Self } from './envelope'
+import { readPeers } from './peers'
+import type { Self } from './message'
 import { inputPeerOf } from './peer'
-import { tlList, tlNumber } from './tl'
-import type { TlObject } from './envelope'
+import { tlList, tlNumber, type TlObject } from './tl'
+import { readMessages } from './updates/update'
 
 export interface HistoryPage {
   /** Newest first. */
   messages: Message[]
+  /** Of all that the page holds, those without content included. */
+  ids: number[]
+  /** What service messages tell of the chat. */
+  changes: Change[]
   peers: Pick<Intake, 'users' | 'chats'>
   /** Only messages below this id are on the next page; null at the end. */
   nextBefore: number | null
@@ -36,8 +41,13 @@ export async function readHistory(
     return connection.call(new Api.messages.GetHistory({ peer, ...range, hash: helpers.returnBigInt(0) }), signal)
   })) as unknown as TlObject
   const sources = tlList(page['messages'])
-  const messages = sources.map((source) => readMessage(source, self)).filter((message) => message !== null)
-  const last = tlNumber(sources.at(-1)?.['id'])
+  const ids = sources.map((source) => tlNumber(source['id']) ?? 0)
+  const last = ids.at(-1) ?? null
   const nextBefore = sources.length < limit || last === null || last <= 1 ? null : last
-  return { messages, peers: readPeers(tlList(page['users']), tlList(page['chats'])), nextBefore }
+  return {
+    ...readMessages(sources, self),
+    ids,
+    peers: readPeers(tlList(page['users']), tlList(page['chats'])),
+    nextBefore,
+  }
 }

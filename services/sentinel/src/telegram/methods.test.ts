@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { Api } from './gramjs'
 import { isAllowedMethod, METHODS } from './methods'
 
-const sources = readdirSync(__dirname)
+/** MTProto's own conversation, which asks nothing of Telegram's API. */
+const OF_THE_PROTOCOL = ['PingDelayDisconnect']
+
+const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
   .map((name) => readFileSync(join(__dirname, name), 'utf8'))
 
 /** Requests that the code makes, by the names of their classes; `new Api.User` and the like are no requests. */
 const requested = sources
   .flatMap((text) => [...text.matchAll(/new Api\.([\w.]+)\(/g)].map((match) => match[1] ?? ''))
-  .filter((name) => classAt(name)?.classType === 'request')
+  .filter((name) => classAt(name)?.classType === 'request' && !OF_THE_PROTOCOL.includes(name))
 
 function classAt(name: string): { classType?: string } | undefined {
   const found = name

@@ -5,6 +5,8 @@
 export const METHODS = {
   read: [
     'updates.GetState',
+    'updates.GetDifference',
+    'updates.GetChannelDifference',
     'users.GetUsers',
     'users.GetFullUser',
     'contacts.ResolveUsername',

@@ -1,8 +1,9 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { SessionEvent } from '../bus/bus'
 import type { DataCentre, TelegramApp } from '../config'
-import type { Cursor, ImportState, Intake, MarkedId, OwnerState, UserInfo } from '../model'
+import type { ImportState, OwnerState, UserInfo } from '../model'
 import type { SettingTable } from '../store/settings'
+import type { CaptureDoor } from './supervisor'
 import type { CallReport, FloodWait, QueueState } from './call-queue'
 
 /** What the owner of the session needs, and whom it tells. */
@@ -17,10 +18,9 @@ export interface TelegramOptions {
   app: TelegramApp | undefined
   settings: SettingTable
   log: Logger
-  knownCursors: (accountId: MarkedId) => Cursor[]
-  onIntake: (accountId: MarkedId, intake: Intake) => void
-  knowsUser: (id: MarkedId) => boolean
-  onStranger: () => void
+  door: CaptureDoor
+  /** What polling of channels may cost. */
+  pollsPerSecond: number
   onSignedIn: () => void
   onChange: () => void
   onSignInChange: () => void

@@ -1,9 +1,9 @@
 import { CHANNEL_MARK, type MarkedId, type Participant, type User } from '../model'
 import type { Caller, CallerOptions } from './caller'
-import { markedPeer, readUser, type TlObject } from './envelope'
+import { markedPeer, readUser } from './peers'
 import { inputChannelOf } from './peer'
 import { TelegramError } from './telegram-error'
-import { tlList, tlNumber } from './tl'
+import { tlList, tlNumber, type TlObject } from './tl'
 
 export interface ParticipantsPage {
   participants: (User & { role: Participant['role']; isBot: boolean; joinedAt: number | null })[]

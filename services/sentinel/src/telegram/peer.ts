@@ -2,7 +2,8 @@ import type { Api } from './gramjs'
 import type { Connection } from './connection'
 import type { Caller, CallerOptions } from './caller'
 import { CHANNEL_MARK, type Intake, type MarkedId } from '../model'
-import { markedPeer, readPeers, type TlObject } from './envelope'
+import { markedPeer, readPeers } from './peers'
+import type { TlObject } from './tl'
 import { TelegramError } from './telegram-error'
 
 export type InputPeer = Api.InputPeerUser | Api.InputPeerChat | Api.InputPeerChannel | Api.InputPeerSelf

@@ -2,7 +2,7 @@ import type { Intake, MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { readChat, type FullChat } from './chat-details'
 import { readDialogs, type Dialog, type PeerPhoto } from './dialogs'
-import type { Self } from './envelope'
+import type { Self } from './message'
 import { isInFolder } from './folders'
 import { readHistory, type HistoryPage, type HistoryQuery } from './history'
 import { readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
@@ -16,6 +16,8 @@ export interface ReaderOptions {
   /** Whose session it is; null while nobody is signed in. */
   self: () => Self | null
   photos: PeerPhotos
+  /** The list says where each channel stands. */
+  onDialogs: (dialogs: readonly Dialog[]) => void
 }
 
 /** A chat of the list, with the ids of the folders that it is in. */
@@ -35,6 +37,7 @@ export class TelegramReader {
     onPeers: (peers: Intake) => void,
   ): Promise<{ dialogs: ListedChat[]; folders: { id: number; title: string }[] }> {
     const { dialogs, folders } = await translated(() => readDialogs(this.options.caller, options, onPeers))
+    this.options.onDialogs(dialogs)
     const foldersOf = (dialog: Dialog) => folders.filter((folder) => isInFolder(dialog, folder)).map(({ id }) => id)
     return { dialogs: dialogs.map((dialog) => ({ ...dialog, folders: foldersOf(dialog) })), folders }
   }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
-import { isTl, tlList, tlNumber } from './tl'
 import { inputPeerOf } from './peer'
 import { TelegramError } from './telegram-error'
-import type { TlObject } from './envelope'
+import { isTl, tlList, tlNumber, type TlObject } from './tl'
 
 export interface Sent {
   messageId: number

@@ -5,7 +5,7 @@ import type { CallOptions } from './call-queue'
 import type { ConnectingOptions } from './connecting'
 import type { Caller } from './caller'
 import type { Connection } from './connection'
-import type { Self } from './envelope'
+import type { Self } from './message'
 import { stateMessage, waitingMessage } from './owner-messages'
 import { start, stop, type Running } from './running'
 import type { SessionFile } from './session-file'
@@ -13,11 +13,10 @@ import type { SessionStore } from './session-store'
 import { Supervisor, type SupervisorChange, type SupervisorOptions } from './supervisor'
 import { TelegramError, toTelegramError } from './telegram-error'
 import { toFailure } from './telegram-failure'
+import type { PollSchedule } from './updates/poll-schedule'
+import type { UpdateEngine } from './updates/update-engine'
 
-export interface InForceOptions extends Pick<
-  SupervisorOptions,
-  'knownCursors' | 'onIntake' | 'knowsUser' | 'onStranger'
-> {
+export interface InForceOptions extends Pick<SupervisorOptions, 'door' | 'pollsPerSecond'> {
   sessions: SessionStore
   app: () => TelegramApp | undefined
   connecting: (scope: string) => Omit<ConnectingOptions, 'app'>
@@ -46,6 +45,16 @@ export class SessionInForce implements Caller {
 
   get lastHeardAtMs(): number | null {
     return this.supervisor?.lastHeardAtMs ?? null
+  }
+
+  /** What asks Telegram for what was not pushed; null while there is no connection. */
+  get engine(): UpdateEngine | null {
+    return this.supervisor?.engine ?? null
+  }
+
+  /** When which channel is asked; null before the first connection. */
+  get schedule(): PollSchedule | null {
+    return this.supervisor?.schedule ?? null
   }
 
   /** Whose session it is, also while its connection is made anew; null where nobody is signed in. */

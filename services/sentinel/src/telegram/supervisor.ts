@@ -1,19 +1,36 @@
-import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
-import type { Cursor, Intake, MarkedId, UserInfo } from '../model'
+import { SECOND, sleep } from '@tgsentinel/kernel/time'
+import { CHANNEL_MARK, type Cursor, type Intake, type MarkedId, type UserInfo } from '../model'
 import { getMe, openConnection, retryAfter, type ConnectingOptions } from './connecting'
 import type { Connection } from './connection'
-import { readEnvelope, type Self } from './envelope'
+import type { Self } from './message'
 import type { SessionFile } from './session-file'
+import type { UpdateStateRow } from './session-schema'
 import { fateOf, TelegramError, toTelegramError, type Fate } from './telegram-error'
+import { PollSchedule, type Interest } from './updates/poll-schedule'
+import { UpdateCalls } from './updates/update-calls'
+import { UpdateEngine } from './updates/update-engine'
+import { ACCOUNT_BOX, channelOf } from './updates/update'
 
-export interface SupervisorOptions extends ConnectingOptions {
+/** What is stored of an account, and where what arrives goes. */
+export interface CaptureDoor {
   /** Cursors that are stored for an account; where there are none, the file's own or Telegram's are the first. */
-  knownCursors: (accountId: MarkedId) => Cursor[]
-  onIntake: (accountId: MarkedId, intake: Intake) => void
+  cursors: (accountId: MarkedId) => Cursor[]
+  /** Chats that were found closed to us. */
+  closedChats: (accountId: MarkedId) => MarkedId[]
+  /** In the order of the calls; false: it is not taken, and has to be fetched again. */
+  onIntake: (accountId: MarkedId, intake: Intake) => boolean
+  /** Whether what can wait at Telegram may come. */
+  hasRoom: () => boolean
   /** Whether a user's name is stored; short updates bring none. */
   knowsUser: (id: MarkedId) => boolean
   /** A user wrote of whom nothing is known but the id. */
-  onStranger: () => void
+  onStranger: (chatId: MarkedId, messageId: number, userId: MarkedId) => void
+  interestIn: (accountId: MarkedId, chatId: MarkedId) => Interest
+}
+
+export interface SupervisorOptions extends ConnectingOptions {
+  door: CaptureDoor
+  pollsPerSecond: number
   onChange: (change: SupervisorChange) => void
 }
 
@@ -27,7 +44,7 @@ export type SupervisorEnd = Fate | 'needs_app'
 
 /** A connection that held so long begins the count of tries anew. */
 const STABLE_MS = 10 * SECOND
-const ASK_EVERY_MS = 15 * MINUTE
+const ROOM_POLL_MS = 500
 const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
 
 /** Keeps one session file connected until it is told to stop or Telegram ends the session for good. */
@@ -36,6 +53,9 @@ export class Supervisor {
   /** The connection that somebody is signed in on, while there is one. */
   connection: Connection | null = null
   self: Self | null = null
+  engine: UpdateEngine | null = null
+  /** What is known of how channels are posted to outlives a connection. */
+  schedule: PollSchedule | null = null
   private early: unknown[] = []
   /** Ends the present connection with a reason. */
   private tellLost: (error: TelegramError) => void = () => undefined
@@ -82,7 +102,7 @@ export class Supervisor {
         this.tellLost,
       )
       await this.signIn(connection, signal)
-      void this.stayAwake(connection, over.signal)
+      this.engine?.start(new UpdateCalls(connection, this.options.queue, this.options.scope, over.signal))
       return await lost
     } catch (error) {
       return toTelegramError(error)
@@ -92,33 +112,27 @@ export class Supervisor {
       this.self = null
       this.connection = null
       this.early = []
+      await this.engine?.close()
+      this.engine = null
       await connection?.close()
     }
   }
 
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
     const user = await getMe(connection, this.options, signal)
-    const state = await this.getState(connection, signal)
+    while (!this.options.door.hasRoom()) await sleep(ROOM_POLL_MS, signal)
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
-    this.keepFirstCursors(user.user_id, { box: 0, pts: state.pts, qts: state.qts, date: state.date, seq: state.seq })
-    this.self = { id: user.user_id, username: user.username }
+    const self = { id: user.user_id, username: user.username }
+    const calls = new UpdateCalls(connection, this.options.queue, this.options.scope, signal)
+    const cursors = await this.firstCursors(self.id, calls)
+    this.self = self
     this.connection = connection
+    this.engine = this.buildEngine(self, cursors)
     this.options.onChange({ type: 'signed_in', user })
     const early = this.early
     this.early = []
     for (const envelope of early) this.take(envelope)
-  }
-
-  /**
-   * Telegram stops pushing to a client that asks for nothing for an hour. GramJS would ask after half an hour by itself, but past
-   * the queue.
-   */
-  private async stayAwake(connection: Connection, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(ASK_EVERY_MS, signal).catch(() => undefined)
-      if (!signal.aborted) await this.getState(connection, signal).catch((error: unknown) => this.judge(error))
-    }
   }
 
   /** What a call met: where that was the end of the session, so it is. */
@@ -134,45 +148,56 @@ export class Supervisor {
     if (known.type !== 'ABORTED') this.options.log.info({ type: known.type }, 'a call in the background failed')
   }
 
-  private async getState(connection: Connection, signal: AbortSignal) {
-    const { Api } = await import('./gramjs')
-    return this.options.queue.run({ method: 'updates.getState', scope: this.options.scope, signal }, (callSignal) =>
-      connection.call(new Api.updates.GetState(), callSignal),
-    )
+  private buildEngine(self: Self, cursors: Cursor[]): UpdateEngine {
+    const { door, log, pollsPerSecond } = this.options
+    this.schedule ??= new PollSchedule(pollsPerSecond, (box) => door.interestIn(self.id, channelOf(box)))
+    return new UpdateEngine({
+      self,
+      cursors,
+      closed: door.closedChats(self.id).map((chatId) => -chatId - CHANNEL_MARK),
+      schedule: this.schedule,
+      pollsPerSecond,
+      log,
+      deliver: (intake) => this.deliver(self.id, intake),
+      hasRoom: door.hasRoom,
+      isAddressable: (userId) => userId === self.id || this.file.inputEntity(userId) !== null,
+      onStranger: door.onStranger,
+      knowsUser: door.knowsUser,
+      onError: (error) => this.judge(error),
+      onStall: () => this.tellLost(new TelegramError('STORAGE', 0)),
+    })
   }
 
-  private keepFirstCursors(accountId: MarkedId, present: Cursor): void {
-    if (this.options.knownCursors(accountId).length > 0) return
-    const stored = this.file.updateStates().map((row) => ({
-      box: Number(row.id),
-      pts: Number(row.pts ?? 0),
-      qts: Number(row.qts ?? 0),
-      date: Number(row.date ?? 0),
-      seq: Number(row.seq ?? 0),
-    }))
-    this.deliver(accountId, { users: [], chats: [], messages: [], cursors: stored.length > 0 ? stored : [present] })
+  /**
+   * Where the database stands; else where the program stopped that the file comes from; else here and now. What is first is
+   * stored at once: it is known before anybody is told that somebody is signed in.
+   */
+  private async firstCursors(accountId: MarkedId, calls: UpdateCalls): Promise<Cursor[]> {
+    const stored = this.options.door.cursors(accountId)
+    if (stored.length > 0) return stored
+    const inFile = this.file.updateStates().map(cursorOf)
+    // Without the account's own state the rest says nothing of where that program stopped.
+    const isWhole = inFile.some(({ box, pts }) => box === ACCOUNT_BOX && pts > 0)
+    const cursors = isWhole ? inFile : [{ box: ACCOUNT_BOX, ...(await calls.state()) }]
+    this.deliver(accountId, { users: [], chats: [], messages: [], cursors })
+    return cursors
   }
 
   /** The tap: everything that Telegram says passes here, synchronously and in order. */
   private take(envelope: unknown): void {
     this.lastHeardAtMs = Date.now()
-    if (!this.self) {
-      this.early.push(envelope)
-      return
-    }
-    const intake = readEnvelope(envelope, this.self)
-    if (!intake) return
-    this.deliver(this.self.id, intake)
-    if (intake.users.length > 0) return
-    if (intake.messages.some(({ senderId }) => this.isStranger(senderId))) this.options.onStranger()
+    if (this.engine) this.engine.accept(envelope)
+    else this.early.push(envelope)
   }
 
-  private isStranger(senderId: MarkedId | null): boolean {
-    return senderId !== null && senderId > 0 && !this.options.knowsUser(senderId)
-  }
-
-  private deliver(accountId: MarkedId, intake: Intake): void {
-    this.options.onIntake(accountId, intake)
+  private deliver(accountId: MarkedId, intake: Intake): boolean {
+    if (!this.options.door.onIntake(accountId, intake)) return false
     for (const { box, pts, qts, date, seq } of intake.cursors) this.file.putUpdateState(box, { pts, qts, date, seq })
+    return true
   }
+}
+
+function cursorOf(row: UpdateStateRow): Cursor {
+  const { id, pts, qts, date, seq } = row
+  return { box: Number(id), pts: Number(pts), qts: Number(qts), date: Number(date), seq: Number(seq) }
 }

@@ -1,7 +1,7 @@
 import { SECOND } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { TelegramApp } from '../config'
-import type { SessionFormat, SessionOrigin, UserInfo } from '../model'
+import { CHANNEL_MARK, type MarkedId, type SessionFormat, type SessionOrigin, type UserInfo } from '../model'
 import { AttemptThrottle } from './attempt-throttle'
 import { CallQueue } from './call-queue'
 import type { ConnectingOptions } from './connecting'
@@ -52,7 +52,12 @@ export class Telegram {
     this.signIn = this.buildSignIn()
     const own = { ...this.connecting('files'), app: () => this.app }
     this.photos = new PeerPhotos({ caller: this.inForce, ...own })
-    this.reader = new TelegramReader({ caller: this.inForce, self: () => this.inForce.self, photos: this.photos })
+    this.reader = new TelegramReader({
+      caller: this.inForce,
+      self: () => this.inForce.self,
+      photos: this.photos,
+      onDialogs: (dialogs) => this.inForce.engine?.noticeDialogs(dialogs),
+    })
     this.sender = new TelegramSender(this.inForce)
   }
 
@@ -79,6 +84,16 @@ export class Telegram {
       floodWait: this.queue.floodWait,
       queue: this.queue.state,
     }
+  }
+
+  /** Within how long a channel is asked again; 0 where it is not asked. */
+  pollBoundMs(chatId: MarkedId): number {
+    return this.inForce.schedule?.boundMs(-chatId - CHANNEL_MARK) ?? 0
+  }
+
+  /** The same for the channel that is asked least. */
+  get worstPollBoundMs(): number {
+    return this.inForce.schedule?.worstBoundMs ?? 0
   }
 
   /** The file in force. @throws SQLite's errors */
@@ -185,10 +200,10 @@ export class Telegram {
   }
 
   private buildInForce(): SessionInForce {
-    const { knownCursors, onIntake, knowsUser, onStranger, onChange } = this.options
+    const { door, pollsPerSecond, onChange } = this.options
     const { sessions, arrival } = this
     return new SessionInForce({
-      ...{ sessions, knownCursors, onIntake, knowsUser, onStranger, onChange },
+      ...{ sessions, door, pollsPerSecond, onChange },
       app: () => this.app,
       connecting: (scope) => this.connecting(scope),
       onSignedIn: (user) => this.acceptSession(user),

@@ -1,4 +1,5 @@
-import type { TlObject } from './envelope'
+/** Any object of Telegram's schema as GramJS gives it; only its fields are read, so that plain objects serve the tests. */
+export type TlObject = { readonly className: string } & Record<string, unknown>
 
 /** Fields of Telegram's objects, read with care: what is not of the type that is asked for counts as absent. */
 export function isTl(value: unknown): value is TlObject {

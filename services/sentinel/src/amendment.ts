@@ -1,0 +1,118 @@
+import { SECOND } from '@tgsentinel/kernel/time'
+import { MessageFlag, type Change, type Intake, type MarkedId, type Message } from './model'
+import type { KnownMessage } from './store/messages'
+import type { Store } from './store/store'
+
+/** Edits that are remembered, so that history which was asked for before them does not undo them. */
+const MAX_REMEMBERED = 10_000
+const KEPT_FLAGS = MessageFlag.replyToMe | MessageFlag.backfilled | MessageFlag.namesMe
+
+/** What became of messages that are stored: edits as versions, deletions as tombstones, pins, counts, polls, topics, migrations. */
+export class Amendment {
+  private readonly editedAtMs = new Map<string, number>()
+
+  constructor(
+    private readonly store: Store,
+    private readonly add: (accountId: MarkedId, message: Message) => boolean,
+    private readonly onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
+  ) {}
+
+  apply(accountId: MarkedId, change: Change): void {
+    switch (change.type) {
+      case 'edited':
+        return this.edit(accountId, change.message)
+      case 'deleted':
+        return change.messageIds.forEach((id) => this.remove(accountId, change.chatId, id))
+      case 'pinned':
+        return change.messageIds.forEach((id) => this.store.messages.pin(accountId, change.chatId, id, change.isPinned))
+      case 'counted':
+        return this.count(accountId, change)
+      case 'polled':
+        return this.poll(change)
+      case 'topic':
+        return this.store.chats.saveTopic(change.chatId, change.topicId, change.title)
+      case 'migrated':
+        if (this.store.chats.migrate(change.fromChatId, change.toChatId))
+          this.onMigrated(change.fromChatId, change.toChatId)
+        return
+      case 'reconciled':
+        return this.reconcile(accountId, change)
+      default:
+        return change satisfies never
+    }
+  }
+
+  /** A message that is stored came once more: where it says something else, that is newer, but for what was pushed twice. */
+  again(accountId: MarkedId, message: Message, { confirmations, askedAtMs }: Intake): void {
+    const known = this.store.messages.find(accountId, message.chatId, message.messageId)
+    if (!known) return
+    const isPush = confirmations === undefined && askedAtMs === undefined
+    if (isPush && (message.editedAt ?? 0) <= (known.editedAt ?? 0)) return
+    const lastEditMs = this.editedAtMs.get(keyOf(message)) ?? Number.NEGATIVE_INFINITY
+    if (askedAtMs !== undefined && lastEditMs >= askedAtMs) return
+    this.revise(known, message)
+  }
+
+  private edit(accountId: MarkedId, message: Message): void {
+    const known = this.store.messages.find(accountId, message.chatId, message.messageId)
+    this.remember(keyOf(message))
+    if (known) return this.revise(known, message)
+    // Posted before anything was read here: the edit is the first that is heard of it, and it is old.
+    this.add(accountId, { ...message, flags: message.flags | MessageFlag.backfilled })
+  }
+
+  private revise(known: KnownMessage, message: Message): void {
+    const { messages, messageHistory } = this.store
+    const { row, text, media, flags, date } = known
+    if (text !== message.text || media !== message.media) {
+      messageHistory.addVersion(row, text, media, known.editedAt ?? date)
+      const editedAt = message.editedAt ?? known.editedAt ?? nowS()
+      messages.rewrite(row, { ...message, flags: message.flags | (flags & KEPT_FLAGS), editedAt })
+    } else if (message.facts?.poll) messages.setFacts(row, message.facts)
+    if (message.counts) messageHistory.count(row, nowS(), message.counts)
+  }
+
+  private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
+    const { messages, messageHistory } = this.store
+    const row =
+      chatId === null
+        ? messages.findOutsideChannels(accountId, messageId)
+        : messages.find(accountId, chatId, messageId)?.row
+    if (row === undefined) messageHistory.rememberDeletion(accountId, chatId, messageId, nowS())
+    else messages.markDeleted(row, nowS())
+  }
+
+  private count(accountId: MarkedId, { chatId, messageId, counts }: Extract<Change, { type: 'counted' }>): void {
+    const known = this.store.messages.find(accountId, chatId, messageId)
+    if (known) this.store.messageHistory.count(known.row, nowS(), counts)
+  }
+
+  private poll({ poll, voters }: Extract<Change, { type: 'polled' }>): void {
+    for (const { row, facts } of this.store.messages.findPoll(poll.id)) {
+      const before = facts.poll
+      if (!before) continue
+      const answers = before.answers.map((answer, index) => ({ ...answer, voters: voters.get(index) ?? answer.voters }))
+      const after = { ...before, answers, voters: poll.voters ?? before.voters }
+      this.store.messages.setFacts(row, { ...facts, poll: { ...after, isClosed: before.isClosed || poll.isClosed } })
+    }
+  }
+
+  private reconcile(accountId: MarkedId, change: Extract<Change, { type: 'reconciled' }>): void {
+    const present = new Set(change.messageIds)
+    for (const { row, messageId } of this.store.messages.range(accountId, change.chatId, change.from, change.to))
+      if (!present.has(messageId)) this.store.messages.markDeleted(row, nowS())
+  }
+
+  private remember(key: string): void {
+    if (this.editedAtMs.size >= MAX_REMEMBERED) this.editedAtMs.clear()
+    this.editedAtMs.set(key, performance.now())
+  }
+}
+
+function keyOf({ chatId, messageId }: Message): string {
+  return `${chatId} ${messageId}`
+}
+
+function nowS(): number {
+  return Math.floor(Date.now() / SECOND)
+}

@@ -1,0 +1,266 @@
+import { ApiError } from '@tgsentinel/kernel/errors'
+import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
+import type { Logger } from '@tgsentinel/kernel/log'
+import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
+import type { Bus } from './bus/bus'
+import type { Chats } from './chats'
+import type { Ingestion } from './ingestion'
+import { CHANNEL_MARK, failure, type MarkedId } from './model'
+import { HistoryReading } from './history-reading'
+import type { Backfill, BackfillCause } from './store/backfills'
+import type { Gap } from './store/coverage'
+import type { Store } from './store/store'
+import type { TelegramReader } from './telegram/reader'
+
+export interface BackfillsOptions {
+  reader: Pick<TelegramReader, 'self' | 'history'>
+  store: Store
+  ingestion: Ingestion
+  chats: Pick<Chats, 'refresh'>
+  bus: Bus
+  log: Logger
+}
+
+/** How the reading of a chat's history ended. */
+export interface Reading {
+  /** Messages that Telegram gave, and those of them that were not stored before. */
+  read: number
+  added: number
+  /** A sentence where it broke off. */
+  problem: string | null
+}
+
+const MAX_ASKED = 50
+/** Rings come in bursts. */
+const LOOK_AFTER_MS = SECOND / 10
+const LATER_MS = 5 * SECOND
+/** NOT_SIGNED_IN: for a moment, while a session takes the place of another, or until somebody signs in. */
+const PASSING = [
+  'TELEGRAM_UNREACHABLE',
+  'TELEGRAM_TIMEOUT',
+  'QUEUE_FULL',
+  'NOT_SIGNED_IN',
+  'SESSION_ENDED',
+  'NEEDS_APP',
+  'STORAGE_UNAVAILABLE',
+]
+/** What fails for another reason is tried so often. */
+const ATTEMPTS = 5
+
+/**
+ * Reads histories of chats in the background, one after another, a page at a time: holes that Telegram's differences could not
+ * fill first, then what somebody asked for. Each is a row, so that a restart goes on with the page that was next.
+ */
+export class Backfills {
+  private readonly closing = new AbortController()
+  private readonly waiters = new Map<number, (reading: Reading) => void>()
+  private readonly reading: HistoryReading
+  private timer: NodeJS.Timeout | undefined
+  private run: Promise<void> | null = null
+  private current: Backfill | null = null
+  private isAsked = false
+  private held = 0
+  private onRelease: () => void = () => undefined
+
+  constructor(private readonly options: BackfillsOptions) {
+    this.reading = new HistoryReading(options)
+  }
+
+  /** Goes on with what a former run left, and looks for more from then on. */
+  start(): void {
+    this.options.bus.onRing('messages', () => this.lookSoon())
+    this.lookSoon()
+  }
+
+  /** The chat that is being read, how much of it, and how many wait. */
+  get progress(): { chatId: MarkedId | null; read: number; waiting: number } {
+    const { current } = this
+    const open = this.options.store.backfills.open
+    return { chatId: current?.chatId ?? null, read: current?.read ?? 0, waiting: Math.max(0, open - (current ? 1 : 0)) }
+  }
+
+  /**
+   * Has a chat's history read from where it is captured so far, or from its newest message where `cause` is `joined`.
+   * @param wanted how many messages; null: all
+   * @returns null where too many wait; what is under way for the chat already is not begun again
+   * @throws ApiError NOT_SIGNED_IN
+   */
+  ask(chatId: MarkedId, cause: Exclude<BackfillCause, 'gap'>, wanted: number | null): Backfill | null {
+    const { store } = this.options
+    const accountId = this.accountId()
+    const open = store.backfills.openOf(accountId, chatId)
+    if (open) return open
+    if (store.backfills.open >= MAX_ASKED) return null
+    const first = store.coverage.find(accountId, chatId)?.firstId ?? 0
+    const nextBefore = cause === 'joined' || first === 0 ? null : first
+    const id = store.backfills.add({ accountId, chatId, gapId: null, cause, afterId: 0, nextBefore, wanted })
+    this.lookSoon()
+    return store.backfills.find(id) as Backfill
+  }
+
+  /** @throws ApiError NOT_FOUND where nothing is being read */
+  cancel(chatId: MarkedId): Backfill {
+    const { backfills } = this.options.store
+    const open = backfills.openOf(this.accountId(), chatId)
+    if (!open) throw failure('NOT_FOUND', 'The history of this chat is not being read.')
+    this.settle({ ...open, state: 'cancelled' })
+    return backfills.find(open.id) as Backfill
+  }
+
+  /** How it ends; a restart in between loses the one who waits, not the reading. */
+  ended(id: number): Promise<Reading> {
+    return new Promise((resolve) => this.waiters.set(id, resolve))
+  }
+
+  /** No further page is asked for until all who hold have let go. */
+  hold(): () => void {
+    this.held += 1
+    return () => {
+      this.held -= 1
+      if (this.held === 0) this.onRelease()
+    }
+  }
+
+  /** Resolves once nothing is read any more. What waits goes on at the next start. */
+  async close(): Promise<void> {
+    this.closing.abort()
+    clearTimeout(this.timer)
+    this.onRelease()
+    await this.run
+    const problem = 'The sentinel is stopping.'
+    for (const tell of this.waiters.values()) tell({ read: 0, added: 0, problem })
+    this.waiters.clear()
+  }
+
+  private accountId(): MarkedId {
+    const { self } = this.options.reader
+    if (!self) throw failure('NOT_SIGNED_IN', 'Nobody is signed in to Telegram. Sign in first.')
+    return self.id
+  }
+
+  private lookSoon(): void {
+    this.isAsked = true
+    if (this.timer || this.run || this.closing.signal.aborted) return
+    this.timer = setTimeout(() => this.look(), LOOK_AFTER_MS).unref()
+  }
+
+  private look(): void {
+    this.timer = undefined
+    this.isAsked = false
+    this.run ??= this.work().finally(() => {
+      this.run = null
+      // Somebody may have asked when the last look was over already.
+      if (this.isAsked) this.lookSoon()
+    })
+  }
+
+  /** Until there is nothing left to read. It never rejects. */
+  private async work(): Promise<void> {
+    try {
+      await this.openAccountGaps()
+      for (let job = this.next(); job && !this.closing.signal.aborted; job = this.next()) await this.read(job)
+    } catch (error) {
+      if (this.closing.signal.aborted) return
+      this.options.log.info({ err: error }, 'histories are read later')
+      this.timer = setTimeout(() => this.look(), LATER_MS).unref()
+    } finally {
+      this.current = null
+    }
+  }
+
+  private next(): Backfill | undefined {
+    const { self } = this.options.reader
+    return self ? this.options.store.backfills.next(self.id) : undefined
+  }
+
+  private async read(job: Backfill): Promise<void> {
+    this.current = job
+    const { log } = this.options
+    try {
+      for (let attempt = 0; this.isOpen(job);) {
+        await this.released()
+        try {
+          const isDone = await this.reading.nextPage(job, this.closing.signal)
+          attempt = 0
+          this.options.store.backfills.change(job)
+          if (isDone) return this.settle({ ...job, state: 'done' })
+        } catch (error) {
+          await this.waitAfter(error, ++attempt)
+        }
+      }
+    } catch (error) {
+      if (this.closing.signal.aborted) return
+      if (!(error instanceof ApiError)) log.error({ err: error, chat_id: job.chatId }, 'a history broke off')
+      const problem = error instanceof ApiError ? error.message : 'Something went wrong; the log says what.'
+      this.settle({ ...job, state: 'failed', problem })
+    }
+  }
+
+  /** Somebody may have cancelled it meanwhile, or another account is signed in. */
+  private isOpen({ id, accountId }: Backfill): boolean {
+    if (this.closing.signal.aborted || (this.options.reader.self?.id ?? accountId) !== accountId) return false
+    const { state } = this.options.store.backfills.find(id) ?? { state: 'cancelled' }
+    return state === 'waiting' || state === 'running'
+  }
+
+  /** Lets a flood wait pass, a failure of the network, and a full disk. @throws what waiting does not mend */
+  private async waitAfter(error: unknown, attempt: number): Promise<void> {
+    if (this.closing.signal.aborted) throw error
+    const isFlood = error instanceof ApiError && error.code === 'FLOOD_WAIT'
+    const isPassing = isStorageFailure(error) || (error instanceof ApiError && PASSING.includes(error.code))
+    if (!isFlood && !isPassing && (!(error instanceof ApiError) || isFinal(error) || attempt >= ATTEMPTS)) throw error
+    const floodMs = isFlood ? (error.options.retryAfterS ?? 1) * SECOND : 0
+    await sleep(floodMs || backoffMs(attempt, SECOND / 2, MINUTE, Math.random()), this.closing.signal)
+  }
+
+  private async released(): Promise<void> {
+    while (this.held > 0 && !this.closing.signal.aborted)
+      await new Promise<void>((resolve) => (this.onRelease = resolve))
+    this.closing.signal.throwIfAborted()
+  }
+
+  /** It is over: so is the hole, where it was the last that was read for it. */
+  private settle(job: Backfill): void {
+    const { store, log, bus } = this.options
+    store.transaction(() => {
+      store.backfills.change(job)
+      if (job.gapId !== null) this.settleGap(job.gapId, job)
+    })
+    bus.ring('events')
+    const { chatId, cause, state, read, added, problem } = job
+    log.info({ chat_id: chatId, cause, state, read, added, problem }, 'a history was read')
+    this.waiters.get(job.id)?.({ read, added, problem })
+    this.waiters.delete(job.id)
+  }
+
+  private settleGap(gapId: number, { state, problem }: Backfill): void {
+    const { coverage, backfills } = this.options.store
+    if (state === 'failed') return coverage.changeGap(gapId, 'closed', problem)
+    if (backfills.openForGap(gapId) === 0 && coverage.gap(gapId)?.state !== 'closed')
+      coverage.changeGap(gapId, 'filled')
+  }
+
+  /** A hole in the account's own box may be in any private chat or basic group: the list of chats says in which. */
+  private async openAccountGaps(): Promise<void> {
+    const { store, chats, reader } = this.options
+    const accountId = reader.self?.id
+    if (accountId === undefined) return
+    const gaps = store.coverage.gapsIn(accountId, 'open').filter(({ chatId }) => chatId === null)
+    if (gaps.length === 0) return
+    await chats.refresh('background')
+    store.transaction(() => gaps.forEach((gap) => this.openAccountGap(accountId, gap)))
+  }
+
+  private openAccountGap(accountId: MarkedId, { id: gapId, afterId }: Gap): void {
+    const { backfills, coverage, dialogs } = this.options.store
+    const listed = dialogs.chatIds(accountId).filter((chatId) => chatId > -CHANNEL_MARK)
+    for (const chatId of listed)
+      backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore: null, wanted: null })
+    coverage.changeGap(gapId, listed.length > 0 ? 'filling' : 'filled')
+  }
+}
+
+/** Asking again gives the same answer. */
+function isFinal({ code }: ApiError): boolean {
+  return code === 'CHAT_CLOSED' || code === 'NOT_FOUND' || code === 'ADMIN_NEEDED'
+}

@@ -1,0 +1,127 @@
+import { HOUR, SECOND } from '@tgsentinel/kernel/time'
+import { Amendment } from './amendment'
+import { CHANNEL_MARK, MessageFlag, type Intake, type MarkedId, type Message, type NewGap } from './model'
+import type { Store } from './store/store'
+
+/** Messages by the hour and chat. */
+interface Count {
+  hour: number
+  chatId: MarkedId
+  messages: number
+}
+
+/**
+ * Writes what arrived, in the transaction that its caller holds: messages once each, what became of them, how far each chat is
+ * captured, and the cursors that cover it all.
+ */
+export class Capture {
+  private readonly amendment: Amendment
+
+  constructor(
+    private readonly store: Store,
+    /** A basic group became a supergroup: what was said of the one holds for the other. */
+    onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
+  ) {
+    this.amendment = new Amendment(store, (accountId, message) => this.add(accountId, message), onMigrated)
+  }
+
+  write(batch: readonly { accountId: MarkedId; intake: Intake }[]): void {
+    const counts = new Map<string, Count>()
+    for (const { accountId, intake } of batch) this.writeIntake(accountId, intake, counts)
+    for (const { hour, chatId, messages } of counts.values()) this.store.traffic.countMessages(hour, chatId, messages)
+  }
+
+  private writeIntake(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
+    const { chats, cursors } = this.store
+    for (const user of intake.users) chats.saveUser(user)
+    for (const chat of intake.chats) chats.saveChat(chat)
+    // A hole begins where the chat stood before the messages that came with it.
+    for (const gap of intake.gaps ?? []) this.openGap(accountId, gap)
+    for (const message of intake.messages) {
+      if (this.add(accountId, message)) count(counts, message)
+      else this.amendment.again(accountId, message, intake)
+    }
+    for (const change of intake.changes ?? []) this.amendment.apply(accountId, change)
+    this.cover(accountId, intake)
+    for (const cursor of intake.cursors) cursors.advance(accountId, cursor)
+  }
+
+  /** Whether it was new. */
+  private add(accountId: MarkedId, message: Message): boolean {
+    const { messages, messageHistory } = this.store
+    const flags = this.flagsOf(accountId, message)
+    const row = messages.add(accountId, { ...message, flags })
+    if (row === null) return false
+    const { counts, chatId, messageId, date } = message
+    if (counts && (counts.reactions || counts.replies)) messageHistory.count(row, date, counts)
+    if (!(flags & MessageFlag.backfilled)) return true
+    const deletedAt = messageHistory.deletionOf(accountId, chatId > -CHANNEL_MARK ? null : chatId, messageId)
+    if (deletedAt !== undefined) messages.markDeleted(row, deletedAt)
+    return true
+  }
+
+  /** Telegram marks an answer to me as a mention: the answered message, where it is stored, tells whose it was. */
+  private flagsOf(accountId: MarkedId, message: Message): number {
+    const { flags, replyToId } = message
+    // Who pins a message of mine does not answer it, though the service message points at it.
+    if (flags & MessageFlag.pinned) return flags
+    if (replyToId === null) return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
+    const answered = this.store.messages.flagsOf(accountId, message.chatId, replyToId)
+    const answersMe = answered === undefined ? isUnnamedMention(flags) : (answered & MessageFlag.outgoing) !== 0
+    if (answersMe) return flags | MessageFlag.replyToMe
+    return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
+  }
+
+  private openGap(accountId: MarkedId, gap: NewGap): void {
+    const { coverage, messages, backfills } = this.store
+    const { chatId, beforeId, reason } = gap
+    const upTo = chatId === null ? messages.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
+    const afterId = gap.afterId ?? upTo ?? 0
+    const isNone = beforeId !== null && beforeId <= afterId + 1 && reason === 'too_long'
+    const state = reason === 'closed' ? 'closed' : 'open'
+    const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
+    if (chatId === null || reason === 'closed') return
+    // Even where no message is missing, older ones may have been edited or deleted: the history tells.
+    const nextBefore = isNone ? null : beforeId
+    backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId, nextBefore, wanted: null })
+  }
+
+  private cover(accountId: MarkedId, intake: Intake): void {
+    const { coverage } = this.store
+    for (const { chatId, topMessageId } of intake.openings ?? []) coverage.begin(accountId, chatId, topMessageId)
+    const isPush = intake.confirmations === undefined
+    for (const [chatId, ids] of rangesOf(intake.messages)) {
+      coverage.captured(accountId, chatId, ids, isPush ? 'push' : null)
+      if (isPush && chatId > -CHANNEL_MARK) coverage.confirm(accountId, null, 'push', Date.now())
+    }
+    for (const { chatId, by, atMs } of intake.confirmations ?? []) coverage.confirm(accountId, chatId, by, atMs)
+    for (const { chatId, reason } of intake.closures ?? []) coverage.setClosed(accountId, chatId, reason)
+  }
+}
+
+/** Of each chat; what was read from history covers nothing that is new. */
+function rangesOf(messages: readonly Message[]): Map<MarkedId, { firstId: number; upToId: number }> {
+  const ranges = new Map<MarkedId, { firstId: number; upToId: number }>()
+  for (const { chatId, messageId, flags } of messages) {
+    if (flags & MessageFlag.backfilled) continue
+    const range = ranges.get(chatId)
+    if (!range) ranges.set(chatId, { firstId: messageId, upToId: messageId })
+    else {
+      range.firstId = Math.min(range.firstId, messageId)
+      range.upToId = Math.max(range.upToId, messageId)
+    }
+  }
+  return ranges
+}
+
+function count(counts: Map<string, Count>, { date, chatId }: Message): void {
+  const hour = Math.floor((date * SECOND) / HOUR)
+  const key = `${hour} ${chatId}`
+  const entry = counts.get(key)
+  if (entry) entry.messages++
+  else counts.set(key, { hour, chatId, messages: 1 })
+}
+
+function isUnnamedMention(flags: number): boolean {
+  return (flags & MessageFlag.mentioned) !== 0 && (flags & MessageFlag.namesMe) === 0
+}

@@ -1,0 +1,84 @@
+import { httpError } from '@tgsentinel/kernel/errors'
+import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
+import type { Ingestion } from './ingestion'
+import { MessageFlag, type Change, type MarkedId } from './model'
+import type { Backfill } from './store/backfills'
+import type { Store } from './store/store'
+import type { HistoryPage } from './telegram/history'
+import type { TelegramReader } from './telegram/reader'
+
+export interface HistoryReadingOptions {
+  reader: Pick<TelegramReader, 'history'>
+  store: Store
+  ingestion: Ingestion
+}
+
+const PAGE = 100
+/** Beyond what is missing so many messages are read once more: they may have been edited or deleted meanwhile. */
+const LOOK_BACK = 1000
+const ROOM_POLL_MS = SECOND / 4
+
+/** Reads one page of a chat's history into the database, and says of what is stored there whether it still stands. */
+export class HistoryReading {
+  constructor(private readonly options: HistoryReadingOptions) {}
+
+  /**
+   * Reads the next page and moves `job` on. True: it was the last.
+   * @throws ApiError, SQLite's errors
+   */
+  async nextPage(job: Backfill, signal: AbortSignal): Promise<boolean> {
+    const { reader, ingestion } = this.options
+    while (!ingestion.hasRoom) await sleep(ROOM_POLL_MS, signal)
+    ingestion.drain()
+    const before = job.nextBefore ?? undefined
+    const newest = this.newestOf(job)
+    const askedAtMs = performance.now()
+    const limit = Math.min(PAGE, job.wanted === null ? PAGE : Math.max(1, job.wanted - job.read))
+    const page = await reader.history(job.chatId, { limit, before }, this.callOptions(signal))
+    job.added += this.store(job, page, this.stillThere(job, page, newest), askedAtMs)
+    job.read += page.messages.length
+    job.state = 'running'
+    job.nextBefore = page.nextBefore
+    return this.isDone(job, page)
+  }
+
+  private callOptions(signal: AbortSignal) {
+    return { priority: 'background' as const, signal, timeoutMs: MINUTE }
+  }
+
+  private newestOf({ accountId, chatId, nextBefore }: Backfill): number {
+    return nextBefore === null ? (this.options.store.coverage.find(accountId, chatId)?.upToId ?? 0) : nextBefore - 1
+  }
+
+  /** Of the ids that the page stands for, those that exist. Where Telegram shows nothing at all it proves nothing. */
+  private stillThere({ chatId }: Backfill, { messages, nextBefore, ids }: HistoryPage, newest: number): Change[] {
+    if (messages.length === 0 && ids.length === 0) return []
+    const from = nextBefore === null ? 1 : Math.min(...ids)
+    return [{ type: 'reconciled', chatId, from, to: Math.max(newest, ...ids), messageIds: ids }]
+  }
+
+  /** Oldest first, as they were posted. How many were not stored before. */
+  private store(
+    job: Backfill,
+    { messages, peers, changes }: HistoryPage,
+    standing: Change[],
+    askedAtMs: number,
+  ): number {
+    const { store, ingestion } = this.options
+    const backfilled = messages.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
+    const before = store.traffic.allTotals().messages
+    const all = { messages: backfilled.reverse(), cursors: [], changes: [...changes, ...standing], askedAtMs }
+    if (!ingestion.accept(job.accountId, { ...peers, ...all }))
+      throw httpError('STORAGE_UNAVAILABLE', 'The database takes nothing at the moment.')
+    ingestion.drain()
+    return store.traffic.allTotals().messages - before
+  }
+
+  private isDone(job: Backfill, { nextBefore, ids }: HistoryPage): boolean {
+    const { accountId, chatId, cause, wanted, afterId, read } = job
+    const oldest: MarkedId = nextBefore === null ? 1 : Math.min(...ids)
+    if (cause !== 'gap') this.options.store.coverage.readDownTo(accountId, chatId, oldest)
+    if (nextBefore === null || (wanted !== null && read >= wanted)) return true
+    return cause === 'gap' && oldest <= Math.max(0, afterId - LOOK_BACK)
+  }
+}

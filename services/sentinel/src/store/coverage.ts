@@ -1,0 +1,187 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { ChatKind, ConfirmedBy, GapReason, MarkedId } from '../model'
+
+/** What is known of one chat. Everything from `firstId` to `upToId` is captured, but for its gaps; 0: nothing is known yet. */
+export interface Coverage {
+  chatId: MarkedId
+  firstId: number
+  upToId: number
+  /** Milliseconds; null where nothing has confirmed it yet. */
+  confirmedAtMs: number | null
+  confirmedBy: ConfirmedBy | null
+  closedReason: string | null
+}
+
+export interface CoverageRow extends Coverage {
+  title: string | null
+  kind: ChatKind | null
+  username: string | null
+  openGaps: number
+}
+
+export type GapState = 'open' | 'filling' | 'filled' | 'closed'
+
+export interface Gap {
+  id: number
+  chatId: MarkedId | null
+  afterId: number | null
+  beforeId: number | null
+  reason: GapReason
+  state: GapState
+  detail: string
+  foundAtMs: number
+  changedAtMs: number
+}
+
+export type NewGapRow = Omit<Gap, 'id' | 'changedAtMs'>
+
+const COLUMNS = `v.chat_id AS chatId, v.first_id AS firstId, v.up_to_id AS upToId, v.confirmed_at AS confirmedAtMs,
+  v.confirmed_by AS confirmedBy, v.closed_reason AS closedReason`
+const GAP_COLUMNS = `id, chat_id AS chatId, after_id AS afterId, before_id AS beforeId, reason, state, detail,
+  found_at AS foundAtMs, changed_at AS changedAtMs`
+/** Chat 0 of the table: all private chats and basic groups together. */
+export const OUTSIDE_CHANNELS = 0
+
+/** The ledger: how far each chat is captured, and what is missing. */
+export class CoverageTable {
+  private readonly extend
+  private readonly open
+  private readonly confirmed
+  private readonly lower
+  private readonly close
+  private readonly select
+  private readonly selectPage
+  private readonly selectClosed
+  private readonly insertGap
+  private readonly updateGap
+  private readonly selectGap
+  private readonly selectGaps
+  private readonly selectStates
+  private readonly countStates
+  private readonly reopenGaps
+
+  constructor(database: SqliteDatabase) {
+    this.extend = database.prepare(`
+      INSERT INTO coverage VALUES (@accountId, @chatId, @firstId, @upToId, @atMs, @by, NULL)
+      ON CONFLICT (account_id, chat_id) DO UPDATE SET up_to_id = max(up_to_id, excluded.up_to_id),
+        first_id = iif(first_id = 0, excluded.first_id, first_id),
+        confirmed_at = coalesce(excluded.confirmed_at, confirmed_at), confirmed_by = coalesce(excluded.confirmed_by, confirmed_by)`)
+    this.open = database.prepare(`
+      INSERT INTO coverage VALUES (@accountId, @chatId, @topMessageId + 1, @topMessageId, NULL, NULL, NULL)
+      ON CONFLICT (account_id, chat_id) DO UPDATE SET first_id = excluded.first_id, up_to_id = excluded.up_to_id WHERE first_id = 0`)
+    this.confirmed = database.prepare(`
+      INSERT INTO coverage VALUES (@accountId, @chatId, 0, 0, @atMs, @by, NULL)
+      ON CONFLICT (account_id, chat_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by`)
+    this.lower = database.prepare(
+      'UPDATE coverage SET first_id = min(first_id, ?) WHERE account_id = ? AND chat_id = ?',
+    )
+    this.close = database.prepare(`
+      INSERT INTO coverage VALUES (@accountId, @chatId, 0, 0, NULL, NULL, @reason)
+      ON CONFLICT (account_id, chat_id) DO UPDATE SET closed_reason = excluded.closed_reason`)
+    this.select = database.prepare<[number, number], Coverage>(
+      `SELECT ${COLUMNS} FROM coverage v WHERE account_id = ? AND chat_id = ?`,
+    )
+    this.selectPage = database.prepare<
+      [{ accountId: number; beyond: number; upTo: number; limit: number }],
+      CoverageRow
+    >(`
+      SELECT ${COLUMNS}, c.title, c.kind, c.username,
+        (SELECT count(*) FROM gaps g WHERE g.account_id = v.account_id AND g.chat_id = v.chat_id AND g.state <> 'filled') AS openGaps
+      FROM coverage v LEFT JOIN chats c ON c.id = v.chat_id
+      WHERE v.account_id = @accountId AND v.chat_id > @beyond AND v.chat_id <= @upTo AND v.chat_id <> 0 ORDER BY v.chat_id LIMIT @limit`)
+    this.selectClosed = database
+      .prepare<[number], number>('SELECT chat_id FROM coverage WHERE account_id = ? AND closed_reason IS NOT NULL')
+      .pluck()
+    this.insertGap = database.prepare(`
+      INSERT INTO gaps (account_id, chat_id, after_id, before_id, reason, state, detail, found_at, changed_at)
+      VALUES (@accountId, @chatId, @afterId, @beforeId, @reason, @state, @detail, @foundAtMs, @foundAtMs)`)
+    this.updateGap = database.prepare(
+      'UPDATE gaps SET state = @state, detail = coalesce(@detail, detail), changed_at = @atMs WHERE id = @id',
+    )
+    this.selectGap = database.prepare<[number], Gap>(`SELECT ${GAP_COLUMNS} FROM gaps WHERE id = ?`)
+    this.selectGaps = database.prepare<[{ accountId: number; chatId: number | null; limit: number }], Gap>(`
+      SELECT ${GAP_COLUMNS} FROM gaps WHERE account_id = @accountId AND chat_id IS @chatId ORDER BY id DESC LIMIT @limit`)
+    this.selectStates = database.prepare<[number, string], Gap>(
+      `SELECT ${GAP_COLUMNS} FROM gaps WHERE account_id = ? AND state = ? ORDER BY id`,
+    )
+    this.countStates = database.prepare<[number], { state: GapState; gaps: number }>(
+      'SELECT state, count(*) AS gaps FROM gaps WHERE account_id = ? GROUP BY state',
+    )
+    this.reopenGaps = database.prepare(`
+      UPDATE gaps SET state = 'filled', changed_at = ? WHERE account_id = ? AND chat_id = ? AND reason = 'closed' AND state = 'closed'`)
+  }
+
+  /** Messages were captured as they were posted, the ones between included. */
+  captured(
+    accountId: MarkedId,
+    chatId: MarkedId,
+    ids: { firstId: number; upToId: number },
+    by: ConfirmedBy | null,
+  ): void {
+    this.extend.run({ accountId, chatId, ...ids, by, atMs: by === null ? null : Date.now() })
+  }
+
+  /** A chat that is not known yet begins with what comes after its newest message. */
+  begin(accountId: MarkedId, chatId: MarkedId, topMessageId: number): void {
+    this.open.run({ accountId, chatId, topMessageId })
+  }
+
+  /** Complete up to now. */
+  confirm(accountId: MarkedId, chatId: MarkedId | null, by: ConfirmedBy, atMs: number): void {
+    this.confirmed.run({ accountId, chatId: chatId ?? OUTSIDE_CHANNELS, by, atMs })
+  }
+
+  /** History was read down to a message. */
+  readDownTo(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
+    this.lower.run(messageId, accountId, chatId)
+  }
+
+  /** `reason` null: it is open to us again. */
+  setClosed(accountId: MarkedId, chatId: MarkedId, reason: string | null): void {
+    this.close.run({ accountId, chatId, reason })
+    if (reason === null) this.reopenGaps.run(Date.now(), accountId, chatId)
+  }
+
+  find(accountId: MarkedId, chatId: MarkedId): Coverage | undefined {
+    return this.select.get(accountId, chatId)
+  }
+
+  /** By chat, beyond a chat. */
+  page(accountId: MarkedId, beyond: MarkedId, limit: number): CoverageRow[] {
+    return this.selectPage.all({ accountId, beyond, upTo: Number.MAX_SAFE_INTEGER, limit })
+  }
+
+  row(accountId: MarkedId, chatId: MarkedId): CoverageRow | undefined {
+    return this.selectPage.get({ accountId, beyond: chatId - 1, upTo: chatId, limit: 1 })
+  }
+
+  closedChats(accountId: MarkedId): MarkedId[] {
+    return this.selectClosed.all(accountId)
+  }
+
+  addGap(accountId: MarkedId, gap: NewGapRow): number {
+    return Number(this.insertGap.run({ accountId, ...gap }).lastInsertRowid)
+  }
+
+  changeGap(id: number, state: GapState, detail: string | null = null): void {
+    this.updateGap.run({ id, state, detail, atMs: Date.now() })
+  }
+
+  gap(id: number): Gap | undefined {
+    return this.selectGap.get(id)
+  }
+
+  /** Newest first; of all private chats and basic groups where `chatId` is null. */
+  gaps(accountId: MarkedId, chatId: MarkedId | null, limit: number): Gap[] {
+    return this.selectGaps.all({ accountId, chatId, limit })
+  }
+
+  gapsIn(accountId: MarkedId, state: GapState): Gap[] {
+    return this.selectStates.all(accountId, state)
+  }
+
+  countGaps(accountId: MarkedId): Record<GapState, number> {
+    const counts = this.countStates.all(accountId).map(({ state, gaps }) => [state, gaps])
+    return { open: 0, filling: 0, filled: 0, closed: 0, ...Object.fromEntries(counts) } as Record<GapState, number>
+  }
+}

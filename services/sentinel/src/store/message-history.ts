@@ -1,0 +1,103 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { MarkedId, MessageCounts } from '../model'
+
+export interface MessageVersion {
+  number: number
+  text: string
+  media: string | null
+  /** Unix seconds: when it was written. */
+  writtenAt: number
+}
+
+export interface CountsAt extends MessageCounts {
+  /** Unix seconds. */
+  at: number
+}
+
+type CountsRow = Omit<CountsAt, 'reactions'> & { reactions: string | null }
+
+/** Counts that change within a minute of the last ones take their place. */
+const COUNTS_EVERY_S = 60
+
+/** What messages said before, how they were counted over time, and which were deleted before they were ever stored. */
+export class MessageHistoryTable {
+  private readonly insertVersion
+  private readonly selectVersions
+  private readonly selectLastCounts
+  private readonly selectCounts
+  private readonly putCounts
+  private readonly moveCounts
+  private readonly insertDeletion
+  private readonly selectDeletion
+
+  constructor(database: SqliteDatabase) {
+    this.insertVersion = database.prepare(`
+      INSERT INTO message_versions (message_row, number, text, media, written_at)
+      SELECT @row, coalesce(max(number), 0) + 1, @text, @media, @writtenAt FROM message_versions WHERE message_row = @row`)
+    this.selectVersions = database.prepare<[number], MessageVersion>(
+      'SELECT number, text, media, written_at AS writtenAt FROM message_versions WHERE message_row = ? ORDER BY number',
+    )
+    this.selectLastCounts = database.prepare<[number], CountsRow>(
+      'SELECT at, views, forwards, replies, reactions FROM message_counts WHERE message_row = ? ORDER BY at DESC LIMIT 1',
+    )
+    this.selectCounts = database.prepare<[number, number], CountsRow>(
+      'SELECT at, views, forwards, replies, reactions FROM message_counts WHERE message_row = ? ORDER BY at DESC LIMIT ?',
+    )
+    this.putCounts = database.prepare(
+      'INSERT OR REPLACE INTO message_counts VALUES (@row, @at, @views, @forwards, @replies, @reactions)',
+    )
+    this.moveCounts = database.prepare('DELETE FROM message_counts WHERE message_row = ? AND at = ?')
+    this.insertDeletion = database.prepare('INSERT OR IGNORE INTO deletions VALUES (?, ?, ?, ?)')
+    this.selectDeletion = database
+      .prepare<[number, number, number], number>(
+        'SELECT at FROM deletions WHERE account_id = ? AND chat_id = ? AND message_id = ?',
+      )
+      .pluck()
+  }
+
+  addVersion(row: number, text: string, media: string | null, writtenAt: number): void {
+    this.insertVersion.run({ row, text, media, writtenAt })
+  }
+
+  /** Oldest first; the present one is in messages. */
+  versions(row: number): MessageVersion[] {
+    return this.selectVersions.all(row)
+  }
+
+  /** Puts down what changed; what Telegram does not say stays as it was. `at`: unix seconds. */
+  count(row: number, at: number, counts: Partial<MessageCounts>): void {
+    const last = this.selectLastCounts.get(row)
+    const before: MessageCounts = last
+      ? countsOf(last)
+      : { views: null, forwards: null, replies: null, reactions: null }
+    const now = { ...before, ...withoutNulls(counts) }
+    if (last && JSON.stringify(now) === JSON.stringify(before)) return
+    if (last && at - last.at < COUNTS_EVERY_S) this.moveCounts.run(row, last.at)
+    const reactions = now.reactions === null ? null : JSON.stringify(now.reactions)
+    this.putCounts.run({ row, at: Math.max(at, last?.at ?? 0), ...now, reactions })
+  }
+
+  /** Newest first. */
+  counts(row: number, limit: number): CountsAt[] {
+    return this.selectCounts.all(row, limit).map((each) => ({ at: each.at, ...countsOf(each) }))
+  }
+
+  /** `chatId` null: some private chat or basic group. */
+  rememberDeletion(accountId: MarkedId, chatId: MarkedId | null, messageId: number, at: number): void {
+    this.insertDeletion.run(accountId, chatId ?? 0, messageId, at)
+  }
+
+  /** Unix seconds; undefined where it was not deleted before it was stored. */
+  deletionOf(accountId: MarkedId, chatId: MarkedId | null, messageId: number): number | undefined {
+    return this.selectDeletion.get(accountId, chatId ?? 0, messageId)
+  }
+}
+
+function countsOf({ views, forwards, replies, reactions }: CountsRow): MessageCounts {
+  const parsed = reactions === null ? null : (JSON.parse(reactions) as Record<string, number>)
+  return { views, forwards, replies, reactions: parsed }
+}
+
+function withoutNulls(counts: Partial<MessageCounts>): Partial<MessageCounts> {
+  return Object.fromEntries(Object.entries(counts).filter(([, value]) => value !== null && value !== undefined))
+}

@@ -1,0 +1,107 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import type { Intake } from '../../model'
+import type { Self } from '../message'
+import { TelegramError, toTelegramError } from '../telegram-error'
+import type { Boxes, Taken } from './boxes'
+import { readAccountDifference, type AccountDifference } from './difference'
+import { ACCOUNT_BOX } from './update'
+import type { UpdateCalls } from './update-calls'
+
+export interface SyncOptions {
+  boxes: Boxes
+  self: Self
+  log: Logger
+  /** Stores it, and follows what it demands. */
+  give: (taken: Taken) => void
+  /** Resolves when there is room for more; rejects when the connection is over. */
+  whenRoom: () => Promise<void>
+}
+
+const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY', 'PERSISTENT_TIMESTAMP_OUTDATED']
+const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
+
+/** Brings the account's own box up to date by updates.getDifference: private chats, basic groups, and news of channels. */
+export class AccountSync {
+  constructor(private readonly options: SyncOptions) {}
+
+  /** Until Telegram says that there is no more. @throws TelegramError */
+  async run(calls: UpdateCalls): Promise<void> {
+    const { boxes, give, whenRoom } = this.options
+    boxes.account.isFetching = true
+    try {
+      if (boxes.account.pts === null) return await this.begin(calls)
+      for (let isDone = false; !isDone;) {
+        await whenRoom()
+        isDone = this.apply(await this.ask(calls))
+      }
+    } finally {
+      give(boxes.settle(ACCOUNT_BOX, boxes.account.pts))
+    }
+  }
+
+  /** Nothing is known of the account yet: it begins here. */
+  private async begin(calls: UpdateCalls): Promise<void> {
+    this.options.boxes.setAccount(await calls.state())
+    this.give({ users: [], chats: [], messages: [], cursors: [] })
+  }
+
+  private async ask(calls: UpdateCalls): Promise<AccountDifference> {
+    const { boxes, self, log } = this.options
+    try {
+      return readAccountDifference(await calls.difference(boxes.state), self)
+    } catch (error) {
+      const { type } = toTelegramError(error)
+      if (!LOST_STATE.includes(type) || type.endsWith('OUTDATED')) throw error
+      log.warn({ type, pts: boxes.account.pts }, 'Telegram does not know where the account stands')
+      const state = await calls.state()
+      return { kind: 'too_long', pts: state.pts }
+    }
+  }
+
+  /** Whether it was the last. */
+  private apply(difference: AccountDifference): boolean {
+    const { boxes } = this.options
+    switch (difference.kind) {
+      case 'empty':
+        Object.assign(boxes, { date: difference.date, seq: difference.seq })
+        this.give({ users: [], chats: [], messages: [], cursors: [] })
+        return true
+      case 'too_long':
+        this.leap(difference.pts)
+        return false
+      case 'slice': {
+        const { state, brought, isLast } = difference
+        if (!isLast && state.pts === boxes.account.pts && brought.messages.length + brought.updates.length === 0)
+          throw new TelegramError('NO_PROGRESS', 0)
+        boxes.setAccount(state)
+        const batch = boxes.takeBrought(brought, ACCOUNT_BOX)
+        batch.touched.add(ACCOUNT_BOX)
+        const taken = batch.finish(boxes)
+        this.options.give({ ...taken, intake: { ...taken.intake, confirmations: confirmed(isLast) } })
+        return isLast
+      }
+      default:
+        return difference satisfies never
+    }
+  }
+
+  private leap(pts: number): void {
+    const { boxes, give } = this.options
+    const isReset = pts < (boxes.account.pts ?? 0)
+    boxes.account.pts = pts
+    const gap = { chatId: null, afterId: null, beforeId: null, reason: 'too_long' as const, detail: HOLE }
+    const cursors = [{ box: ACCOUNT_BOX, ...boxes.state, ...(isReset && { isReset }) }]
+    give({ intake: { users: [], chats: [], messages: [], cursors, gaps: [gap] }, demands: [] })
+  }
+
+  private give(intake: Intake): void {
+    const { boxes } = this.options
+    const cursor = boxes.cursorOf(ACCOUNT_BOX)
+    const cursors = cursor ? [cursor] : []
+    this.options.give({ intake: { ...intake, cursors, confirmations: confirmed(true) }, demands: [] })
+  }
+}
+
+function confirmed(isLast: boolean): NonNullable<Intake['confirmations']> {
+  return isLast ? [{ chatId: null, by: 'catch_up', atMs: Date.now() }] : []
+}

@@ -1,0 +1,119 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { backoffMs, MINUTE, SECOND } from '@tgsentinel/kernel/time'
+import type { ConfirmedBy } from '../../model'
+import { toTelegramError, type TelegramError } from '../telegram-error'
+import type { ChannelSync } from './channel-sync'
+import type { PollSchedule } from './poll-schedule'
+import { channelOf } from './update'
+import type { UpdateCalls } from './update-calls'
+
+export interface RoundsOptions {
+  schedule: PollSchedule
+  sync: ChannelSync
+  pollsPerSecond: number
+  log: Logger
+  /** Nothing may be read there any more, or nobody knows how to ask. */
+  onClosed: (box: number, type: string) => void
+  /** Every other error; whoever is told judges whether the session is over. */
+  onError: (error: TelegramError) => void
+}
+
+/** At most so many channels are asked at once (TELEGRAM section 5). */
+const WORKERS = 3
+/** After a loss of the connection every channel is asked, quicker than polls, and still without a burst. */
+const SWEEP_PER_SECOND = 20
+const CLOSED = [
+  'CHANNEL_PRIVATE',
+  'CHANNEL_INVALID',
+  'CHANNEL_FORUM_MISSING',
+  'CHANNEL_PUBLIC_GROUP_NA',
+  'USER_BANNED_IN_CHANNEL',
+  'CHAT_FORBIDDEN',
+  'PEER_UNKNOWN',
+]
+const OVER = ['NETWORK', 'ABORTED', 'CLOSED']
+const IDLE_MS = 250
+
+/** Asks channels one after another what was posted there: what is missing at once, the others in turn. */
+export class ChannelRounds {
+  private readonly busy = new Map<number, Promise<void>>()
+  private readonly failures = new Map<number, number>()
+  private timer: NodeJS.Timeout | undefined
+  private nextPollMs = 0
+  private calls: UpdateCalls | null = null
+
+  constructor(private readonly options: RoundsOptions) {}
+
+  start(calls: UpdateCalls): void {
+    this.calls = calls
+    this.turn()
+  }
+
+  /** Resolves once nobody is asked any more. */
+  async close(): Promise<void> {
+    this.calls = null
+    clearTimeout(this.timer)
+    await Promise.all(this.busy.values())
+  }
+
+  /** Something is missing in a channel. */
+  urge(box: number): void {
+    this.options.schedule.add(box)
+    this.options.schedule.urge(box)
+    if (!this.busy.has(box)) this.turn()
+  }
+
+  private turn(): void {
+    clearTimeout(this.timer)
+    while (this.calls && this.busy.size < WORKERS) {
+      const nowMs = performance.now()
+      const next = this.options.schedule.next(nowMs, (box) => this.busy.has(box))
+      if (!next) break
+      if (!next.isUrgent) {
+        if (nowMs < this.nextPollMs) break
+        this.nextPollMs = nowMs + SECOND / this.rate
+      }
+      const run = this.ask(this.calls, next.box, next.isUrgent ? 'catch_up' : 'poll')
+      this.busy.set(next.box, run)
+    }
+    if (!this.calls) return
+    const waitMs = Math.max(1, Math.min(IDLE_MS, this.nextPollMs - performance.now()))
+    this.timer = setTimeout(() => this.turn(), waitMs > 1 ? waitMs : IDLE_MS / 5).unref()
+  }
+
+  private get rate(): number {
+    const { schedule, pollsPerSecond } = this.options
+    return schedule.isDoubtful ? Math.max(SWEEP_PER_SECOND, pollsPerSecond) : pollsPerSecond
+  }
+
+  private async ask(calls: UpdateCalls, box: number, by: ConfirmedBy): Promise<void> {
+    const { schedule, sync } = this.options
+    try {
+      const { found, timeoutMs } = await sync.run(calls, box, by)
+      this.failures.delete(box)
+      schedule.polled(box, performance.now(), found, timeoutMs)
+    } catch (error) {
+      this.judge(box, toTelegramError(error))
+    } finally {
+      this.busy.delete(box)
+      this.turn()
+    }
+  }
+
+  private judge(box: number, error: TelegramError): void {
+    const { schedule, log, onClosed, onError } = this.options
+    if (CLOSED.includes(error.type)) {
+      schedule.remove(box)
+      return onClosed(box, error.type)
+    }
+    const attempt = (this.failures.get(box) ?? 0) + 1
+    this.failures.set(box, attempt)
+    const isFlood = error.type === 'FLOOD_WAIT'
+    const waitMs = isFlood ? (error.argument ?? 1) * SECOND : backoffMs(attempt, SECOND, 10 * MINUTE, Math.random())
+    schedule.postpone(box, performance.now(), waitMs)
+    if (isFlood) this.nextPollMs = performance.now() + waitMs
+    if (OVER.includes(error.type)) return
+    log.info({ type: error.type, chat_id: channelOf(box), retry_ms: waitMs }, 'a channel could not be asked')
+    onError(error)
+  }
+}

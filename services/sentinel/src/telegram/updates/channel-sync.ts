@@ -1,0 +1,108 @@
+import type { ConfirmedBy, Intake, NewGap } from '../../model'
+import { toTelegramError } from '../telegram-error'
+import type { SyncOptions } from './account-sync'
+import { readChannelDifference, type ChannelDifference } from './difference'
+import { channelOf } from './update'
+import type { UpdateCalls } from './update-calls'
+
+/** Telegram's own clients ask for as much; bots may for more. */
+const LIMIT = 100
+const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY']
+const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
+const NO_STATE = 'Telegram lost count of this channel: what happened meanwhile is read from its history.'
+
+export interface ChannelSynced {
+  /** Messages that the difference brought. */
+  found: number
+  /** Telegram's wish for the pause before it is asked again. */
+  timeoutMs: number | null
+}
+
+/** Brings one channel's box up to date by updates.getChannelDifference. */
+export class ChannelSync {
+  constructor(private readonly options: SyncOptions) {}
+
+  /** Until Telegram says that there is no more. @throws TelegramError */
+  async run(calls: UpdateCalls, box: number, by: ConfirmedBy): Promise<ChannelSynced> {
+    const { boxes, give, whenRoom } = this.options
+    const state = boxes.channel(box)
+    state.isFetching = true
+    try {
+      if (state.pts === null) return await this.begin(calls, box)
+      const synced: ChannelSynced = { found: 0, timeoutMs: null }
+      for (let isDone = false; !isDone;) {
+        await whenRoom()
+        const before = state.pts
+        const difference = await this.ask(calls, box, before)
+        synced.timeoutMs = difference.timeoutS === null ? null : difference.timeoutS * 1000
+        if (difference.kind !== 'empty') synced.found += difference.brought.messages.length
+        this.apply(box, difference, by)
+        // Without progress it would go on for ever, whatever Telegram says.
+        isDone = difference.isFinal || difference.pts === before
+      }
+      return synced
+    } finally {
+      give(boxes.settle(box, state.pts))
+    }
+  }
+
+  /** Nothing is known of the channel yet: it begins here. */
+  private async begin(calls: UpdateCalls, box: number): Promise<ChannelSynced> {
+    const state = this.options.boxes.channel(box)
+    state.pts = (await calls.channelPts(box)) || null
+    this.give(box, {}, 'catch_up')
+    return { found: 0, timeoutMs: null }
+  }
+
+  private async ask(calls: UpdateCalls, box: number, pts: number): Promise<ChannelDifference> {
+    const { self, log } = this.options
+    try {
+      return readChannelDifference(await calls.channelDifference(box, pts, LIMIT), self)
+    } catch (error) {
+      const { type } = toTelegramError(error)
+      if (!LOST_STATE.includes(type)) throw error
+      log.warn({ type, chat_id: channelOf(box), pts }, 'Telegram does not know where a channel stands')
+      const present = await calls.channelPts(box)
+      const brought = { messages: [], updates: [], users: [], chats: [] }
+      return { kind: 'too_long', isFinal: true, timeoutS: null, pts: present, topMessageId: 0, brought }
+    }
+  }
+
+  private apply(box: number, difference: ChannelDifference, by: ConfirmedBy): void {
+    const { boxes } = this.options
+    const state = boxes.channel(box)
+    const before = state.pts ?? 0
+    if (difference.kind === 'empty') {
+      // It may be ahead where steps were taken that concern nobody.
+      state.pts = Math.max(before, difference.pts)
+      return this.give(box, {}, by)
+    }
+    state.pts = difference.pts
+    const batch = boxes.takeBrought(difference.brought, box)
+    batch.touched.delete(box)
+    const { intake, demands } = batch.finish(boxes)
+    const isReset = difference.pts < before
+    const gaps = difference.kind === 'too_long' ? [this.holeOf(box, difference)] : []
+    this.give(box, { ...intake, gaps }, difference.isFinal ? by : null, isReset)
+    for (const demand of demands) this.options.give({ intake: EMPTY, demands: [demand] })
+  }
+
+  /** Between what is stored and the newest messages; ingestion knows what is stored. */
+  private holeOf(box: number, difference: Extract<ChannelDifference, { kind: 'too_long' }>): NewGap {
+    const ids = difference.brought.messages.map(({ messageId }) => messageId)
+    const isLost = ids.length === 0
+    const beforeId = isLost ? null : Math.min(...ids)
+    const [reason, detail] = isLost ? (['state_lost', NO_STATE] as const) : (['too_long', HOLE] as const)
+    return { chatId: channelOf(box), afterId: null, beforeId, reason, detail }
+  }
+
+  private give(box: number, intake: Partial<Intake>, by: ConfirmedBy | null, isReset = false): void {
+    const cursor = this.options.boxes.cursorOf(box)
+    const own = cursor ? [{ ...cursor, ...(isReset && { isReset }) }] : []
+    const cursors = [...(intake.cursors ?? []), ...own]
+    const confirmations = by ? [{ chatId: channelOf(box), by, atMs: Date.now() }] : []
+    this.options.give({ intake: { ...EMPTY, ...intake, cursors, confirmations }, demands: [] })
+  }
+}
+
+const EMPTY: Intake = { users: [], chats: [], messages: [], cursors: [] }

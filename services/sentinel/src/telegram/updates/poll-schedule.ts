@@ -1,0 +1,172 @@
+import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
+
+/** What is known of a channel that has to be asked whether something was posted. Times are milliseconds of a monotonic clock. */
+interface Entry {
+  /** When it was known last to be complete; -Infinity: ask at once. */
+  confirmedAtMs: number
+  polledAtMs: number
+  /** Telegram's own wish for the pause between two polls. */
+  timeoutMs: number
+  /** Messages a millisecond that came by polls alone, averaged over the last ones. */
+  unpushedRate: number
+  /** Something is known to be missing. */
+  isUrgent: boolean
+  interest: Interest
+}
+
+/** `none`: the chat is not watched. `listened`: a profile names it. */
+export type Interest = 'none' | 'normal' | 'listened'
+
+const DEFAULT_TIMEOUT_MS = 30 * SECOND
+/** Nobody was pushed anything from there, or nothing was posted. */
+const QUIET_MS = 5 * MINUTE
+const LISTENED_MS = MINUTE
+/** Share of the last poll in the average. */
+const WEIGHT = 0.3
+/** A bound is kept also when a poll takes long or is refused once. */
+const BOUND_MARGIN = 1.5
+const BOUND_GRACE_MS = 15 * SECOND
+
+/**
+ * When to ask which channel, within a budget of polls a second: the earliest deadline first. A channel where polls find what was
+ * not pushed is asked more often, and so is one that a profile listens to; where all wishes together exceed the budget, all
+ * pauses stretch alike. Pure: the clock comes in as an argument.
+ */
+export class PollSchedule {
+  private readonly entries = new Map<number, Entry>()
+  private stretch = 1
+
+  constructor(
+    private readonly pollsPerSecond: number,
+    private readonly interestIn: (box: number) => Interest = () => 'normal',
+  ) {}
+
+  /** Whether some channel is not known to be complete since the last loss of the connection. */
+  get isDoubtful(): boolean {
+    for (const { confirmedAtMs, interest } of this.entries.values())
+      if (confirmedAtMs === Number.NEGATIVE_INFINITY && interest !== 'none') return true
+    return false
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  get boxes(): number[] {
+    return [...this.entries.keys()]
+  }
+
+  has(box: number): boolean {
+    return this.entries.has(box)
+  }
+
+  add(box: number): void {
+    if (this.entries.has(box)) return
+    const never = Number.NEGATIVE_INFINITY
+    this.entries.set(box, {
+      confirmedAtMs: never,
+      polledAtMs: never,
+      timeoutMs: DEFAULT_TIMEOUT_MS,
+      unpushedRate: 0,
+      isUrgent: false,
+      interest: this.interestIn(box),
+    })
+    this.weigh()
+  }
+
+  remove(box: number): void {
+    if (this.entries.delete(box)) this.weigh()
+  }
+
+  /** A push proved that nothing is missing. */
+  confirm(box: number, nowMs: number): void {
+    const entry = this.entries.get(box)
+    if (!entry) return
+    entry.confirmedAtMs = nowMs
+  }
+
+  /** Something is missing there. */
+  urge(box: number): void {
+    const entry = this.entries.get(box)
+    if (entry) entry.isUrgent = true
+  }
+
+  /** After a loss of the connection nothing is known to be complete. */
+  doubtAll(): void {
+    for (const entry of this.entries.values()) entry.confirmedAtMs = entry.polledAtMs = Number.NEGATIVE_INFINITY
+    this.weigh()
+  }
+
+  /** A poll ended: `found` messages that no push had brought; `timeoutMs` as Telegram said. */
+  polled(box: number, nowMs: number, found: number, timeoutMs: number | null): void {
+    const entry = this.entries.get(box)
+    if (!entry) return
+    const sinceMs = Math.max(SECOND, nowMs - Math.max(entry.polledAtMs, nowMs - 60 * MINUTE))
+    entry.unpushedRate = (1 - WEIGHT) * entry.unpushedRate + WEIGHT * (found / sinceMs)
+    entry.confirmedAtMs = entry.polledAtMs = nowMs
+    entry.isUrgent = false
+    if (timeoutMs !== null) entry.timeoutMs = timeoutMs
+    this.weigh()
+  }
+
+  /** It could not be asked: again after a while. */
+  postpone(box: number, nowMs: number, delayMs: number): void {
+    const entry = this.entries.get(box)
+    if (!entry) return
+    entry.isUrgent = false
+    entry.polledAtMs = nowMs
+    entry.confirmedAtMs = Math.max(entry.confirmedAtMs, nowMs - this.pauseMs(entry) + delayMs)
+  }
+
+  /** What to ask next: urgent ones at once, others when their deadline has come. `isBusy`: is being asked already. */
+  next(nowMs: number, isBusy: (box: number) => boolean): { box: number; isUrgent: boolean } | null {
+    let best: { box: number; isUrgent: boolean; deadlineMs: number } | null = null
+    for (const [box, entry] of this.entries) {
+      if (entry.interest === 'none' || isBusy(box)) continue
+      if (entry.isUrgent) return { box, isUrgent: true }
+      const deadlineMs = this.deadlineMs(entry)
+      if (deadlineMs <= nowMs && (!best || deadlineMs < best.deadlineMs)) best = { box, isUrgent: false, deadlineMs }
+    }
+    return best && { box: best.box, isUrgent: false }
+  }
+
+  /** How long a channel may go without being confirmed, as it is stated to users. */
+  boundMs(box: number): number {
+    const entry = this.entries.get(box)
+    return entry ? boundOf(this.pauseMs(entry)) : 0
+  }
+
+  /** The greatest of all bounds. */
+  get worstBoundMs(): number {
+    const watched = [...this.entries.values()].filter(({ interest }) => interest !== 'none')
+    return watched.reduce((worst, entry) => Math.max(worst, boundOf(this.pauseMs(entry))), 0)
+  }
+
+  private deadlineMs(entry: Entry): number {
+    const pause = this.pauseMs(entry)
+    return Math.max(entry.confirmedAtMs + pause, entry.polledAtMs + Math.min(entry.timeoutMs, pause))
+  }
+
+  private pauseMs(entry: Entry): number {
+    return wishMs(entry) * this.stretch
+  }
+
+  private weigh(): void {
+    let load = 0
+    for (const [box, entry] of this.entries) {
+      entry.interest = this.interestIn(box)
+      if (entry.interest !== 'none') load += SECOND / wishMs(entry)
+    }
+    this.stretch = Math.max(1, load / this.pollsPerSecond)
+  }
+}
+
+function wishMs({ unpushedRate, timeoutMs, interest }: Entry): number {
+  const calmMs = interest === 'listened' ? LISTENED_MS : QUIET_MS
+  const busyMs = unpushedRate > 0 ? 1 / unpushedRate : calmMs
+  return Math.max(timeoutMs, Math.min(calmMs, busyMs))
+}
+
+function boundOf(pauseMs: number): number {
+  return pauseMs * BOUND_MARGIN + BOUND_GRACE_MS
+}

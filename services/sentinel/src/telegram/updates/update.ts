@@ -1,0 +1,166 @@
+import { CHANNEL_MARK, type Change, type MarkedId, type Message } from '../../model'
+import { readMessage, readShortMessage, type Self } from '../message'
+import { reactionsOf, votersOf } from '../message-content'
+import { markedPeer } from '../peers'
+import { isTl, tlNumber, tlText, type TlObject } from '../tl'
+
+/** The box of the account: private chats and basic groups. A channel's box is its unmarked id. */
+export const ACCOUNT_BOX = 0
+
+/** What an update asks of us beside what it brings. */
+export type Demand = 'account_difference' | 'channel_difference' | 'channel_changed'
+
+/** One update as plain data. */
+export interface Update {
+  box: number
+  /** Null: it stands outside the sequence of its box. */
+  pts: number | null
+  count: number
+  /** 0: none. */
+  qts: number
+  message: Message | null
+  changes: Change[]
+  demand: Demand | null
+}
+
+/** Reads an update of any kind; of one that says nothing to us only its steps remain. Pure. */
+export function readUpdate(source: TlObject, self: Self): Update {
+  const message = isNewMessage(source) && isTl(source['message']) ? readMessage(source['message'], self) : null
+  const pts = number(source['pts'])
+  const isPaced = pts > 0 && source.className !== 'UpdateChannelTooLong'
+  return {
+    box: boxOf(source),
+    pts: isPaced ? pts : null,
+    count: number(source['ptsCount']),
+    qts: number(source['qts']),
+    message,
+    changes: [...changesOf(source, self), ...(message ? serviceChanges(source['message'] as TlObject, message) : [])],
+    demand: demandOf(source),
+  }
+}
+
+/** A short message is an update of the account's box that needs no envelope around it. */
+export function readShortUpdate(envelope: TlObject, self: Self): Update {
+  const message = readShortMessage(envelope, self)
+  const [pts, count] = [number(envelope['pts']), number(envelope['ptsCount'])]
+  return { box: ACCOUNT_BOX, pts, count, qts: 0, message, changes: [], demand: null }
+}
+
+export function channelOf(box: number): MarkedId {
+  return -CHANNEL_MARK - box
+}
+
+function isNewMessage({ className }: TlObject): boolean {
+  return className === 'UpdateNewMessage' || className === 'UpdateNewChannelMessage'
+}
+
+function boxOf(update: TlObject): number {
+  const channelId = tlNumber(update['channelId'])
+  if (channelId !== null) return channelId
+  if (!update.className.includes('Channel') || !isTl(update['message'])) return ACCOUNT_BOX
+  const peer = markedPeer(update['message']['peerId'])
+  return peer !== null && peer < -CHANNEL_MARK ? -peer - CHANNEL_MARK : ACCOUNT_BOX
+}
+
+function demandOf({ className }: TlObject): Demand | null {
+  switch (className) {
+    case 'UpdatePtsChanged':
+      return 'account_difference'
+    case 'UpdateChannelTooLong':
+      return 'channel_difference'
+    case 'UpdateChannel':
+      return 'channel_changed'
+    default:
+      return null
+  }
+}
+
+function changesOf(update: TlObject, self: Self): Change[] {
+  const messageIds = (update['messages'] as number[] | undefined) ?? []
+  const chatId = update['channelId'] === undefined ? null : channelOf(number(update['channelId']))
+  switch (update.className) {
+    case 'UpdateEditMessage':
+    case 'UpdateEditChannelMessage':
+      return editOf(update['message'] as TlObject, self)
+    case 'UpdateDeleteMessages':
+    case 'UpdateDeleteChannelMessages':
+      return [{ type: 'deleted', chatId, messageIds }]
+    case 'UpdatePinnedMessages':
+    case 'UpdatePinnedChannelMessages':
+      return pinsOf(update, chatId ?? markedPeer(update['peer']), messageIds)
+    case 'UpdateChannelMessageViews':
+      return countsOf(update, chatId, { views: number(update['views']) })
+    case 'UpdateChannelMessageForwards':
+      return countsOf(update, chatId, { forwards: number(update['forwards']) })
+    case 'UpdateMessageReactions':
+      return countsOf(update, markedPeer(update['peer']), { reactions: reactionsOf(update['reactions']) })
+    case 'UpdateMessagePoll':
+      return [pollOf(update)]
+    default:
+      return []
+  }
+}
+
+function editOf(source: TlObject, self: Self): Change[] {
+  const message = readMessage(source, self)
+  return message ? [{ type: 'edited', message }] : []
+}
+
+function pinsOf(update: TlObject, chatId: MarkedId | null, messageIds: number[]): Change[] {
+  return chatId === null ? [] : [{ type: 'pinned', chatId, messageIds, isPinned: update['pinned'] === true }]
+}
+
+type Counted = Extract<Change, { type: 'counted' }>
+
+function countsOf(update: TlObject, chatId: MarkedId | null, counts: Counted['counts']): Change[] {
+  const messageId = number(update['id'] ?? update['msgId'])
+  return chatId === null ? [] : [{ type: 'counted', chatId, messageId, counts }]
+}
+
+function pollOf(update: TlObject): Change {
+  const results = isTl(update['results']) ? update['results'] : undefined
+  const isClosed = isTl(update['poll']) && update['poll']['closed'] === true
+  const poll = { id: String(update['pollId']), isClosed, voters: tlNumber(results?.['totalVoters']) }
+  return { type: 'polled', poll, voters: votersOf(results) }
+}
+
+/** What a service message tells of its chat. */
+export function serviceChanges(source: TlObject, { chatId, messageId }: Message): Change[] {
+  const action = source['action']
+  if (!isTl(action)) return []
+  switch (action.className) {
+    case 'MessageActionChatMigrateTo':
+      return [{ type: 'migrated', fromChatId: chatId, toChatId: channelOf(number(action['channelId'])) }]
+    case 'MessageActionChannelMigrateFrom':
+      return [{ type: 'migrated', fromChatId: -number(action['chatId']), toChatId: chatId }]
+    case 'MessageActionTopicCreate':
+      return [{ type: 'topic', chatId, topicId: messageId, title: tlText(action['title']) }]
+    case 'MessageActionTopicEdit':
+      return topicOf(source, chatId, tlText(action['title']))
+    default:
+      return []
+  }
+}
+
+function topicOf(source: TlObject, chatId: MarkedId, title: string): Change[] {
+  const reply = isTl(source['replyTo']) ? source['replyTo'] : undefined
+  const topicId = number(reply?.['replyToTopId']) || number(reply?.['replyToMsgId'])
+  return title && topicId ? [{ type: 'topic', chatId, topicId, title }] : []
+}
+
+/** Messages of a difference or a page of history, with what its service messages tell. */
+export function readMessages(sources: TlObject[], self: Self): { messages: Message[]; changes: Change[] } {
+  const messages: Message[] = []
+  const changes: Change[] = []
+  for (const source of sources) {
+    const message = readMessage(source, self)
+    if (!message) continue
+    messages.push(message)
+    changes.push(...serviceChanges(source, message))
+  }
+  return { messages, changes }
+}
+
+function number(value: unknown): number {
+  return tlNumber(value) ?? 0
+}
