@@ -32,8 +32,6 @@ type Peers = { users: User[]; chats: { id: MarkedId; kind: ChatKind; title: stri
 /** How long the holder of a username is taken to be the same. */
 const LOOK_UP_MS = 10 * MINUTE
 const MAX_LOOKED_UP = 1000
-const FIRST_PAUSE_MS = 10 * SECOND
-const LAST_PAUSE_MS = 30 * MINUTE
 const REFRESH_CALL_MS = 2 * MINUTE
 
 /** The account's chats: the list as it was read last, and what Telegram tells of one of them when it is asked. */
@@ -41,8 +39,6 @@ export class Chats {
   private refreshing: { accountId: MarkedId; done: Promise<number> } | null = null
   private refreshError: string | null = null
   private readonly lookedUp = new Map<string, { chatId: MarkedId; untilMs: number }>()
-  private strangerTimer: NodeJS.Timeout | undefined
-  private strangerPauseMs = FIRST_PAUSE_MS
 
   constructor(
     private readonly reader: TelegramReader,
@@ -85,19 +81,8 @@ export class Chats {
 
   /** At sign-in: nobody waits for it. */
   refreshSoon(): void {
-    this.strangerPauseMs = FIRST_PAUSE_MS
     // What went wrong is logged and kept for the list.
     this.refresh('background').catch(() => undefined)
-  }
-
-  /** Somebody unknown wrote: the list tells who, in most cases; where it does not, it is asked less and less often. */
-  noticeStranger(): void {
-    if (this.strangerTimer) return
-    this.strangerTimer = setTimeout(() => {
-      this.strangerTimer = undefined
-      this.refresh('background').catch(() => undefined)
-    }, this.strangerPauseMs).unref()
-    this.strangerPauseMs = Math.min(LAST_PAUSE_MS, this.strangerPauseMs * 2)
   }
 
   users(q: string | undefined, beyond: number, limit: number) {
@@ -205,10 +190,6 @@ export class Chats {
       topic_id: message.topicId,
       media: message.media,
     }
-  }
-
-  close(): void {
-    clearTimeout(this.strangerTimer)
   }
 
   private get self(): { id: MarkedId; username: string | null } {

@@ -1,6 +1,6 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
-import type { Backfills, Reading } from './backfills'
+import type { Backfills, Reading } from './backfills/backfills'
 import type { Chats } from './chats'
 import { CHANNEL_MARK, failure, type MarkedId } from './model'
 import type { TelegramReader } from './telegram/reader'

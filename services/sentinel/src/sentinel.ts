@@ -15,7 +15,7 @@ import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { signInHandlers } from './api/sign-in'
-import { Backfills } from './backfills'
+import { Backfills } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
@@ -24,7 +24,7 @@ import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Events } from './events'
 import { Follow } from './follow'
-import { Ingestion } from './ingestion'
+import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
 import { Retention } from './keeping/retention'
 import { Ledger } from './ledger'
@@ -37,6 +37,7 @@ import { Indexing } from './search/indexing'
 import { Search } from './search/search'
 import { StatusBoard } from './status'
 import { openStore } from './store/store'
+import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
 import { WatchList } from './watch'
 
@@ -98,7 +99,7 @@ export async function createSentinel(
         },
         hasRoom: () => ingestion.hasRoom,
         knowsUser: (id) => store.chats.findUser(id) !== undefined,
-        onStranger: () => chats.noticeStranger(),
+        onStranger: (chatId, messageId, userId) => strangers.notice(chatId, messageId, userId),
         interestIn: (accountId, chatId) => (watch.isWatched(accountId, chatId) ? 'normal' : 'none'),
       },
       onSignedIn: () => chats.refreshSoon(),
@@ -111,7 +112,8 @@ export async function createSentinel(
     closers.add('telegram', () => telegram.close())
     const watch = new WatchList(store)
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
-    closers.add('chats', () => chats.close())
+    const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
+    closers.add('strangers', () => strangers.close())
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
     const metrics = new Metrics({
       queue: () => telegram.queue.state,

@@ -1,7 +1,7 @@
 import { httpError, ok } from '@tgsentinel/kernel/errors'
 import type { Handlers } from '@tgsentinel/kernel/contract'
 import type { operations } from '../../../../openapi/generated/sentinel'
-import type { Backfills } from '../backfills'
+import type { Backfills } from '../backfills/backfills'
 import { backfillView, type Ledger } from '../ledger'
 import { failure } from '../model'
 import type { MessageRecords } from '../message-records'

@@ -14,6 +14,8 @@ export const METHODS = {
     'messages.GetDialogFilters',
     'messages.GetFullChat',
     'messages.GetHistory',
+    'messages.GetMessages',
+    'channels.GetMessages',
     'channels.GetFullChannel',
     'channels.GetParticipants',
     'upload.GetFile',

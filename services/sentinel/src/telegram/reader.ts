@@ -7,6 +7,7 @@ import { isInFolder } from './folders'
 import { readHistory, type HistoryPage, type HistoryQuery } from './history'
 import { readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
 import { resolveUsername } from './peer'
+import { readPeople } from './people'
 import type { PeerPhotos } from './peer-photos'
 import { TelegramError } from './telegram-error'
 import { toFailure } from './telegram-failure'
@@ -59,6 +60,11 @@ export class TelegramReader {
       if (!self) throw new TelegramError('NOT_SIGNED_IN', 0)
       return readHistory(this.options.caller, chatId, query, self, options)
     })
+  }
+
+  /** Who some messages of a chat name. @throws ApiError */
+  people(chatId: MarkedId, messageIds: number[], options: CallerOptions): Promise<Pick<Intake, 'users' | 'chats'>> {
+    return translated(() => readPeople(this.options.caller, chatId, messageIds, options))
   }
 
   /** @throws ApiError */

@@ -1,7 +1,7 @@
 import { SECOND } from '@tgsentinel/kernel/time'
-import { MessageFlag, type Change, type Intake, type MarkedId, type Message } from './model'
-import type { KnownMessage } from './store/messages'
-import type { Store } from './store/store'
+import { MessageFlag, type Change, type Intake, type MarkedId, type Message } from '../model'
+import type { KnownMessage } from '../store/messages'
+import type { Store } from '../store/store'
 
 /** Edits that are remembered, so that history which was asked for before them does not undo them. */
 const MAX_REMEMBERED = 10_000

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@tgsentinel/kernel/log'
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import { MemoryBus } from './bus/memory'
+import { MemoryBus } from '../bus/memory'
 import { Ingestion } from './ingestion'
-import type { Intake, Message } from './model'
-import { MIGRATIONS } from './store/migrations'
-import { Store } from './store/store'
+import type { Intake, Message } from '../model'
+import { MIGRATIONS } from '../store/migrations'
+import { Store } from '../store/store'
 
 const ACCOUNT = 700
 

@@ -1,7 +1,7 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
-import { CHANNEL_MARK, MessageFlag, type Intake, type MarkedId, type Message, type NewGap } from './model'
-import type { Store } from './store/store'
+import { CHANNEL_MARK, MessageFlag, type Intake, type MarkedId, type Message, type NewGap } from '../model'
+import type { Store } from '../store/store'
 
 /** Messages by the hour and chat. */
 interface Count {

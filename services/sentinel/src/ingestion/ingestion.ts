@@ -1,10 +1,10 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
-import type { Bus } from './bus/bus'
+import type { Bus } from '../bus/bus'
 import { Capture } from './capture'
-import type { Intake, MarkedId } from './model'
-import type { Store } from './store/store'
+import type { Intake, MarkedId } from '../model'
+import type { Store } from '../store/store'
 
 /** Messages, and envelopes, that may wait in memory while the database takes none. */
 const MAX_WAITING = 100_000

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@tgsentinel/kernel/log'
 import { Backfills } from './backfills'
-import { MemoryBus } from './bus/memory'
-import { Ingestion } from './ingestion'
-import { failure, MessageFlag, type Message } from './model'
-import { openStore, type Store } from './store/store'
-import type { HistoryPage } from './telegram/history'
+import { MemoryBus } from '../bus/memory'
+import { Ingestion } from '../ingestion/ingestion'
+import { failure, MessageFlag, type Message } from '../model'
+import { openStore, type Store } from '../store/store'
+import type { HistoryPage } from '../telegram/history'
 
 const ACCOUNT = 7
 const CHAT = -1_000_000_000_005

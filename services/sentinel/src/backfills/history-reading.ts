@@ -1,11 +1,11 @@
 import { httpError } from '@tgsentinel/kernel/errors'
 import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
-import type { Ingestion } from './ingestion'
-import { MessageFlag, type Change, type MarkedId } from './model'
-import type { Backfill } from './store/backfills'
-import type { Store } from './store/store'
-import type { HistoryPage } from './telegram/history'
-import type { TelegramReader } from './telegram/reader'
+import type { Ingestion } from '../ingestion/ingestion'
+import { MessageFlag, type Change, type MarkedId } from '../model'
+import type { Backfill } from '../store/backfills'
+import type { Store } from '../store/store'
+import type { HistoryPage } from '../telegram/history'
+import type { TelegramReader } from '../telegram/reader'
 
 export interface HistoryReadingOptions {
   reader: Pick<TelegramReader, 'history'>
