@@ -11,6 +11,8 @@ interface Entry {
   unpushedRate: number
   /** Something is known to be missing. */
   isUrgent: boolean
+  /** It could not be asked: not before then. */
+  notBeforeMs: number
   interest: Interest
 }
 
@@ -69,6 +71,7 @@ export class PollSchedule {
       timeoutMs: DEFAULT_TIMEOUT_MS,
       unpushedRate: 0,
       isUrgent: false,
+      notBeforeMs: never,
       interest: this.interestIn(box),
     })
     this.weigh()
@@ -113,16 +116,15 @@ export class PollSchedule {
   postpone(box: number, nowMs: number, delayMs: number): void {
     const entry = this.entries.get(box)
     if (!entry) return
-    entry.isUrgent = false
-    entry.polledAtMs = nowMs
-    entry.confirmedAtMs = Math.max(entry.confirmedAtMs, nowMs - this.pauseMs(entry) + delayMs)
+    entry.isUrgent = true
+    entry.notBeforeMs = nowMs + delayMs
   }
 
   /** What to ask next: urgent ones at once, others when their deadline has come. `isBusy`: is being asked already. */
   next(nowMs: number, isBusy: (box: number) => boolean): { box: number; isUrgent: boolean } | null {
     let best: { box: number; isUrgent: boolean; deadlineMs: number } | null = null
     for (const [box, entry] of this.entries) {
-      if (entry.interest === 'none' || isBusy(box)) continue
+      if (entry.interest === 'none' || nowMs < entry.notBeforeMs || isBusy(box)) continue
       if (entry.isUrgent) return { box, isUrgent: true }
       const deadlineMs = this.deadlineMs(entry)
       if (deadlineMs <= nowMs && (!best || deadlineMs < best.deadlineMs)) best = { box, isUrgent: false, deadlineMs }

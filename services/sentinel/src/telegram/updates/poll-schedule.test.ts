@@ -1,0 +1,81 @@
+import { PollSchedule, type Interest } from './poll-schedule'
+
+const idle = () => false
+const SECOND = 1000
+
+/** Runs a schedule for a while: each poll takes no time and finds what `postedAt` says. Gives the greatest staleness of each box. */
+function run(schedule: PollSchedule, seconds: number, perSecond: number, foundIn: (box: number) => number = () => 0) {
+  const confirmed = new Map<number, number>()
+  const worst = new Map<number, number>()
+  const polls = new Map<number, number>()
+  for (let now = 0; now < seconds * SECOND; now += SECOND / perSecond) {
+    const next = schedule.next(now, idle)
+    if (!next) continue
+    const before = confirmed.get(next.box)
+    if (before !== undefined) worst.set(next.box, Math.max(worst.get(next.box) ?? 0, now - before))
+    confirmed.set(next.box, now)
+    polls.set(next.box, (polls.get(next.box) ?? 0) + 1)
+    schedule.polled(next.box, now, foundIn(next.box), 30)
+  }
+  return { worst, polls }
+}
+
+describe('the schedule of polls', () => {
+  it('asks a thousand silent channels in turn, each within its bound', () => {
+    const schedule = new PollSchedule(1)
+    for (let box = 1; box <= 1000; box++) schedule.add(box)
+    const { worst, polls } = run(schedule, 4000, 1)
+    expect(polls.size).toBe(1000)
+    expect(Math.max(...worst.values())).toBeLessThanOrEqual(schedule.worstBoundMs)
+    expect(schedule.worstBoundMs).toBeLessThan(1600 * SECOND)
+  })
+
+  it('asks more often where polls find what was not pushed', () => {
+    const schedule = new PollSchedule(1)
+    for (let box = 1; box <= 20; box++) schedule.add(box)
+    const { polls } = run(schedule, 3600, 10, (box) => (box === 7 ? 5 : 0))
+    expect(polls.get(7)).toBeGreaterThan(3 * (polls.get(8) ?? 0))
+    expect(schedule.boundMs(7)).toBeLessThan(schedule.boundMs(8))
+  })
+
+  it('asks more often where a profile listens, and not at all where nobody watches', () => {
+    const interest: Record<number, Interest> = { 1: 'normal', 2: 'listened', 3: 'none' }
+    const schedule = new PollSchedule(1, (box) => interest[box] ?? 'normal')
+    for (const box of [1, 2, 3]) schedule.add(box)
+    const { polls } = run(schedule, 3600, 10)
+    expect(polls.get(2)).toBeGreaterThan(3 * (polls.get(1) ?? 0))
+    expect(polls.has(3)).toBe(false)
+  })
+
+  it('keeps to the pause that Telegram wishes, and asks at once where something is missing', () => {
+    const schedule = new PollSchedule(100)
+    schedule.add(1)
+    expect(schedule.next(0, idle)).toEqual({ box: 1, isUrgent: false })
+    schedule.polled(1, 0, 1000, 60 * SECOND)
+    expect(schedule.next(59 * SECOND, idle)).toBeNull()
+    expect(schedule.next(61 * SECOND, idle)).not.toBeNull()
+    schedule.urge(1)
+    expect(schedule.next(1, idle)).toEqual({ box: 1, isUrgent: true })
+    expect(schedule.next(1, () => true)).toBeNull()
+  })
+
+  it('asks later where a push proved that nothing is missing, and everywhere after a loss', () => {
+    const schedule = new PollSchedule(100)
+    schedule.add(1)
+    schedule.polled(1, 0, 0, null)
+    schedule.confirm(1, 250 * SECOND)
+    expect(schedule.next(400 * SECOND, idle)).toBeNull()
+    expect(schedule.next(551 * SECOND, idle)).not.toBeNull()
+    expect(schedule.isDoubtful).toBe(false)
+    schedule.doubtAll()
+    expect([schedule.isDoubtful, schedule.next(300 * SECOND, idle)]).toEqual([true, { box: 1, isUrgent: false }])
+  })
+
+  it('comes back to what could not be asked after the wait', () => {
+    const schedule = new PollSchedule(100)
+    schedule.add(1)
+    schedule.postpone(1, 1000, 5000)
+    expect(schedule.next(5000, idle)).toBeNull()
+    expect(schedule.next(6001, idle)).not.toBeNull()
+  })
+})
