@@ -1,12 +1,12 @@
 import Database from '@tgsentinel/sqlite-driver'
 import type { MessageOptions } from '../telegram-server/world/model'
-import type { PushKind } from '../telegram-server/pusher'
+import type { Telling } from '../telegram-server/control/change-operations'
 import type { Alert } from './sentinel-api'
 import { SentinelProcess, type SentinelOptions } from './sentinel-process'
 import { TelegramStage } from './telegram-stage'
 import { until } from './until'
 
-export type Post = MessageOptions & { push?: PushKind }
+export type Post = MessageOptions & Telling
 
 /** A signed-in sentinel and a Telegram in which a test talks; it knows how many messages have to be stored. */
 export class Conversation {

@@ -1,6 +1,6 @@
 // For `node --require`: kills the process just before or after a write to sentinel.db.
-// CRASH_AT is before|after:<table>:<n>, or before|after:commit@<table>:<n>, the n-th commit of a transaction that wrote the table
-// (commit alone: of any); counting begins with SIGUSR2, which is answered by a line on stderr.
+// CRASH_AT is before|after:<table or commit>:<n>, or before|after:<table or commit>@<other table>:<n>, the n-th in transactions that
+// have written the other table; counting begins with SIGUSR2, which is answered by a line on stderr.
 const Database = require('@tgsentinel/sqlite-driver')
 
 const [when, target, count] = (process.env.CRASH_AT ?? '').split(':')
@@ -27,12 +27,10 @@ statements.run = function runOrCrash(...parameters) {
 }
 
 function isTarget(name) {
-  if (name !== 'commit') {
-    if (name) written.add(name)
-    return name === target
-  }
-  const isIt = target === 'commit' || (target.startsWith('commit@') && written.has(target.slice('commit@'.length)))
-  written.clear()
+  const [table, beside] = target.split('@')
+  if (name && name !== 'commit') written.add(name)
+  const isIt = name === table && (beside === undefined || written.has(beside))
+  if (name === 'commit') written.clear()
   return isIt
 }
 

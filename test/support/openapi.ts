@@ -41,6 +41,11 @@ export function generalStatuses(operation: Operation | undefined): readonly numb
   return asks ? [...GENERAL_STATUSES, ...TELEGRAM_STATUSES] : GENERAL_STATUSES
 }
 
+/** Its path with an id, the same wherever it asks for one. */
+export function targetWith({ path }: Pick<Operation, 'path'>, id: string): string {
+  return path.replace(/\{\w+\}/g, id)
+}
+
 /** An OpenAPI document as the tests see it: read from the yaml, apart from the services' own reading of it. */
 export class Contract {
   readonly document: Node

@@ -9,6 +9,11 @@ export type Status = Schemas['Status']
 export type Stats = Schemas['StatsReply']['data']
 export type AlertQuery = NonNullable<operations['listAlerts']['parameters']['query']>
 export type StatsQuery = NonNullable<operations['getStats']['parameters']['query']>
+export type SearchQuery = NonNullable<operations['searchMessages']['parameters']['query']>
+export type SearchPage = Schemas['SearchReply']['data']
+export type SearchHit = Schemas['SearchHit']
+export type Retention = Schemas['Retention']
+export type Maintenance = Schemas['Maintenance']
 export type Imported = Schemas['SessionImportedReply']['data']
 
 /** The sentinel's operations, each of which has to succeed. */
@@ -59,6 +64,51 @@ export class SentinelApi extends ApiClient {
 
   stats(query: StatsQuery = {}): Promise<Stats> {
     return this.take('GET', '/api/stats', { query })
+  }
+
+  search(query: SearchQuery = {}): Promise<SearchPage> {
+    return this.take('GET', '/api/search', { query })
+  }
+
+  context(chat: number, messageId: number, query: { before?: number; after?: number } = {}) {
+    const path = `/api/messages/${chat}/${messageId}/context`
+    return this.take<Schemas['ContextReply']['data']>('GET', path, { query })
+  }
+
+  retention(): Promise<Retention> {
+    return this.take('GET', '/api/retention')
+  }
+
+  setRetention(rules: Schemas['RetentionDraft']): Promise<Retention> {
+    return this.take('PUT', '/api/retention', { json: rules })
+  }
+
+  sweep(): Promise<Schemas['Sweep']> {
+    return this.take('POST', '/api/retention/sweep')
+  }
+
+  maintenance(): Promise<Maintenance> {
+    return this.take('GET', '/api/maintenance')
+  }
+
+  vacuum(): Promise<Maintenance> {
+    return this.take('POST', '/api/maintenance/vacuum')
+  }
+
+  coverage(query: { show?: 'all' | 'trouble'; limit?: number; cursor?: string } = {}) {
+    return this.take<Schemas['CoverageReply']['data']>('GET', '/api/coverage', { query })
+  }
+
+  chatCoverage(chat: number) {
+    return this.take<Schemas['ChatCoverageReply']['data']>('GET', `/api/coverage/${chat}`)
+  }
+
+  backfill(chat: number, messages?: number): Promise<Schemas['Backfill']> {
+    return this.take('POST', `/api/coverage/${chat}/backfill`, { json: messages === undefined ? {} : { messages } })
+  }
+
+  message(chat: number, messageId: number) {
+    return this.take<Schemas['MessageReply']['data']>('GET', `/api/messages/${chat}/${messageId}`)
   }
 
   private async take<T>(method: string, path: string, options: { json?: unknown; query?: object } = {}): Promise<T> {

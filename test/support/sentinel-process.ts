@@ -59,6 +59,12 @@ export class SentinelProcess extends TestProcess {
     return `http://127.0.0.1:${this.port}`
   }
 
+  /** In Prometheus' text format. */
+  async metrics(): Promise<string> {
+    const headers = { Authorization: `Bearer ${this.token}` }
+    return (await fetch(`${this.baseUrl}/metrics`, { headers })).text()
+  }
+
   get databasePath(): string {
     return join(this.dataDir, 'sentinel', 'sentinel.db')
   }

@@ -73,10 +73,14 @@ export class Ledger {
     return this.kept.summary
   }
 
+  /** All watched chats. */
+  get watched(): ChatCoverage[] {
+    const rows = this.store.coverage.page(this.accountId, Number.MIN_SAFE_INTEGER, ALL)
+    return rows.map((row) => this.viewOf(row)).filter((row) => row.is_watched)
+  }
+
   private summarize(): CoverageSummary {
-    const { accountId } = this
-    const rows = this.store.coverage.page(accountId, Number.MIN_SAFE_INTEGER, ALL).map((row) => this.viewOf(row))
-    const watched = rows.filter((row) => row.is_watched)
+    const { accountId, watched } = this
     const open = watched.filter((row) => row.closed_reason === null && row.bound_s !== null)
     const gaps = this.store.coverage.countGaps(accountId)
     return {

@@ -18,6 +18,11 @@ function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
     backlog: () => 3,
     lastHeardAtMs: () => 1_700_000_000_000,
     totals: () => ({ messages: 12, alerts: 5 }),
+    coverage: () => [
+      { chat: { id: '-1001', title: 'News', kind: 'channel', username: null }, staleness_s: 7, bound_s: 60 },
+      { chat: { id: '5', title: 'Mara', kind: 'private', username: null }, staleness_s: 7, bound_s: null },
+    ],
+    summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
   })
 }
 
@@ -50,5 +55,15 @@ describe('the metrics', () => {
     expect(valueOf(text, 'tgsentinel_backlog_messages')).toBe(3)
     expect(valueOf(text, 'tgsentinel_messages_stored')).toBe(12)
     expect(valueOf(text, 'tgsentinel_alerts_raised')).toBe(5)
+  })
+
+  it('say how stale each channel is, and how many gaps there are', async () => {
+    const text = await metricsOf().render()
+    expect(valueOf(text, 'tgsentinel_chat_staleness_seconds{chat="-1001"}')).toBe(7)
+    expect(valueOf(text, 'tgsentinel_chat_staleness_bound_seconds{chat="-1001"}')).toBe(60)
+    expect(text).not.toContain('{chat="5"}')
+    expect(valueOf(text, 'tgsentinel_coverage_gaps{state="open"}')).toBe(2)
+    expect(valueOf(text, 'tgsentinel_coverage_gaps{state="unfillable"}')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_hearing')).toBe(1)
   })
 })

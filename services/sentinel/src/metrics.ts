@@ -1,3 +1,4 @@
+import type { ChatCoverage, CoverageSummary } from './model'
 import type { CallReport, QueueState } from './telegram/call-queue'
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -10,6 +11,9 @@ export interface MetricSources {
   backlog: () => number
   lastHeardAtMs: () => number | null
   totals: () => { messages: number; alerts: number }
+  /** Of all watched chats. */
+  coverage: () => Pick<ChatCoverage, 'chat' | 'staleness_s' | 'bound_s'>[]
+  summary: () => Pick<CoverageSummary, 'open_gaps' | 'unfillable_gaps' | 'is_hearing'>
 }
 
 const WAIT_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30, 120]
@@ -115,6 +119,28 @@ class Series {
       ['tgsentinel_alerts_raised', 'Alerts that were ever raised', () => totals().alerts],
     ]
     for (const [name, help, read] of simple) this.gauge(name, help, [], (gauge) => gauge.set(read()))
+    this.addCoverage()
+  }
+
+  /** Of watched channels, one by one: how long each has not been confirmed, and within how long it will be. */
+  private addCoverage(): void {
+    const { coverage, summary } = this.sources
+    const perChat: [string, string, 'staleness_s' | 'bound_s'][] = [
+      ['tgsentinel_chat_staleness_seconds', 'Since a channel was known last to be complete', 'staleness_s'],
+      ['tgsentinel_chat_staleness_bound_seconds', 'Within how long a channel is asked again', 'bound_s'],
+    ]
+    for (const [name, help, field] of perChat)
+      this.gauge(name, help, ['chat'], (gauge) => {
+        gauge.reset()
+        for (const row of coverage()) if (row.bound_s !== null) gauge.set({ chat: row.chat.id }, row[field] ?? 0)
+      })
+    this.gauge('tgsentinel_coverage_gaps', 'Gaps that are not filled, by state', ['state'], (gauge) => {
+      gauge.set({ state: 'open' }, summary().open_gaps)
+      gauge.set({ state: 'unfillable' }, summary().unfillable_gaps)
+    })
+    this.gauge('tgsentinel_hearing', '1 while Telegram is heard or asked in time', [], (gauge) =>
+      gauge.set(summary().is_hearing ? 1 : 0),
+    )
   }
 
   private gauge(name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => void): void {

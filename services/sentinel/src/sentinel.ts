@@ -19,6 +19,7 @@ import { Backfills } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
+import { captureDoor, type DoorOptions } from './capture-door'
 import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
@@ -77,6 +78,9 @@ export async function createSentinel(
     closers.add('retention', () => retention.close())
     const maintenance = new Maintenance({ ...keeping, programPath })
     closers.add('maintenance', () => maintenance.close())
+    const watch = new WatchList(store)
+    const hear: DoorOptions['hear'] = (intake) => relay.hear(intake)
+    const onStranger: DoorOptions['onStranger'] = (...who) => strangers.notice(...who)
     const telegram = new Telegram({
       sessionPath: config.sessionPath,
       inspectorPath,
@@ -87,21 +91,7 @@ export async function createSentinel(
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
       pollsPerSecond: config.pollsPerMinute / 60,
-      door: {
-        cursors: (accountId) => {
-          ingestion.drain()
-          return store.cursors.list(accountId)
-        },
-        closedChats: (accountId) => store.coverage.closedChats(accountId),
-        onIntake: (accountId, intake) => {
-          relay.hear(intake)
-          return ingestion.accept(accountId, watch.sift(accountId, intake))
-        },
-        hasRoom: () => ingestion.hasRoom,
-        knowsUser: (id) => store.chats.findUser(id) !== undefined,
-        onStranger: (chatId, messageId, userId) => strangers.notice(chatId, messageId, userId),
-        interestIn: (accountId, chatId) => (watch.isWatched(accountId, chatId) ? 'normal' : 'none'),
-      },
+      door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger }),
       onSignedIn: () => chats.refreshSoon(),
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),
@@ -110,7 +100,6 @@ export async function createSentinel(
       onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
     })
     closers.add('telegram', () => telegram.close())
-    const watch = new WatchList(store)
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
@@ -122,19 +111,13 @@ export async function createSentinel(
       backlog: () => ingestion.backlog + alerts.backlog,
       lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
       totals: () => store.traffic.allTotals(),
+      coverage: () => ledger.watched,
+      summary: () => ledger.summary,
     })
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
-    const status = new StatusBoard(
-      telegram,
-      ingestion,
-      alerts,
-      ledger,
-      store,
-      bus,
-      botState,
-      log.child({ part: 'status' }),
-    )
+    const statusLog = log.child({ part: 'status' })
+    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const backfills = new Backfills({ reader, store, ingestion, chats, bus, log: log.child({ part: 'backfills' }) })
@@ -144,6 +127,7 @@ export async function createSentinel(
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const events = new Events(store, bus)
+    const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const handlers = {
       ...serviceHandlers(status, events, metrics),
       ...sessionHandlers(telegram, chats, store, bus, config.sessionPath),
@@ -152,10 +136,7 @@ export async function createSentinel(
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles),
       ...alertHandlers(alerts, store, bus),
-      ...searchHandlers(
-        new Search(store, () => telegram.reader.self?.id ?? store.settings.number('chats_account')),
-        indexing,
-      ),
+      ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)

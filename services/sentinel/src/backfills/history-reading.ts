@@ -65,13 +65,21 @@ export class HistoryReading {
     askedAtMs: number,
   ): number {
     const { store, ingestion } = this.options
-    const backfilled = messages.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
+    const wanted = messages.filter(({ messageId }) => this.isWanted(job, messageId))
+    const backfilled = wanted.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
     const before = store.traffic.allTotals().messages
     const all = { messages: backfilled.reverse(), cursors: [], changes: [...changes, ...standing], askedAtMs }
     if (!ingestion.accept(job.accountId, { ...peers, ...all }))
       throw httpError('STORAGE_UNAVAILABLE', 'The database takes nothing at the moment.')
     ingestion.drain()
     return store.traffic.allTotals().messages - before
+  }
+
+  /** Whoever fills a hole looks beyond it, but takes nothing that was posted before the chat was captured at all. */
+  private isWanted({ accountId, chatId, cause, afterId }: Backfill, messageId: number): boolean {
+    if (cause !== 'gap' || messageId > afterId) return true
+    const firstId = this.options.store.coverage.find(accountId, chatId)?.firstId ?? 0
+    return firstId > 0 && messageId >= firstId
   }
 
   private isDone(job: Backfill, { nextBefore, ids }: HistoryPage): boolean {

@@ -73,9 +73,9 @@ export class Capture {
   }
 
   private openGap(accountId: MarkedId, gap: NewGap): void {
-    const { coverage, messages, backfills } = this.store
+    const { coverage, backfills } = this.store
     const { chatId, beforeId, reason } = gap
-    const upTo = chatId === null ? messages.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
+    const upTo = chatId === null ? coverage.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
     const afterId = gap.afterId ?? upTo ?? 0
     const isNone = beforeId !== null && beforeId <= afterId + 1 && reason === 'too_long'
     const state = reason === 'closed' ? 'closed' : 'open'

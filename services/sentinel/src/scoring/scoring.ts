@@ -74,6 +74,11 @@ export class Scorer {
     return matches
   }
 
+  /** Whether a profile names the chat by its id as one that it listens to. */
+  names(chatId: MarkedId): boolean {
+    return this.compiled.some(({ scope }) => scope.chats.has(String(chatId)))
+  }
+
   private addKeywords(profile: Profile, position: number, words: Map<string, number>): void {
     for (const [category, { words: list, weight = 1 }] of Object.entries(profile.keywords)) {
       for (const label of new Set(list)) {

@@ -12,8 +12,9 @@ describe('a query means', () => {
     ['the same in other quotes', '“zero day” «раз два» „eins zwei“', '"zero day" AND "раз два" AND "eins zwei"'],
     ['a quote that nobody closed', '"zero day', '"zero day"'],
     ['the begin of a word', 'vulner*', '"vulner" *'],
-    ['the begin of the last word of several', '"zero da"*', '"zero da" *'],
-    ['a word alone where its begin is too short', 'v*', '"v"'],
+    ['the begin of the last word of several', '"zero day"*', '"zero day" *'],
+    ['a word alone where its begin is too short', 'vu* в* 회*', '"vu" AND "в" AND "회"'],
+    ['the begin of a word in Korean', '회의*', '"회의" *'],
     ['what must not be there', 'zero -day -"in time"', '("zero") NOT ("day" OR "in time")'],
     ['nothing but what must not be there', '-day', '(("=l0" OR "=len")) NOT ("day")'],
     [
@@ -31,7 +32,7 @@ describe('a query means', () => {
     ],
     ['signs as nothing', '( ) * - -- -* "" "-" \' ; % _ \\ {}', '("=l0" OR "=len")'],
     ['a facet that somebody types as a word', '=c-100 =x', '"c 100" AND "x"'],
-    ['a star within as nothing', 'a*b c**', '"a b" AND "c"'],
+    ['a star within as nothing', 'abc*d ef**', '"abc d" AND "ef"'],
     ['stars at the end as one', 'abc***', '"abc" *'],
   ])('%s: %s', (_what, q, expected) => {
     expect(match(q)).toBe(expected)

@@ -11,8 +11,8 @@ export interface Query {
   unwanted: Term[]
 }
 
-/** A shorter begin stands for too many words. */
-const MIN_PREFIX = 2
+/** A shorter begin stands for too many words: all that they find would have to be gone through. A syllable of Hangul says more. */
+const LONG_ENOUGH = /^(?:[^]{3,}|\p{Script=Hangul}{2})$/u
 const QUOTES = '"“”„«»'
 const CHUNK = new RegExp(`(-?)(?:[${QUOTES}]([^${QUOTES}]*)[${QUOTES}]?(\\*?)|([^\\s${QUOTES}]+))`, 'g')
 
@@ -34,7 +34,7 @@ function termOf(chunk: string, words: Words): Term | null {
   const found = words.of(text)
   const last = found.at(-1)
   if (!last) return null
-  const isPrefix = text.length < chunk.length && last.end === text.length && last.form.length >= MIN_PREFIX
+  const isPrefix = text.length < chunk.length && last.end === text.length && LONG_ENOUGH.test(last.form)
   return { forms: found.map(({ form }) => form), isPrefix }
 }
 

@@ -36,7 +36,7 @@ export interface SearchPage {
 
 const MAX_TERMS = 32
 /** Each is all words that begin so, in the whole index. */
-const MAX_PREFIXES = 4
+const MAX_PREFIXES = 2
 const EVERYTHING = [null, ...LANGUAGES].map(facets.language)
 
 /** Finds captured messages by words and facts, and what was said around them. */

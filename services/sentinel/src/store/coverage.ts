@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { ChatKind, ConfirmedBy, GapReason, MarkedId } from '../model'
+import { CHANNEL_MARK, type ChatKind, type ConfirmedBy, type GapReason, type MarkedId } from '../model'
 
 /** What is known of one chat. Everything from `firstId` to `upToId` is captured, but for its gaps; 0: nothing is known yet. */
 export interface Coverage {
@@ -52,6 +52,7 @@ export class CoverageTable {
   private readonly select
   private readonly selectPage
   private readonly selectClosed
+  private readonly selectLastOutside
   private readonly insertGap
   private readonly updateGap
   private readonly selectGap
@@ -91,6 +92,11 @@ export class CoverageTable {
       WHERE v.account_id = @accountId AND v.chat_id > @beyond AND v.chat_id <= @upTo AND v.chat_id <> 0 ORDER BY v.chat_id LIMIT @limit`)
     this.selectClosed = database
       .prepare<[number], number>('SELECT chat_id FROM coverage WHERE account_id = ? AND closed_reason IS NOT NULL')
+      .pluck()
+    this.selectLastOutside = database
+      .prepare<[number], number | null>(
+        `SELECT max(up_to_id) FROM coverage WHERE account_id = ? AND chat_id > -${CHANNEL_MARK}`,
+      )
       .pluck()
     this.insertGap = database.prepare(`
       INSERT INTO gaps (account_id, chat_id, after_id, before_id, reason, state, detail, found_at, changed_at)
@@ -153,6 +159,11 @@ export class CoverageTable {
 
   row(accountId: MarkedId, chatId: MarkedId): CoverageRow | undefined {
     return this.selectPage.get({ accountId, beyond: chatId - 1, upTo: chatId, limit: 1 })
+  }
+
+  /** The newest id in private chats and basic groups, which share one count; 0 where nothing is known. */
+  lastOutsideChannels(accountId: MarkedId): number {
+    return this.selectLastOutside.get(accountId) ?? 0
   }
 
   closedChats(accountId: MarkedId): MarkedId[] {

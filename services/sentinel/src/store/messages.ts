@@ -36,7 +36,6 @@ export class MessageTable {
   private readonly updatePinned
   private readonly selectOutside
   private readonly selectRange
-  private readonly selectLastOutside
   private readonly selectPoll
   private readonly selectAlbum
 
@@ -70,11 +69,6 @@ export class MessageTable {
     this.selectRange = database.prepare<[number, number, number, number], { row: number; messageId: number }>(`
       SELECT id AS row, message_id AS messageId FROM messages
       WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? AND deleted_at IS NULL`)
-    this.selectLastOutside = database
-      .prepare<[number], number | null>(
-        `SELECT max(message_id) FROM messages WHERE account_id = ? AND chat_id > -${CHANNEL_MARK}`,
-      )
-      .pluck()
     this.selectPoll = database.prepare<[string], { row: number; facts: string }>(
       "SELECT id AS row, facts FROM messages WHERE json_extract(facts, '$.poll.id') = ? AND media = 'poll'",
     )
@@ -125,11 +119,6 @@ export class MessageTable {
   /** The message of a private chat or basic group, which share one count of ids. */
   findOutsideChannels(accountId: MarkedId, messageId: number): number | undefined {
     return this.selectOutside.get(accountId, messageId)?.row
-  }
-
-  /** The newest id in private chats and basic groups, 0 where nothing is stored. */
-  lastOutsideChannels(accountId: MarkedId): number {
-    return this.selectLastOutside.get(accountId) ?? 0
   }
 
   /** Messages that are not known to be deleted, both ends included. */

@@ -6,6 +6,8 @@ const TYPES = [
   'profiles',
   'sign_in',
   'chats',
+  'retention',
+  'maintenance',
   'upload',
   'sentinel',
   'reset',

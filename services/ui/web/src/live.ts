@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
 import { openEventStream, type EventStream } from './event-stream'
-import type { Alert, Status } from './model'
+import type { Alert, Maintenance, Status } from './model'
 
 export interface UploadProgress {
   upload_id: string
@@ -20,6 +20,9 @@ export interface LiveEvents {
   sign_in: object
   /** The list of chats was read anew. */
   chats: object
+  /** Rules of retention, or a sweep, changed: ask for them. */
+  retention: object
+  maintenance: Maintenance
   upload: UploadProgress
   /** Whether the ui reaches the sentinel; also the first word of each stream. */
   sentinel: { reachable: boolean }

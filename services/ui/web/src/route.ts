@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'chats' | 'session' | 'security'
+export type Route = 'alerts' | 'search' | 'chats' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
+  ['search', 'Search'],
   ['chats', 'Chats'],
   ['session', 'Session'],
   ['security', 'Security'],

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { call, messageOf } from './api'
 import { Ago } from './clock'
 import { moment } from './format'
+import { Storage } from './keeping/storage'
+import type { Live } from './live'
 import type { AuditEntry, UiSession } from './model'
 import { Notice } from './notice'
 
@@ -20,7 +22,7 @@ const ACTIONS: Record<AuditEntry['action'], string> = {
   operation_forwarded: 'Asked of the sentinel',
 }
 
-export function Security({ onSignedOut }: { onSignedOut: () => void }) {
+export function Security({ live, onSignedOut }: { live: Live; onSignedOut: () => void }) {
   const [sessions, setSessions] = useState<UiSession[]>([])
   const [entries, setEntries] = useState<AuditEntry[]>([])
   const [error, setError] = useState('')
@@ -39,6 +41,7 @@ export function Security({ onSignedOut }: { onSignedOut: () => void }) {
       <h1>Security</h1>
       {error && <Notice kind="error">{error}</Notice>}
       <Browsers sessions={sessions} onRevoke={revoke} />
+      <Storage live={live} />
       <Audit entries={entries} />
     </div>
   )

@@ -7,6 +7,7 @@ import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
 import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
+import { Search } from './search/search'
 import { Security } from './security'
 import { SessionView } from './session-view'
 import { needsOwner, useStatus } from './status'
@@ -16,7 +17,7 @@ import { useUpload } from './upload'
 
 const SHOW_RESULT_MS = 1500
 
-/** Everything behind the sign-in: one stream of events, one status, four views. */
+/** Everything behind the sign-in: one stream of events, one status, the views. */
 export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   const live = useLive()
   const route = useRoute()
@@ -44,9 +45,10 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
+        {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
         {route === 'session' && <SessionView live={live} uploading={uploading} status={status} />}
-        {route === 'security' && <Security onSignedOut={onSignedOut} />}
+        {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
       </main>
     </>
   )

@@ -31,8 +31,8 @@ const BOUND_GRACE_MS = 15 * SECOND
 
 /**
  * When to ask which channel, within a budget of polls a second: the earliest deadline first. A channel where polls find what was
- * not pushed is asked more often, and so is one that a profile listens to; where all wishes together exceed the budget, all
- * pauses stretch alike. Pure: the clock comes in as an argument.
+ * not pushed is asked more often, and so is one that a profile listens to; all pauses stretch or shrink alike until they fit
+ * the budget, but none is shorter than Telegram wishes. Pure: the clock comes in as an argument.
  */
 export class PollSchedule {
   private readonly entries = new Map<number, Entry>()
@@ -150,7 +150,7 @@ export class PollSchedule {
   }
 
   private pauseMs(entry: Entry): number {
-    return wishMs(entry) * this.stretch
+    return Math.max(entry.timeoutMs, wishMs(entry) * this.stretch)
   }
 
   private weigh(): void {
@@ -159,14 +159,14 @@ export class PollSchedule {
       entry.interest = this.interestIn(box)
       if (entry.interest !== 'none') load += SECOND / wishMs(entry)
     }
-    this.stretch = Math.max(1, load / this.pollsPerSecond)
+    this.stretch = load / this.pollsPerSecond
   }
 }
 
-function wishMs({ unpushedRate, timeoutMs, interest }: Entry): number {
+function wishMs({ unpushedRate, interest }: Entry): number {
   const calmMs = interest === 'listened' ? LISTENED_MS : QUIET_MS
   const busyMs = unpushedRate > 0 ? 1 / unpushedRate : calmMs
-  return Math.max(timeoutMs, Math.min(calmMs, busyMs))
+  return Math.max(SECOND, Math.min(calmMs, busyMs))
 }
 
 function boundOf(pauseMs: number): number {
