@@ -1,5 +1,5 @@
 import type { FailureBody } from '../support/api-client'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { rawRequest, statusOf } from '../support/raw-http'
 import { SentinelProcess, TOKEN } from '../support/sentinel-process'
 import { TelegramStage } from '../support/telegram-stage'
@@ -36,8 +36,8 @@ afterAll(async () => {
   await stage.close()
 })
 
-function targetOf({ path }: Operation): string {
-  return path.replace('{id}', '1')
+function targetOf(operation: Operation): string {
+  return targetWith(operation, '1')
 }
 
 // First: what follows calls every operation, signing out among them.

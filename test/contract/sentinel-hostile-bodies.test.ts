@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { expectFailure, expectUnharmed, JSON_TYPE, named, sendTo } from '../support/hostile'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { exchangeBytes, parseReply, type RawReply } from '../support/raw-http'
 import { SentinelProcess, TOKEN } from '../support/sentinel-process'
 
@@ -19,8 +19,8 @@ afterEach(() => expectUnharmed(sentinel))
 
 afterAll(() => sentinel.stop())
 
-function targetOf({ path }: Operation): string {
-  return path.replace('{id}', String(profileId))
+function targetOf(operation: Operation): string {
+  return targetWith(operation, String(profileId))
 }
 
 function send(operation: Operation, headers: Record<string, string>, body: Buffer | string): Promise<RawReply> {

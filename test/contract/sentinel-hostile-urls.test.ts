@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expectFailure, expectUnharmed, JSON_TYPE, named, sendTo } from '../support/hostile'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { exchangeBytes, parseReply, rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
 
@@ -18,11 +18,11 @@ afterEach(() => expectUnharmed(sentinel))
 
 afterAll(() => sentinel.stop())
 
-function targetOf({ path }: Operation): string {
-  return path.replace('{id}', String(profileId))
+function targetOf(operation: Operation): string {
+  return targetWith(operation, String(profileId))
 }
 
-const withId = contract.operations.filter(({ path }) => path.includes('{id}'))
+const withId = contract.operations.filter(({ path }) => path.includes('{'))
 const BAD_IDS = [
   '0',
   '-1',
@@ -43,13 +43,13 @@ const BAD_IDS = [
 
 /** A group's marked id is negative. */
 function badIdsOf({ path }: Operation): string[] {
-  return path.startsWith('/api/telegram/') ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
+  return /^\/api\/(telegram|coverage)\//.test(path) ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
 }
 
 describe.each(named(withId))('the id of %s', (_id, operation) => {
   it.each(badIdsOf(operation))('as %s is refused', async (id) => {
     const body = Object.keys(operation.requestBody).length > 0 ? '{"name":"Bad id","read":true}' : ''
-    const target = operation.path.replace('{id}', id)
+    const target = targetWith(operation, id)
     expectFailure(await sendTo(sentinel, operation, target, body ? JSON_TYPE : {}, body), 400, ['INVALID_REQUEST'])
   })
 })
@@ -92,6 +92,8 @@ function bodyFor({ id }: Operation): string {
     forgetSession: { confirm: 'forget' },
     eraseData: { confirm: 'erase' },
     putWatch: { mode: 'all' },
+    startBackfill: { messages: 1 },
+    putRetention: { kinds: {}, max_size_mb: null },
     relayMessage: { chat: 'me', text: 'x' },
     sendTestMessage: { chat: 'me' },
   }
@@ -111,6 +113,18 @@ const VALUES: Record<string, string[]> = {
   kind: ['', 'CHANNEL', 'friend'],
   folder: ['', 'x', '-1', '1.5', '10001'],
   before: ['', 'x', '0', '-1', '2147483648'],
+  'getCoverage.cursor': ['', 'x', '0', '1.5', '9'.repeat(41)],
+  'searchMessages.q': ['x'.repeat(301)],
+  show: ['', 'ALL', 'some'],
+  from: ['', 'x', '@', 'Me', '@a b', '1'.repeat(17), '@' + 'x'.repeat(33)],
+  in: ['', 'x', '@', 'ME', '--1', '1 OR 1=1'],
+  topic: ['', 'x', '0', '-1', '1.5', '2147483648'],
+  has: ['', 'PHOTO', 'photo,link', 'service'],
+  until: ['yesterday', '', '2026-13-01T00:00:00Z', '2026-01-01', '0'],
+  lang: ['', 'EN', 'xx', 'en,de'],
+  deleted: ['', 'ANY', 'true'],
+  'getMessageContext.before': ['', 'x', '-1', '1.5', '101'],
+  after: ['', 'x', '-1', '1.5', '101'],
 }
 
 const queried = contract.operations.flatMap((operation) =>
@@ -121,17 +135,18 @@ const queried = contract.operations.flatMap((operation) =>
 
 describe.each(queried)('%s with the parameter %s', (_id, name, operation) => {
   it('refuses each value that does not fit', async () => {
-    const values = VALUES[name] ?? []
+    const values = VALUES[`${operation.id}.${name}`] ?? VALUES[name] ?? []
     expect(values.length).toBeGreaterThan(0)
     for (const value of values) {
-      const reply = await sendTo(sentinel, operation, `${operation.path}?${name}=${encodeURIComponent(value)}`)
+      const reply = await sendTo(sentinel, operation, `${targetOf(operation)}?${name}=${encodeURIComponent(value)}`)
       expect([name, value, reply.status]).toEqual([name, value, 400])
     }
   })
 
   it('refuses it twice', async () => {
-    expectFailure(await sendTo(sentinel, operation, `${operation.path}?${name}=1&${name}=2`), 400, ['INVALID_REQUEST'])
-    expectFailure(await sendTo(sentinel, operation, `${operation.path}?${name}[]=1`), 400, ['INVALID_REQUEST'])
+    const target = targetOf(operation)
+    expectFailure(await sendTo(sentinel, operation, `${target}?${name}=1&${name}=2`), 400, ['INVALID_REQUEST'])
+    expectFailure(await sendTo(sentinel, operation, `${target}?${name}[]=1`), 400, ['INVALID_REQUEST'])
   })
 })
 

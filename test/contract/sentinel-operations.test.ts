@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { statusesSeen, writeReport } from '../support/contract-record'
-import { contractOf, type Operation } from '../support/openapi'
+import { freePages } from '../support/free-pages'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
@@ -12,6 +13,7 @@ const contract = contractOf('sentinel')
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const NOBODY = 999_999_999
 const PROFILE = { name: 'Contract', min_score: 1, keywords: { general: { words: ['contract'] } } }
+const RULES = { kinds: { bot: { max_age_days: 9000, max_messages: null } }, max_size_mb: null }
 const APP = { api_id: 12345, api_hash: '0123456789abcdef0123456789abcdef' }
 
 let stage: TelegramStage
@@ -20,6 +22,7 @@ let withoutApp: SentinelProcess
 let signIn: SignInStage
 let telegram: TelegramCalls
 let alertId: number
+let alertedPath: string
 let profileId: number
 
 beforeAll(async () => {
@@ -27,13 +30,17 @@ beforeAll(async () => {
   sentinel = await SentinelProcess.start({ env: { ...stage.env, TG_SEND_ALLOW: ALLOWED_NOBODY } })
   withoutApp = await SentinelProcess.start()
   signIn = await SignInStage.open()
-  telegram = await TelegramCalls.open(stage, signIn, () => sentinel.api.request('POST', '/api/telegram/chats/refresh'))
+  telegram = await TelegramCalls.open(stage, signIn, (method, path, json) =>
+    sentinel.api.request(method, path, { json }),
+  )
   const profile = await sentinel.api.createProfile({ ...PROFILE, name: 'First' })
   profileId = profile.id
   await stage.signIn(sentinel)
   const { chat } = await stage.control.createChannel({ title: 'News' })
   await stage.control.postMessage({ chat, text: 'a contract' })
-  alertId = (await until('the alert', async () => (await sentinel.api.alerts())[0])).id
+  const alert = await until('the alert', async () => (await sentinel.api.alerts())[0])
+  alertId = alert.id
+  alertedPath = `/api/messages/${alert.chat.id}/${alert.message_id}`
 })
 
 afterAll(async () => {
@@ -120,6 +127,42 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     401: () => stranger,
   },
   streamEvents: { 200: () => ({}), 401: () => stranger },
+  searchMessages: {
+    200: () => ({ query: { q: '"a contract" -nothing', in: '@newswire', has: 'link', lang: 'en', deleted: 'hide' } }),
+    400: () => ({ query: { topic: 3 } }),
+    401: () => stranger,
+  },
+  getMessageContext: {
+    200: () => ({ path: `${alertedPath}/context`, query: { before: 1, after: 0 } }),
+    400: () => ({ path: '/api/messages/0/1/context' }),
+    401: () => ({ path: `${alertedPath}/context`, ...stranger }),
+    404: () => ({ path: `/api/messages/${NOBODY}/1/context` }),
+  },
+  getMessage: {
+    200: () => ({ path: alertedPath }),
+    400: () => ({ path: '/api/messages/0/1' }),
+    401: () => ({ path: alertedPath, ...stranger }),
+    404: () => ({ path: `/api/messages/${NOBODY}/1` }),
+  },
+  getRetention: { 200: () => ({}), 401: () => stranger },
+  putRetention: {
+    200: () => ({ json: RULES }),
+    400: () => ({ json: { ...RULES, max_size_mb: 0 } }),
+    401: () => ({ json: RULES, ...stranger }),
+    413: () => large,
+    415: () => refused,
+  },
+  startSweep: { 200: () => ({}), 401: () => stranger },
+  getMaintenance: { 200: () => ({}), 401: () => stranger },
+  startVacuum: {
+    200: () => ({}),
+    401: () => stranger,
+    409: async () => {
+      freePages(sentinel.databasePath, 20_000)
+      await sentinel.api.request('POST', '/api/maintenance/vacuum')
+      return {}
+    },
+  },
 }
 
 describe('every operation of the sentinel', () => {
@@ -156,7 +199,7 @@ describe('the routes of the sentinel', () => {
   it.each(paths)('%s refuses each method that is not documented, and names those that are', async (path) => {
     const allowed = methodsOf(path)
     for (const method of METHODS.filter((one) => !allowed.includes(one))) {
-      const reply = await sentinel.api.request(method, path.replace('{id}', '1'))
+      const reply = await sentinel.api.request(method, targetWith({ path }, '1'))
       expect([method, reply.status, reply.headers.get('allow')]).toEqual([method, 405, allowed.join(', ')])
       expect(reply.body).toMatchObject({ code: 'METHOD_NOT_ALLOWED' })
     }
@@ -193,7 +236,7 @@ describe('the routes of the sentinel', () => {
   })
 
   function siblingsOf(path: string): string[] {
-    const real = path.replace('{id}', '1')
+    const real = targetWith({ path }, '1')
     return [`${real}/`, `${real}/nothing`, `${real}x`, real.toUpperCase()].filter((one) => !isDocumented(one))
   }
 

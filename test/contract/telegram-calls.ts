@@ -11,6 +11,7 @@ export interface ContractCall extends RequestOptions {
   signingIn?: boolean
 }
 
+type Ask = (method: string, path: string, json?: unknown) => Promise<unknown>
 type Calls = Record<string, Record<string, () => ContractCall | Promise<ContractCall>>>
 
 const PHONE = '+12025550143'
@@ -28,19 +29,15 @@ const signing = { signingIn: true }
 export class TelegramCalls {
   private constructor(
     private readonly stage: TelegramStage,
-    /** Makes the sentinel that is signed in read its chats. */
-    private readonly refresh: () => Promise<unknown>,
+    /** Asks the sentinel that is signed in. */
+    private readonly ask: Ask,
     private readonly signIn: SignInStage,
     private readonly chat: number,
     private readonly closed: number,
     private readonly quiet: number,
   ) {}
 
-  static async open(
-    stage: TelegramStage,
-    signIn: SignInStage,
-    refresh: () => Promise<unknown>,
-  ): Promise<TelegramCalls> {
+  static async open(stage: TelegramStage, signIn: SignInStage, ask: Ask): Promise<TelegramCalls> {
     const { control } = stage
     const { chat } = await control.createSupergroup({ title: 'Contract' })
     const closed = (await control.createSupergroup({ title: 'Closed' })).chat
@@ -48,19 +45,20 @@ export class TelegramCalls {
     await control.setPhoto({ peer: chat })
     await signIn.control.createAccount({ firstName: 'Sam', phone: PHONE, password: 'secret' })
     await signIn.control.setCodeOptions({ bannedPhones: ['+12025550100'], codeAttempts: 100, passwordAttempts: 100 })
-    return new TelegramCalls(stage, refresh, signIn, chat, closed, quiet)
+    return new TelegramCalls(stage, ask, signIn, chat, closed, quiet)
   }
 
   /** The account comes to know the chat, and may not enter it any more. */
   private async close(): Promise<void> {
     const member = { chat: this.closed, account: this.stage.account.id }
     await this.stage.control.setMember({ ...member, member: true })
-    await this.refresh()
+    await this.ask('POST', '/api/telegram/chats/refresh')
     await this.stage.control.setMember({ ...member, member: false })
   }
 
   get calls(): Calls {
-    return { ...this.session(), ...this.signingIn(), ...this.lists(), ...this.chats(), ...this.sending() }
+    const parts = [this.session(), this.signingIn(), this.lists(), this.chats(), this.coverage(), this.sending()]
+    return Object.assign({}, ...parts) as Calls
   }
 
   private session(): Calls {
@@ -210,6 +208,40 @@ export class TelegramCalls {
         400: () => ({ path: of('zero', '/photo') }),
         401: () => ({ path: of(this.chat, '/photo'), ...stranger }),
         404: () => ({ path: of(this.quiet, '/photo') }),
+      },
+    }
+  }
+
+  private coverage(): Calls {
+    const of = (id: number | string, part = '') => `/api/coverage/${id}${part}`
+    const asked = (part: string, call: ContractCall = {}) => ({
+      200: () => ({ path: of(this.chat, part), ...call }),
+      400: () => ({ path: of('zero', part), ...call }),
+      401: () => ({ path: of(this.chat, part), ...call, ...stranger }),
+      404: () => ({ path: of('-42', part), ...call }),
+    })
+    const backfill = '/backfill'
+    return {
+      getCoverage: {
+        200: () => ({ query: { show: 'trouble', limit: '1' } }),
+        400: () => ({ query: { show: 'some' } }),
+        401: () => stranger,
+      },
+      getChatCoverage: asked(''),
+      startBackfill: {
+        ...asked(backfill, { json: { messages: 5 } }),
+        409: () => ({ ...other, path: of(this.chat, backfill), json: {} }),
+        413: () => ({ path: of(this.chat, backfill), ...large }),
+        415: () => ({ path: of(this.chat, backfill), ...refused }),
+      },
+      cancelBackfill: {
+        ...asked(backfill),
+        200: async () => {
+          await this.stage.control.delayMethod({ method: 'messages.getHistory', delayMs: 2000, times: 2 })
+          await this.ask('POST', of(this.quiet, backfill), {})
+          return { path: of(this.quiet, backfill) }
+        },
+        409: () => ({ ...other, path: of(this.chat, backfill) }),
       },
     }
   }

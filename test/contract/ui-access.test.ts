@@ -1,5 +1,5 @@
 import { UiHarness } from '../../services/ui/test/ui-harness'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { TOKEN } from '../support/sentinel-process'
 import { PASSWORD } from '../support/ui-process'
 import { UiClient, type UiReply } from './ui-client'
@@ -26,8 +26,8 @@ afterEach(() => stage.expectUnharmed())
 
 afterAll(() => stage.close())
 
-function call({ method, path }: Operation, headers: Record<string, string>): Promise<UiReply> {
-  return stage.client.send(method, path.replace('{id}', '999999'), { headers })
+function call(operation: Operation, headers: Record<string, string>): Promise<UiReply> {
+  return stage.client.send(operation.method, targetWith(operation, '999999'), { headers })
 }
 
 /** A sign-out ends the cookie that it is called with, so it gets one of its own. */

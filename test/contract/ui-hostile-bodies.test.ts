@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { PASSWORD } from '../support/ui-process'
 import { formWith, type Sent, type UiReply } from './ui-client'
 import { forwarded, isOwnPath } from './ui-forwarded'
@@ -23,7 +23,7 @@ afterEach(() => stage.expectUnharmed())
 
 afterAll(() => stage.close())
 
-const targetOf = ({ path }: Operation) => path.replace('{id}', '1')
+const targetOf = (operation: Operation) => targetWith(operation, '1')
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 
 function send(operation: Operation, sent: Sent): Promise<UiReply> {

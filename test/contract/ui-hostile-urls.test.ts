@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { contractOf, type Operation } from '../support/openapi'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { exchangeBytes } from '../support/raw-http'
 import { APP } from '../support/telegram-stage'
 import { PASSWORD } from '../support/ui-process'
@@ -21,7 +21,7 @@ afterEach(() => stage.expectUnharmed())
 
 afterAll(() => stage.close())
 
-const targetOf = ({ path }: Operation) => path.replace('{id}', '1')
+const targetOf = (operation: Operation) => targetWith(operation, '1')
 
 /** A body of the right form, so that the URL is what is wrong. */
 const BODIES: Record<string, Sent> = {
@@ -40,6 +40,8 @@ const BODIES: Record<string, Sent> = {
   forgetSession: { json: { confirm: 'forget' } },
   eraseData: { json: { confirm: 'erase' } },
   putWatch: { json: { mode: 'all' } },
+  startBackfill: { json: { messages: 1 } },
+  putRetention: { json: { kinds: {}, max_size_mb: null } },
   relayMessage: { json: { chat: 'me', text: 'x' } },
   sendTestMessage: { json: { chat: 'me' } },
 }
@@ -69,17 +71,17 @@ const BROKEN = ['%', '%zz', '%2', '1%', '%c0%af']
 
 /** A group's marked id is negative. */
 function badIdsOf({ path }: Operation): string[] {
-  return path.startsWith('/api/telegram/') ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
+  return /^\/api\/(telegram|coverage)\//.test(path) ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
 }
 
-describe.each(named(all.filter(({ path }) => path.includes('{id}'))))('the id of %s', (_id, operation) => {
+describe.each(named(all.filter(({ path }) => path.includes('{'))))('the id of %s', (_id, operation) => {
   it.each(badIdsOf(operation))('as %s is refused', async (id) => {
-    const reply = await send(operation, operation.path.replace('{id}', id))
+    const reply = await send(operation, targetWith(operation, id))
     expect(verdictOf(reply)).toEqual([400, 'INVALID_REQUEST'])
   })
 
   it.each([...NO_IDS, ...BROKEN])('as %s is refused or not found', async (id) => {
-    const { status } = await send(operation, operation.path.replace('{id}', id))
+    const { status } = await send(operation, targetWith(operation, id))
     expect([400, 404]).toContain(status)
   })
 })

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
-import { contractOf, type Operation } from '../support/openapi'
+import type { components } from '../../openapi/generated/sentinel'
+import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { TOKEN } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
 import { APP, TelegramStage } from '../support/telegram-stage'
@@ -25,6 +26,7 @@ let signIn: SignInStage
 let telegramCalls: TelegramCalls['calls']
 let profileId: number
 let alertId: number
+let alertedPath: string
 
 /** All by the ui: the application, the session, and what raises an alert. */
 beforeAll(async () => {
@@ -33,18 +35,20 @@ beforeAll(async () => {
   withoutApp = await UiStage.open()
   signIn = await SignInStage.open()
   signingIn = await UiStage.before(signIn.sentinel)
-  const refresh = () => take('POST', '/api/telegram/chats/refresh')
-  telegramCalls = (await TelegramCalls.open(telegram, signIn, refresh)).calls
+  const ask = (method: string, path: string, json?: unknown) => take(method, path, json === undefined ? {} : { json })
+  telegramCalls = (await TelegramCalls.open(telegram, signIn, ask)).calls
   await take('PUT', '/api/telegram/app', { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } })
   profileId = Number((await take('POST', '/api/profiles', { json: PROFILE })).data['id'])
   await take('POST', '/api/session/upload', formWith(await telegram.sessionBytes()))
   await telegram.signedIn(stage.sentinel)
   const { chat } = await telegram.control.createChannel({ title: 'News' })
   await telegram.control.postMessage({ chat, text: 'a contract' })
-  alertId = await until('the alert', async () => {
-    const alerts = (await take('GET', '/api/alerts')).data['alerts'] as { id: number }[]
-    return alerts[0]?.id
+  const alert = await until('the alert', async () => {
+    const alerts = (await take('GET', '/api/alerts')).data['alerts'] as components['schemas']['Alert'][]
+    return alerts[0]
   })
+  alertId = alert.id
+  alertedPath = `/api/messages/${alert.chat.id}/${alert.message_id}`
 })
 
 afterEach(async () => {
@@ -79,6 +83,14 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   getAlert: () => [`/api/alerts/${alertId}`],
   updateAlert: () => [`/api/alerts/${alertId}`, { json: { read: true } }],
   getStats: () => ['/api/stats?bucket=day'],
+  searchMessages: () => ['/api/search?q=a%20contract&has=link&lang=en'],
+  getMessageContext: () => [`${alertedPath}/context?before=0`],
+  getMessage: () => [alertedPath],
+  getRetention: () => ['/api/retention'],
+  putRetention: () => ['/api/retention', { json: { kinds: {}, max_size_mb: null } }],
+  startSweep: () => ['/api/retention/sweep'],
+  getMaintenance: () => ['/api/maintenance'],
+  startVacuum: () => ['/api/maintenance/vacuum'],
 }
 
 /** A call of TelegramCalls as a browser makes it. */
@@ -184,7 +196,7 @@ describe('every documented path', () => {
     const allowed = methodsOf(path)
     const before = stage.tap.count
     for (const method of METHODS.filter((one) => !allowed.includes(one))) {
-      const reply = await stage.client.owner(method, path.replace('{id}', '1'))
+      const reply = await stage.client.owner(method, targetWith({ path }, '1'))
       expect([method, ...verdictOf(reply), reply.headers['allow']]).toEqual([
         method,
         405,
@@ -198,7 +210,7 @@ describe('every documented path', () => {
   it('answers HEAD like GET, without a body', async () => {
     for (const { id, path } of all.filter(({ method, responses }) => method === 'GET' && isJson(responses))) {
       const call = await telegramCalls[id]?.[200]?.()
-      const target = call?.path ?? path.replace('{id}', String(alertId))
+      const target = call?.path ?? targetWith({ path }, String(alertId))
       const [head, get] = [await stage.client.owner('HEAD', target), await stage.client.owner('GET', target)]
       expect([target, head.status, head.text]).toEqual([target, get.status, ''])
     }
@@ -212,7 +224,7 @@ function isJson(responses: Record<string, object>): boolean {
 describe('a path that neither documents', () => {
   const isDocumented = (path: string) => all.some(({ pattern }) => pattern.test(path))
   const siblings = all
-    .map(({ path }) => path.replace('{id}', '1'))
+    .map((operation) => targetWith(operation, '1'))
     .flatMap((path) => [`${path}/`, `${path}/nothing`, `${path}x`, path.toUpperCase()])
   const known = ['/api', '/api/', '/api/docs', '/api/metrics', '/api/openapi.json', '/api/events/1', '/api/session']
   const nowhere = [...new Set([...siblings, ...known])].filter((path) => !isDocumented(path))

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net'
 import { freshStatus, refuse, reply, TOKEN, type Heard } from '../../services/ui/test/fake-sentinel'
 import { sessionFile, UiHarness } from '../../services/ui/test/ui-harness'
 import type { ServerResponse } from 'node:http'
+import { targetWith } from '../support/openapi'
 import { until } from '../support/until'
 import { formWith, UiClient, type UiReply } from './ui-client'
 import { forwarded } from './ui-forwarded'
@@ -171,7 +172,7 @@ describe('an upload is answered 504', () => {
 describe.each(forwarded.map((operation) => [operation.id, operation] as const))(
   '%s',
   (_id, { method, path, requestBody }) => {
-    const target = path.replace('{id}', '1')
+    const target = targetWith({ path }, '1')
     const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
     const ask = () => client.program(method, target, body)
 

@@ -14,9 +14,7 @@ export function coverageHandlers(ledger: Ledger, backfills: Backfills, records: 
       ok(ledger.page({ show, limit, beyond: chatOf(cursor) })),
     getChatCoverage: ({ params }) => ok(ledger.chat(Number(params.id))),
     startBackfill: ({ params, body }) => {
-      const chatId = Number(params.id)
-      ledger.chat(chatId)
-      const backfill = backfills.ask(chatId, 'asked', body.messages ?? null)
+      const backfill = backfills.ask(Number(params.id), 'asked', body.messages ?? null)
       if (!backfill) throw failure('CONFLICT', 'Too many histories wait to be read. Ask again when some are done.')
       return ok(backfillView(backfill), 'The history is read in the background')
     },

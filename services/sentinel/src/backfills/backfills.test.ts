@@ -116,6 +116,7 @@ describe('a backfill', () => {
 
   it('is begun once for a chat, and refused where fifty wait', () => {
     stand.backfills.hold()
+    for (let n = 0; n <= 60; n++) stand.store.coverage.begin(ACCOUNT, CHAT - n, 5)
     const first = stand.backfills.ask(CHAT, 'asked', 10)
     expect(stand.backfills.ask(CHAT, 'asked', 10)?.id).toBe(first?.id)
     for (let n = 1; n < 50; n++) expect(stand.backfills.ask(CHAT - n, 'asked', 10)).not.toBeNull()
@@ -135,6 +136,7 @@ describe('a backfill', () => {
 
   it('goes on after a restart where it stopped', async () => {
     stand.total = 350
+    stand.store.coverage.begin(ACCOUNT, CHAT, 350)
     const restarted = new Promise<void>((resolve) => {
       stand.onPage = () => {
         if (stand.asked.length !== 2) return
@@ -146,11 +148,14 @@ describe('a backfill', () => {
     await restarted
     expect(await stand.backfills.ended(backfill?.id ?? 0)).toMatchObject({ added: 350, problem: null })
     expect(stand.ids('stored')).toHaveLength(350)
-    expect(stand.asked.filter((before) => before === undefined)).toHaveLength(1)
+    expect(stand.asked[0]).toBe(351)
+    expect(stand.asked.filter((before) => before === 351)).toHaveLength(1)
   })
 
   it('can be cancelled', async () => {
     stand.total = 5000
+    expect(() => stand.backfills.ask(CHAT, 'asked', null)).toThrow('Nothing is known')
+    stand.store.coverage.begin(ACCOUNT, CHAT, 5000)
     const release = stand.backfills.hold()
     stand.backfills.ask(CHAT, 'asked', null)
     expect(stand.backfills.cancel(CHAT).state).toBe('cancelled')

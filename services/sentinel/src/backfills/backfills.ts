@@ -83,7 +83,7 @@ export class Backfills {
    * Has a chat's history read from where it is captured so far, or from its newest message where `cause` is `joined`.
    * @param wanted how many messages; null: all
    * @returns null where too many wait; what is under way for the chat already is not begun again
-   * @throws ApiError NOT_SIGNED_IN
+   * @throws ApiError NOT_SIGNED_IN, NOT_FOUND where the chat is not in the ledger
    */
   ask(chatId: MarkedId, cause: Exclude<BackfillCause, 'gap'>, wanted: number | null): Backfill | null {
     const { store } = this.options
@@ -91,7 +91,9 @@ export class Backfills {
     const open = store.backfills.openOf(accountId, chatId)
     if (open) return open
     if (store.backfills.open >= MAX_ASKED) return null
-    const first = store.coverage.find(accountId, chatId)?.firstId ?? 0
+    const known = store.coverage.find(accountId, chatId)
+    if (!known && cause === 'asked') throw failure('NOT_FOUND', `Nothing is known of chat ${chatId} yet.`)
+    const first = known?.firstId ?? 0
     const nextBefore = cause === 'joined' || first === 0 ? null : first
     const id = store.backfills.add({ accountId, chatId, gapId: null, cause, afterId: 0, nextBefore, wanted })
     this.lookSoon()

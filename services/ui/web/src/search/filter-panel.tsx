@@ -1,8 +1,9 @@
+import { useState } from 'preact/hooks'
 import { KINDS as CHAT_KINDS } from '../chats/chat-kinds'
 import type { Chat, SearchLanguage, SearchMedium, TelegramUser } from '../model'
 import { SearchField } from '../search-field'
 import { PeerField, type Peer } from './peer-field'
-import { isAsking, type SearchFilters } from './search-filters'
+import { isAsking, isNarrowed, type SearchFilters } from './search-filters'
 
 const MEDIA: Record<SearchMedium, string> = {
   media: 'Anything beside text',
@@ -49,53 +50,66 @@ interface FilterPanelProps {
 }
 
 export function FilterPanel({ filters, onChange, onClear }: FilterPanelProps) {
+  // On a phone the results come first.
+  const [isWide] = useState(() => matchMedia('(min-width: 641px)').matches)
   return (
     <div class="card search-panel" role="search" aria-label="Search messages">
       <SearchField label="Search in all messages" q={filters.q} maxLength={300} onChange={(q) => onChange({ q })} />
-      <div class="search-filters">
-        <PeerField
-          label="In chat"
-          value={filters.in}
-          path="telegram/chats"
-          peersOf={({ chats }: { chats: Chat[] }) => chats.map(chatPeer)}
-          onChange={(place) => onChange({ in: place })}
-        />
-        <PeerField
-          label="From"
-          value={filters.from}
-          path="telegram/users"
-          peersOf={({ users }: { users: TelegramUser[] }) => users.map(userPeer)}
-          onChange={(from) => onChange({ from })}
-        />
-        <Choice
-          label="Has"
-          value={filters.has}
-          every="Whatever it has"
-          choices={MEDIA}
-          onChange={(has) => onChange({ has })}
-        />
-        <Choice
-          label="Language"
-          value={filters.lang}
-          every="Any language"
-          choices={LANGUAGES}
-          onChange={(lang) => onChange({ lang })}
-        />
-        <Day label="Since" value={filters.since} onChange={(since) => onChange({ since })} />
-        <Day label="Until" value={filters.until} onChange={(until) => onChange({ until })} />
-        <Choice
-          label="Deleted"
-          value={filters.deleted}
-          choices={DELETED}
-          onChange={(deleted) => onChange({ deleted: deleted || 'any' })}
-        />
-      </div>
+      <details class="search-more" open={isWide}>
+        <summary>Filters{isNarrowed(filters) && ' in force'}</summary>
+        <div class="search-filters">
+          <PeerFilters filters={filters} onChange={onChange} />
+          <Choice
+            label="Has"
+            value={filters.has}
+            every="Whatever it has"
+            choices={MEDIA}
+            onChange={(has) => onChange({ has })}
+          />
+          <Choice
+            label="Language"
+            value={filters.lang}
+            every="Any language"
+            choices={LANGUAGES}
+            onChange={(lang) => onChange({ lang })}
+          />
+          <Day label="Since" value={filters.since} onChange={(since) => onChange({ since })} />
+          <Day label="Until" value={filters.until} onChange={(until) => onChange({ until })} />
+          <Choice
+            label="Deleted"
+            value={filters.deleted}
+            choices={DELETED}
+            onChange={(deleted) => onChange({ deleted: deleted || 'any' })}
+          />
+        </div>
+      </details>
       {isAsking(filters) && (
         <button class="button quiet" onClick={onClear}>
           Clear all
         </button>
       )}
     </div>
+  )
+}
+
+function PeerFilters({ filters, onChange }: Pick<FilterPanelProps, 'filters' | 'onChange'>) {
+  return (
+    <>
+      <PeerField
+        label="In chat"
+        value={filters.in}
+        path="telegram/chats"
+        peersOf={({ chats }: { chats: Chat[] }) => chats.map(chatPeer)}
+        onChange={(place) => onChange({ in: place })}
+      />
+      <PeerField
+        label="From"
+        value={filters.from}
+        path="telegram/users"
+        peersOf={({ users }: { users: TelegramUser[] }) => users.map(userPeer)}
+        onChange={(from) => onChange({ from })}
+      />
+    </>
   )
 }
 
