@@ -68,7 +68,8 @@ export class Ledger {
 
   /** A second old at most: it is asked for with every status. */
   get summary(): CoverageSummary {
-    if (!this.kept || performance.now() > this.kept.untilMs)
+    const isFresh = this.kept && performance.now() <= this.kept.untilMs
+    if (!this.kept || !isFresh || this.kept.summary.is_hearing !== this.isHearing)
       this.kept = { summary: this.summarize(), untilMs: performance.now() + SUMMARY_MS }
     return this.kept.summary
   }

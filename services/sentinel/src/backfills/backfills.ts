@@ -34,6 +34,7 @@ const MAX_ASKED = 50
 /** Rings come in bursts. */
 const LOOK_AFTER_MS = SECOND / 10
 const LATER_MS = 5 * SECOND
+const TELL_EVERY_MS = SECOND
 /** NOT_SIGNED_IN: for a moment, while a session takes the place of another, or until somebody signs in. */
 const PASSING = [
   'TELEGRAM_UNREACHABLE',
@@ -59,6 +60,7 @@ export class Backfills {
   private run: Promise<void> | null = null
   private current: Backfill | null = null
   private isAsked = false
+  private toldAtMs = 0
   private held = 0
   private onRelease: () => void = () => undefined
 
@@ -185,6 +187,7 @@ export class Backfills {
           const isDone = await this.reading.nextPage(job, this.closing.signal)
           attempt = 0
           this.options.store.backfills.change(job)
+          this.tell()
           if (isDone) return this.settle({ ...job, state: 'done' })
         } catch (error) {
           await this.waitAfter(error, ++attempt)
@@ -221,12 +224,21 @@ export class Backfills {
     this.closing.signal.throwIfAborted()
   }
 
+  /** That a page was read, at most once a second. */
+  private tell(): void {
+    if (performance.now() - this.toldAtMs < TELL_EVERY_MS) return
+    this.toldAtMs = performance.now()
+    this.options.store.events.add('coverage', {})
+    this.options.bus.ring('events')
+  }
+
   /** It is over: so is the hole, where it was the last that was read for it. */
   private settle(job: Backfill): void {
     const { store, log, bus } = this.options
     store.transaction(() => {
       store.backfills.change(job)
       if (job.gapId !== null) this.settleGap(job.gapId, job)
+      store.events.add('coverage', {})
     })
     bus.ring('events')
     const { chatId, cause, state, read, added, problem } = job

@@ -16,6 +16,7 @@ interface Count {
  */
 export class Capture {
   private readonly amendment: Amendment
+  private hasNews = false
 
   constructor(
     private readonly store: Store,
@@ -23,6 +24,13 @@ export class Capture {
     onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
   ) {
     this.amendment = new Amendment(store, (accountId, message) => this.add(accountId, message), onMigrated)
+  }
+
+  /** Whether something was put on the event stream since this was asked last. */
+  takeNews(): boolean {
+    const { hasNews } = this
+    this.hasNews = false
+    return hasNews
   }
 
   write(batch: readonly { accountId: MarkedId; intake: Intake }[]): void {
@@ -72,6 +80,11 @@ export class Capture {
     return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
   }
 
+  private tell(): void {
+    this.store.events.add('coverage', {})
+    this.hasNews = true
+  }
+
   private openGap(accountId: MarkedId, gap: NewGap): void {
     const { coverage, backfills } = this.store
     const { chatId, beforeId, reason } = gap
@@ -80,6 +93,7 @@ export class Capture {
     const isNone = beforeId !== null && beforeId <= afterId + 1 && reason === 'too_long'
     const state = reason === 'closed' ? 'closed' : 'open'
     const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
+    this.tell()
     if (chatId === null || reason === 'closed') return
     // Even where no message is missing, older ones may have been edited or deleted: the history tells.
     const nextBefore = isNone ? null : beforeId
@@ -96,6 +110,7 @@ export class Capture {
     }
     for (const { chatId, by, atMs } of intake.confirmations ?? []) coverage.confirm(accountId, chatId, by, atMs)
     for (const { chatId, reason } of intake.closures ?? []) coverage.setClosed(accountId, chatId, reason)
+    if (intake.closures?.length) this.tell()
   }
 }
 

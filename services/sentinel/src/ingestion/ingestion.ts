@@ -102,6 +102,7 @@ export class Ingestion {
     this.waitingMessages = 0
     this.attempt = 0
     this.bus.ring('messages')
+    if (this.capture.takeNews()) this.bus.ring('events')
   }
 
   private retryLater(error: unknown): void {

@@ -1,7 +1,7 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 
 export type EventType =
-  'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats' | 'retention' | 'maintenance'
+  'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats' | 'retention' | 'maintenance' | 'coverage'
 
 export interface StoredEvent {
   id: number

@@ -8,6 +8,7 @@ const TYPES = [
   'chats',
   'retention',
   'maintenance',
+  'coverage',
   'upload',
   'sentinel',
   'reset',

@@ -30,6 +30,13 @@ export function ago(iso: string, now: number): string {
   return moment(iso)
 }
 
+/** A span of time in its greatest unit: 42 s, 5 min, 3 h, 2 days. */
+export function span(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`
+}
+
 /** A countdown: `0:42`, `12:05`, `3 h 10 min`. */
 export function countdown(seconds: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`

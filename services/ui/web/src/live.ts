@@ -20,6 +20,8 @@ export interface LiveEvents {
   sign_in: object
   /** The list of chats was read anew. */
   chats: object
+  /** The ledger changed: ask for it. */
+  coverage: object
   /** Rules of retention, or a sweep, changed: ask for them. */
   retention: object
   maintenance: Maintenance

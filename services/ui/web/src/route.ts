@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'search' | 'chats' | 'session' | 'security'
+export type Route = 'alerts' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
   ['search', 'Search'],
   ['chats', 'Chats'],
+  ['coverage', 'Coverage'],
   ['session', 'Session'],
   ['security', 'Security'],
 ]

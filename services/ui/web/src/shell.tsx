@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { call } from './api'
 import type { Away } from './away'
 import { Chats } from './chats/chats'
+import { Coverage } from './coverage/coverage'
 import { Dashboard } from './dashboard'
 import { Brand } from './gate'
 import { useLive } from './live'
@@ -47,6 +48,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         </div>
         {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
+        {route === 'coverage' && <Coverage live={live} />}
         {route === 'session' && <SessionView live={live} uploading={uploading} status={status} />}
         {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
       </main>

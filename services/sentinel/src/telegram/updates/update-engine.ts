@@ -110,11 +110,15 @@ export class UpdateEngine {
   noticeDialogs(dialogs: readonly Pick<Dialog, 'chat' | 'pts' | 'topMessageId'>[]): void {
     const openings: NonNullable<Intake['openings']> = []
     const cursors: Cursor[] = []
+    const confirmations: NonNullable<Intake['confirmations']> = []
     for (const { chat, pts, topMessageId } of dialogs) {
       openings.push({ chatId: chat.id, topMessageId: topMessageId ?? 0 })
-      if (pts !== null && chat.id < -CHANNEL_MARK) cursors.push(...this.openChannel(-chat.id - CHANNEL_MARK, pts))
+      if (pts === null || chat.id >= -CHANNEL_MARK) continue
+      const box = -chat.id - CHANNEL_MARK
+      cursors.push(...this.openChannel(box, pts))
+      if (this.boxes.channel(box).pts === pts) confirmations.push({ chatId: chat.id, by: 'catch_up', atMs: Date.now() })
     }
-    this.give({ intake: { ...NOTHING, cursors, openings }, demands: [] })
+    this.give({ intake: { ...NOTHING, cursors, openings, confirmations }, demands: [] })
   }
 
   private openChannel(box: number, pts: number): Cursor[] {
@@ -123,7 +127,7 @@ export class UpdateEngine {
     if (isNew) state.pts = pts
     if (this.closed.has(box)) this.reopen(box)
     this.options.schedule.add(box)
-    if (isNew) this.options.schedule.confirm(box, performance.now())
+    if (pts === state.pts) this.options.schedule.confirm(box, performance.now())
     else if (pts > (state.pts ?? 0)) this.rounds.urge(box)
     return isNew ? [{ box, pts, qts: 0, date: 0, seq: 0 }] : []
   }

@@ -1,0 +1,85 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { readRows } from '../support/conversation'
+import { SentinelProcess } from '../support/sentinel-process'
+import { TelegramStage } from '../support/telegram-stage'
+import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
+import { until } from '../support/until'
+
+const CRASH_SCRIPT = join(__dirname, '../support/crash.cjs')
+
+/** Writes of a slice of the index, in their order; with each, how many of three messages it leaves indexed. */
+const POINTS: [point: string, indexed: number][] = [
+  ['before:search_rows:1', 0],
+  ['after:search_rows:2', 0],
+  ['before:search_words:1', 0],
+  ['after:search_words:2', 0],
+  ['after:chat_volumes:1', 0],
+  ['before:settings@search_rows:1', 0],
+  ['before:commit@search_rows:1', 0],
+  ['after:commit@search_rows:1', 3],
+]
+
+let stage: TelegramStage
+let chat: number
+let template: string
+
+beforeAll(async () => {
+  stage = await TelegramStage.open()
+  chat = (await stage.control.createChannel({ title: 'News' })).chat
+  await stage.control.postMessage({ chat, text: 'welcome', push: 'none' })
+  template = makeTemporaryFolder()
+  const sentinel = await SentinelProcess.start({ dataDir: template, env: stage.env })
+  await stage.signIn(sentinel)
+  await sentinel.stop()
+})
+
+afterAll(async () => {
+  await stage.close()
+  removeFolder(template)
+})
+
+describe('a sentinel that is killed while it indexes', () => {
+  it.each(POINTS)('%s has each message in the index once', async (point, indexed) => {
+    const dataDir = makeTemporaryFolder()
+    cpSync(template, dataDir, { recursive: true })
+    try {
+      const word = `crash${POINTS.findIndex(([each]) => each === point)}`
+      await crashAt(point, dataDir, word)
+      const found = 'SELECT count(*) AS n FROM search_words WHERE search_words MATCH ?'
+      expect(readRows(join(dataDir, 'sentinel/sentinel.db'), found, word)).toEqual([{ n: indexed }])
+      await expectFoundOnce(dataDir, word)
+    } finally {
+      removeFolder(dataDir)
+    }
+  })
+})
+
+async function crashAt(point: string, dataDir: string, word: string): Promise<void> {
+  const env = { ...stage.env, CRASH_AT: point }
+  const sentinel = await SentinelProcess.start({ dataDir, env, preload: CRASH_SCRIPT })
+  await stage.signedIn(sentinel)
+  await until('the index', async () => (await sentinel.api.search()).waiting === 0)
+  sentinel.kill('SIGUSR2')
+  await sentinel.said(/armed/)
+  await Promise.all([1, 2, 3].map((n) => stage.control.postMessage({ chat, text: `${word} ${n}` })))
+  expect(await sentinel.exited).toEqual({ code: null, signal: 'SIGKILL' })
+}
+
+async function expectFoundOnce(dataDir: string, word: string): Promise<void> {
+  const sentinel = await SentinelProcess.start({ dataDir, env: stage.env })
+  try {
+    await stage.signedIn(sentinel)
+    await until('the messages', async () => (await sentinel.api.search({ q: word })).hits.length >= 3)
+    await until('the index', async () => (await sentinel.api.search()).waiting === 0)
+    const { hits } = await sentinel.api.search({ q: word })
+    expect(hits.map(({ text }) => text).sort()).toEqual([1, 2, 3].map((n) => `${word} ${n}`))
+    const [counted] = readRows(
+      sentinel.databasePath,
+      'SELECT (SELECT sum(messages) FROM chat_volumes) = (SELECT count(*) FROM messages) AS same',
+    )
+    expect(counted).toEqual({ same: 1 })
+  } finally {
+    await sentinel.stop()
+  }
+}
