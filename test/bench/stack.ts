@@ -35,7 +35,10 @@ export class Stack {
   }
 
   /** Milliseconds from spawning to the first 200 of /api/health. */
-  async startSentinel(telegramPort: number): Promise<{ pid: number; startMs: number }> {
+  async startSentinel(
+    telegramPort: number,
+    more: Record<string, string> = {},
+  ): Promise<{ pid: number; startMs: number }> {
     const port = await freePort()
     this.sentinelUrl = `http://127.0.0.1:${port}`
     const env = {
@@ -44,6 +47,7 @@ export class Stack {
       TG_API_HASH: '0'.repeat(32),
       TG_DC_ALLOW: `127.0.0.1:${telegramPort}`,
       DATA_DIR: this.folder,
+      ...more,
     }
     return this.startService('services/sentinel/dist/main.js', env, this.sentinelUrl)
   }
@@ -85,6 +89,13 @@ export class Stack {
       if (Date.now() > deadline) throw new Error('waited in vain')
       await delay(20)
     }
+  }
+
+  /** Ends one of the processes as an operator would. */
+  async stop(pid: number): Promise<void> {
+    const child = this.children.find((one) => one.pid === pid)
+    child?.kill('SIGTERM')
+    if (child?.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))
   }
 
   async close(): Promise<void> {

@@ -9,9 +9,11 @@ import { documentOf } from './document'
 import { Words } from './words'
 
 /** What a slice may take of a turn of the event loop, and how many messages it has at the most and at the least. */
-const SLICE_MS = 8
-const MAX_BATCH = 600
+const SLICE_MS = 5
+const MAX_BATCH = 500
 const MIN_BATCH = 10
+/** Pages of the index that are merged with each slice: more than a slice writes, times the levels that there are. */
+const MERGE_PAGES = 32
 /** What arrives in that time is taken in together: a piece of index is written for each slice. */
 const GATHER_MS = 200
 /** Between slices: while nothing else is to be done, and while messages pour in. */
@@ -103,6 +105,7 @@ export class Indexing {
     for (const row of changed) this.gatherChanged(row, documents)
     for (const message of stored) gather(documents, searchIndex.partsOf(message))
     this.put(documents)
+    if (documents.size > 0) searchIndex.merge(MERGE_PAGES)
     this.count(stored)
     const last = stored.at(-1)
     if (last) settings.set('indexed_up_to', last.row)

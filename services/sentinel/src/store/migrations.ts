@@ -163,6 +163,8 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE VIRTUAL TABLE search_words USING fts5 (
         words, content='', contentless_delete=1, tokenize="ascii tokenchars '=+#-/'"
       );
+      -- Pieces of the index are merged by whoever writes them, a little each time: FTS5's own turns are long.
+      INSERT INTO search_words (search_words, rank) VALUES ('automerge', 0), ('crisismerge', 500);
       -- Stored messages that changed since they were indexed.
       CREATE TABLE search_changes (message_row INTEGER PRIMARY KEY);
       CREATE TRIGGER message_changed AFTER UPDATE OF text, media, facts, deleted_at ON messages

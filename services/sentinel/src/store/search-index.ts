@@ -51,6 +51,8 @@ export class SearchIndexTable {
   private readonly deleteId
   private readonly writeWords
   private readonly deleteWords
+  private readonly mergePages
+  private readonly countChanges
 
   constructor(private readonly database: SqliteDatabase) {
     this.selectBeyond = database.prepare<[number, number], Row>(`${SELECT} WHERE id > ? ORDER BY id LIMIT ?`)
@@ -73,6 +75,8 @@ export class SearchIndexTable {
       'INSERT OR REPLACE INTO search_words (rowid, words) VALUES (CAST(? AS INTEGER), ?)',
     )
     this.deleteWords = database.prepare('DELETE FROM search_words WHERE rowid = CAST(? AS INTEGER)')
+    this.mergePages = database.prepare("INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)")
+    this.countChanges = database.prepare<[], number>('SELECT total_changes()').pluck()
   }
 
   /** The next messages after a row, in the order they were stored. */
@@ -131,19 +135,15 @@ export class SearchIndexTable {
 
   /** Some of the work of merging pieces of the index; false where nothing is left to do. */
   merge(pages: number): boolean {
-    const before = this.changes()
-    this.database.prepare("INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)").run(pages)
+    const before = this.countChanges.get() ?? 0
+    this.mergePages.run(pages)
     // sqlite.org/fts5.html section 6.8: fewer than two changes say that there was nothing to merge.
-    return this.changes() - before >= 2
+    return (this.countChanges.get() ?? 0) - before >= 2
   }
 
   clear(): void {
     this.database.exec("INSERT INTO search_words (search_words) VALUES ('delete-all')")
     this.database.exec('DELETE FROM search_rows; DELETE FROM search_changes')
-  }
-
-  private changes(): number {
-    return Number(this.database.prepare('SELECT total_changes()').pluck().get())
   }
 }
 

@@ -57,7 +57,7 @@ export async function readDialogs(
 
 async function* pagesOf(caller: Caller, options: CallerOptions, folderId: number): AsyncGenerator<Page> {
   const { Api, helpers } = await import('./gramjs')
-  let offset = { offsetDate: 0, offsetId: 0, offsetPeer: null as TlObject | null }
+  let offset: Offset = { offsetDate: 0, offsetId: 0, offsetPeer: null }
   for (let number = 0; number < MAX_PAGES; number++) {
     const { offsetDate, offsetId, offsetPeer } = offset
     const page = (await caller.call({ ...options, method: 'messages.getDialogs' }, (connection, signal) => {
@@ -71,9 +71,18 @@ async function* pagesOf(caller: Caller, options: CallerOptions, folderId: number
     yield page
     const next = nextOffset(page)
     const isAtEnd = page.className !== 'messages.DialogsSlice' || !next
-    if (isAtEnd || (next.offsetId === offsetId && next.offsetDate === offsetDate)) return
+    if (isAtEnd || isSamePlace(next, offset)) return
     offset = next
   }
+}
+
+type Offset = { offsetDate: number; offsetId: number; offsetPeer: TlObject | null }
+
+/** Several chats may have the same newest id and date; only with the peer they are a place. */
+function isSamePlace(a: Offset, b: Offset): boolean {
+  return (
+    a.offsetId === b.offsetId && a.offsetDate === b.offsetDate && markedPeer(a.offsetPeer) === markedPeer(b.offsetPeer)
+  )
 }
 
 async function readFolders(caller: Caller, options: CallerOptions): Promise<FolderRules[]> {
