@@ -91,10 +91,11 @@ export class Capture {
     const upTo = chatId === null ? coverage.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
     const afterId = gap.afterId ?? upTo ?? 0
     const isNone = beforeId !== null && beforeId <= afterId + 1 && reason === 'too_long'
-    const state = reason === 'closed' ? 'closed' : 'open'
+    const isFinal = reason === 'closed' || reason === 'not_read'
+    const state = isFinal ? 'closed' : 'open'
     const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
     this.tell()
-    if (chatId === null || reason === 'closed') return
+    if (chatId === null || isFinal) return
     // Even where no message is missing, older ones may have been edited or deleted: the history tells.
     const nextBefore = isNone ? null : beforeId
     backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId, nextBefore, wanted: null })

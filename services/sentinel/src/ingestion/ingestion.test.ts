@@ -80,6 +80,18 @@ describe('ingestion', () => {
     ingestion.drain()
     expect(store.messages.beyond(0, 10).map(({ messageId }) => messageId)).toEqual([1, 3])
     expect(totalMessages()).toBe(2)
+    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toMatchObject([
+      { reason: 'not_read', state: 'closed', afterId: 1, beforeId: 3 },
+    ])
+  })
+
+  it('refuses what does not fit, so that it is fetched again', () => {
+    database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true }))}`)
+    const many = Array.from({ length: 60_000 }, (_, index) => message(index + 1, 'some text'))
+    expect(ingestion.hasRoom).toBe(true)
+    expect(ingestion.accept(ACCOUNT, intake(1, ...many))).toBe(true)
+    expect(ingestion.hasRoom).toBe(false)
+    expect(ingestion.accept(ACCOUNT, intake(2, ...many))).toBe(false)
   })
 
   it('holds a bounded number of messages in memory', () => {

@@ -3,7 +3,7 @@ import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import { Capture } from './capture'
-import type { Intake, MarkedId } from '../model'
+import type { Intake, MarkedId, NewGap } from '../model'
 import type { Store } from '../store/store'
 
 /** Messages, and envelopes, that may wait in memory while the database takes none. */
@@ -11,13 +11,20 @@ const MAX_WAITING = 100_000
 /** So many may wait before no more is fetched. */
 const ROOM = 5000
 
+interface Entry {
+  accountId: MarkedId
+  intake: Intake
+}
+
+const NOTHING: Intake = { users: [], chats: [], messages: [], cursors: [] }
+
 /**
  * From Telegram to the database. What has arrived is written in one synchronous transaction: messages once each
  * (account, chat, message id), with the cursors that cover them. While the database fails, what arrives waits in memory,
  * bounded, and is tried again; what is beyond the bound is refused, so that it is fetched when there is room.
  */
 export class Ingestion {
-  private waiting: { accountId: MarkedId; intake: Intake }[] = []
+  private waiting: Entry[] = []
   private waitingMessages = 0
   private attempt = 0
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
@@ -83,18 +90,34 @@ export class Ingestion {
     this.cancelTimer()
   }
 
-  /** One that cannot be written must not keep the others out: it is named in the log, by its ids, and left. */
-  private writeOneByOne(batch: { accountId: MarkedId; intake: Intake }[]): void {
-    for (const entry of batch) {
+  /** One that cannot be written must not keep the others out: the log names it by its ids, and the ledger has a gap. */
+  private writeOneByOne(batch: Entry[]): void {
+    for (const [index, entry] of batch.entries()) {
       try {
-        this.store.transaction(() => this.capture.write([entry]))
+        this.writeOrMourn(entry)
       } catch (error) {
-        this.store.chats.forgetWritten()
-        const ids = entry.intake.messages.map(({ chatId, messageId }) => [chatId, messageId])
-        this.log.error({ err: error, ids }, 'an envelope could not be stored')
+        this.waiting = batch.slice(index)
+        this.waitingMessages = this.waiting.reduce((sum, { intake }) => sum + intake.messages.length, 0)
+        return this.retryLater(error)
       }
     }
     this.finish()
+  }
+
+  /** @throws SQLite's error where the database takes nothing at all */
+  private writeOrMourn(entry: Entry): void {
+    try {
+      this.store.transaction(() => this.capture.write([entry]))
+    } catch (error) {
+      if (isStorageFailure(error)) throw error
+      const { accountId, intake } = entry
+      const ids = intake.messages.map(({ chatId, messageId }) => [chatId, messageId])
+      this.log.error({ err: error, ids }, 'an envelope could not be stored')
+      const gaps = [...new Set(intake.messages.map(({ chatId }) => chatId))].map((chatId) => lossOf(chatId, intake))
+      this.store.transaction(() =>
+        this.capture.write([{ accountId, intake: { ...NOTHING, cursors: intake.cursors, gaps, confirmations: [] } }]),
+      )
+    }
   }
 
   private finish(): void {
@@ -116,4 +139,10 @@ export class Ingestion {
     clearImmediate(this.timer as NodeJS.Immediate | undefined)
     this.timer = undefined
   }
+}
+
+function lossOf(chatId: MarkedId, { messages }: Intake): NewGap {
+  const ids = messages.filter((message) => message.chatId === chatId).map(({ messageId }) => messageId)
+  const detail = 'What arrived could not be stored. The log says why.'
+  return { chatId, afterId: Math.min(...ids) - 1, beforeId: Math.max(...ids) + 1, reason: 'not_read', detail }
 }
