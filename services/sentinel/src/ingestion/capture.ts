@@ -1,5 +1,6 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
+import { TideMark } from './tide-mark'
 import { CHANNEL_MARK, MessageFlag, type Intake, type MarkedId, type Message, type NewGap } from '../model'
 import type { Store } from '../store/store'
 
@@ -35,23 +36,44 @@ export class Capture {
 
   write(batch: readonly { accountId: MarkedId; intake: Intake }[]): void {
     const counts = new Map<string, Count>()
-    for (const { accountId, intake } of batch) this.writeIntake(accountId, intake, counts)
+    const tide = new TideMark(this.store)
+    for (const { accountId, intake } of batch) {
+      if (isMorePush(intake)) {
+        this.writeContent(accountId, intake, counts)
+        tide.note(accountId, intake)
+      } else {
+        tide.write(true)
+        this.writeWhole(accountId, intake, counts)
+      }
+    }
+    tide.write(true)
     for (const { hour, chatId, messages } of counts.values()) this.store.traffic.countMessages(hour, chatId, messages)
   }
 
-  private writeIntake(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
-    const { chats, cursors } = this.store
+  private writeContent(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
+    const { chats } = this.store
     for (const user of intake.users) chats.saveUser(user)
     for (const chat of intake.chats) chats.saveChat(chat)
-    // A hole begins where the chat stood before the messages that came with it.
-    for (const gap of intake.gaps ?? []) this.openGap(accountId, gap)
     for (const message of intake.messages) {
       if (this.add(accountId, message)) count(counts, message)
       else this.amendment.again(accountId, message, intake)
     }
     for (const change of intake.changes ?? []) this.amendment.apply(accountId, change)
-    this.cover(accountId, intake)
-    for (const cursor of intake.cursors) cursors.advance(accountId, cursor)
+  }
+
+  /** What says more than that something was posted: gaps, confirmations, chats that open or close. */
+  private writeWhole(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
+    const { coverage } = this.store
+    // A hole begins where the chat stood before the messages that came with it.
+    for (const gap of intake.gaps ?? []) this.openGap(accountId, gap)
+    this.writeContent(accountId, intake, counts)
+    for (const { chatId, topMessageId } of intake.openings ?? []) coverage.begin(accountId, chatId, topMessageId)
+    const tide = new TideMark(this.store)
+    tide.note(accountId, intake)
+    tide.write(intake.confirmations === undefined)
+    for (const { chatId, by, atMs } of intake.confirmations ?? []) coverage.confirm(accountId, chatId, by, atMs)
+    for (const { chatId, reason } of intake.closures ?? []) coverage.setClosed(accountId, chatId, reason)
+    if (intake.closures?.length) this.tell()
   }
 
   /** Whether it was new. */
@@ -100,34 +122,12 @@ export class Capture {
     const nextBefore = isNone ? null : beforeId
     backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId, nextBefore, wanted: null })
   }
-
-  private cover(accountId: MarkedId, intake: Intake): void {
-    const { coverage } = this.store
-    for (const { chatId, topMessageId } of intake.openings ?? []) coverage.begin(accountId, chatId, topMessageId)
-    const isPush = intake.confirmations === undefined
-    for (const [chatId, ids] of rangesOf(intake.messages)) {
-      coverage.captured(accountId, chatId, ids, isPush ? 'push' : null)
-      if (isPush && chatId > -CHANNEL_MARK) coverage.confirm(accountId, null, 'push', Date.now())
-    }
-    for (const { chatId, by, atMs } of intake.confirmations ?? []) coverage.confirm(accountId, chatId, by, atMs)
-    for (const { chatId, reason } of intake.closures ?? []) coverage.setClosed(accountId, chatId, reason)
-    if (intake.closures?.length) this.tell()
-  }
 }
 
-/** Of each chat; what was read from history covers nothing that is new. */
-function rangesOf(messages: readonly Message[]): Map<MarkedId, { firstId: number; upToId: number }> {
-  const ranges = new Map<MarkedId, { firstId: number; upToId: number }>()
-  for (const { chatId, messageId, flags } of messages) {
-    if (flags & MessageFlag.backfilled) continue
-    const range = ranges.get(chatId)
-    if (!range) ranges.set(chatId, { firstId: messageId, upToId: messageId })
-    else {
-      range.firstId = Math.min(range.firstId, messageId)
-      range.upToId = Math.max(range.upToId, messageId)
-    }
-  }
-  return ranges
+/** Pushed messages and what became of others, and nothing else. */
+function isMorePush({ gaps, confirmations, openings, closures, cursors }: Intake): boolean {
+  const isPlain = !gaps && !confirmations && !openings && !closures
+  return isPlain && cursors.every(({ isReset }) => !isReset)
 }
 
 function count(counts: Map<string, Count>, { date, chatId }: Message): void {
