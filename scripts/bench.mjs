@@ -1,5 +1,6 @@
 // npm run bench: measures the built services, prints a table, writes test/reports/bench.json. Nothing is asserted.
-// `npm run bench -- scoring ingest` runs only the parts that are named.
+// `npm run bench -- scoring ingest` runs only the parts that are named; search only then: it fills a database of ten million messages
+// (BENCH_SEARCH_ROWS), which takes minutes.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -31,7 +31,7 @@ import { Retention } from './keeping/retention'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
-import type { BotState } from './model'
+import type { BotState, MarkedId } from './model'
 import { Profiles } from './profiles'
 import { Relay } from './relay'
 import { Indexing } from './search/indexing'
@@ -74,7 +74,8 @@ export async function createSentinel(
     const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
     closers.add('indexing', () => indexing.close())
     const keeping = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
-    const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog })
+    const onSwept = (chatId: MarkedId, below: number) => store.coverage.sweptBelow(chatId, below)
+    const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog, onSwept })
     closers.add('retention', () => retention.close())
     const maintenance = new Maintenance({ ...keeping, programPath })
     closers.add('maintenance', () => maintenance.close())

@@ -8,8 +8,8 @@ type Served = Pick<operations, 'getRetention' | 'putRetention' | 'startSweep' | 
 
 export function keepingHandlers(retention: Retention, maintenance: Maintenance): Handlers<Served> {
   return {
-    getRetention: () => ok(retention.view),
-    putRetention: ({ body }) => ok(retention.set(body), 'Rules of retention set'),
+    getRetention: async () => ok(await retention.read()),
+    putRetention: async ({ body }) => ok(await retention.set(body), 'Rules of retention set'),
     startSweep: () => ok(retention.sweep(), 'Sweep under way'),
     getMaintenance: () => ok(maintenance.view),
     startVacuum: () => ok(maintenance.vacuum(), 'Vacuum under way'),

@@ -1,6 +1,7 @@
 import { DAY } from '@tgsentinel/kernel/time'
 import type { ChatKind, RetentionRules } from '../model'
-import { forecastOf, type Holdings } from './forecast'
+import { forecastOf } from './forecast'
+import type { Holdings } from './holdings'
 
 const NOW = 1_800_000_000_000
 
@@ -28,12 +29,16 @@ function holdings(change: Partial<Holdings> = {}): Holdings {
       [-1, 400],
       [-2, 600],
     ]),
-    olderThan: () =>
-      new Map([
-        [1, 60],
-        [-1, 150],
-        [-2, 70],
-      ]),
+    older: new Map([
+      [
+        30,
+        new Map([
+          [1, 60],
+          [-1, 150],
+          [-2, 70],
+        ]),
+      ],
+    ]),
     ...change,
   }
 }
@@ -88,7 +93,7 @@ describe('a forecast', () => {
   })
 
   it('of an empty database is empty', () => {
-    const nothing = holdings({ volumes: [], usedBytes: 100_000, ever: new Map(), olderThan: () => new Map() })
+    const nothing = holdings({ volumes: [], usedBytes: 100_000, ever: new Map(), older: new Map() })
     expect(forecastOf(rules({}, 10), nothing, NOW)).toMatchObject({ bytes_per_day: 0, to_sweep: 0, full_at: null })
   })
 })

@@ -1,23 +1,10 @@
-import { DAY, HOUR } from '@tgsentinel/kernel/time'
+import { DAY } from '@tgsentinel/kernel/time'
 import type { ChatKind, KeepingRule, MarkedId, Retention, RetentionRules } from '../model'
 import type { ChatVolume } from '../store/volumes'
+import type { Holdings } from './holdings'
 
 export const KINDS: readonly ChatKind[] = ['private', 'bot', 'group', 'supergroup', 'channel']
 export const NO_RULE: KeepingRule = { max_age_days: null, max_messages: null }
-
-/** What a forecast is made of. */
-export interface Holdings {
-  volumes: readonly ChatVolume[]
-  /** Bytes that the database holds. */
-  usedBytes: number
-  /** Messages by chat of the last days, and how many days those are. */
-  recent: ReadonlyMap<MarkedId, number>
-  recentDays: number
-  /** Messages by chat that were ever stored. */
-  ever: ReadonlyMap<MarkedId, number>
-  /** Of them those posted up to an hour, by days of age. */
-  olderThan: (days: number) => ReadonlyMap<MarkedId, number>
-}
 
 type Forecast = Pick<Retention, 'kinds' | 'bytes_per_day' | 'to_sweep' | 'full_at'>
 
@@ -51,7 +38,7 @@ export function excess(bytes: number, limit: number, perMessage: number): number
 
 function kindForecast(kind: ChatKind, rule: KeepingRule, holdings: Holdings, scale: number) {
   const volumes = holdings.volumes.filter((volume) => volume.kind === kind)
-  const older = rule.max_age_days === null ? undefined : holdings.olderThan(rule.max_age_days)
+  const older = rule.max_age_days === null ? undefined : holdings.older.get(rule.max_age_days)
   const perDay = sum(volumes, ({ chatId }) => holdings.recent.get(chatId) ?? 0) / holdings.recentDays
   return {
     kind,
@@ -87,9 +74,4 @@ function fullAt(roomBytes: number, bytesPerDay: number, now: number): string | n
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((all, item) => all + of(item), 0)
-}
-
-/** Unix hour in which something of that age was posted. */
-export function hourBefore(days: number, now: number): number {
-  return Math.floor((now - days * DAY) / HOUR)
 }

@@ -78,11 +78,11 @@ describe('keeping', () => {
   }
 
   async function sweepBy(kinds: RetentionRules['kinds'], maxSizeMb: number | null = null) {
-    retention.set({ kinds, max_size_mb: maxSizeMb })
+    await retention.set({ kinds, max_size_mb: maxSizeMb })
     retention.sweep()
-    await ended(() => retention.view.sweep)
+    await ended(() => retention.sweeping)
     while (indexing.advance());
-    return retention.view.sweep
+    return retention.sweeping
   }
 
   async function ended<T extends { state: string }>(view: () => T): Promise<T> {
@@ -103,14 +103,14 @@ describe('keeping', () => {
       .find({ q: '', deleted: 'any', below: undefined, limit: 200 })
       .hits.flatMap(({ parts }) => parts)
       .sort((a, b) => a - b)
-  const kindOf = (kind: ChatKind) => retention.view.kinds.find((entry) => entry.kind === kind)
+  const kindOf = async (kind: ChatKind) => (await retention.read()).kinds.find((entry) => entry.kind === kind)
 
   it('keeps everything where nobody said otherwise', async () => {
     add(5000)
     takeIn()
     retention.sweep()
-    await ended(() => retention.view.sweep)
-    expect(retention.view.sweep).toMatchObject({ state: 'done', messages: 0, message: 'There was nothing to sweep.' })
+    await ended(() => retention.sweeping)
+    expect(retention.sweeping).toMatchObject({ state: 'done', messages: 0, message: 'There was nothing to sweep.' })
     expect(kept()).toEqual([1])
   })
 
@@ -119,8 +119,12 @@ describe('keeping', () => {
     add(50, { chatId: MARA })
     database.exec(`INSERT INTO message_versions VALUES (1, 1, 'before', NULL, 0), (4, 1, 'before', NULL, 0)`)
     takeIn()
-    retention.set({ kinds: { channel: rule(30) }, max_size_mb: null })
-    expect([kindOf('channel')?.to_sweep, kindOf('private')?.to_sweep, retention.view.to_sweep]).toEqual([3, 0, 3])
+    await retention.set({ kinds: { channel: rule(30) }, max_size_mb: null })
+    expect([
+      (await kindOf('channel'))?.to_sweep,
+      (await kindOf('private'))?.to_sweep,
+      (await retention.read()).to_sweep,
+    ]).toEqual([3, 0, 3])
     expect(await sweepBy({ channel: rule(30) })).toMatchObject({ state: 'done', messages: 3 })
     expect([kept(), found()]).toEqual([
       [4, 5, 6],
@@ -128,14 +132,18 @@ describe('keeping', () => {
     ])
     expect(database.prepare('SELECT message_row FROM message_versions').pluck().all()).toEqual([4])
     expect(swept).toEqual([[CHANNEL, 4]])
-    expect([kindOf('channel')?.messages, kindOf('private')?.messages, retention.view.to_sweep]).toEqual([2, 1, 0])
+    expect([
+      (await kindOf('channel'))?.messages,
+      (await kindOf('private'))?.messages,
+      (await retention.read()).to_sweep,
+    ]).toEqual([2, 1, 0])
   })
 
   it('keeps the newest so many of each chat', async () => {
     for (let n = 0; n < 350; n++) add(400 - n, { chatId: n % 2 ? CHANNEL : MARA })
     takeIn()
     expect(await sweepBy({ channel: rule(null, 5), private: rule(1000, 200) })).toMatchObject({ messages: 170 })
-    expect([kindOf('channel')?.messages, kindOf('private')?.messages]).toEqual([5, 175])
+    expect([(await kindOf('channel'))?.messages, (await kindOf('private'))?.messages]).toEqual([5, 175])
     expect(kept().filter((id) => Number(id) % 2 === 0)).toEqual([342, 344, 346, 348, 350])
   })
 
@@ -170,17 +178,17 @@ describe('keeping', () => {
     const text = 'x'.repeat(2400)
     for (let n = 0; n < 900; n++) add(1000 - n, { chatId: n % 2 ? CHANNEL : MARA, text: `${text} ${n}` })
     takeIn()
-    const before = retention.view
+    const before = await retention.read()
     expect(before.size_bytes).toBeGreaterThan(2_500_000)
     alertFor(1)
-    const expected = retention.set({ kinds: {}, max_size_mb: 2 }).to_sweep
+    const expected = (await retention.set({ kinds: {}, max_size_mb: 2 })).to_sweep
     expect(expected).toBeGreaterThan(200)
     const { messages } = await sweepBy({}, 2)
     expect(messages).toBe(expected)
     const ids = kept().map(Number)
     expect([ids[0], ids[1], ids.length]).toEqual([1, messages + 2, 900 - messages])
-    expect(retention.view.size_bytes).toBeLessThan(2_200_000)
-    expect(retention.view.full_at).toEqual(expect.any(String))
+    expect((await retention.read()).size_bytes).toBeLessThan(2_200_000)
+    expect((await retention.read()).full_at).toEqual(expect.any(String))
   })
 
   it('says so when the database takes no writes, and what a sweep did outlives a restart', async () => {
@@ -196,8 +204,9 @@ describe('keeping', () => {
     store.sweeps.delete = remove
     const done = await sweepBy({ channel: rule(30) })
     const later = new Retention({ store, bus: new MemoryBus(), log, now: () => NOW, uncounted: () => 0 })
-    expect(later.view).toMatchObject({ sweep: done, to_sweep: 0 })
-    expect(later.view.kinds.find(({ kind }) => kind === 'channel')?.max_age_days).toBe(30)
+    const view = await later.read()
+    expect(view).toMatchObject({ sweep: done, to_sweep: 0 })
+    expect(view.kinds.find(({ kind }) => kind === 'channel')?.max_age_days).toBe(30)
     await later.close()
   })
 

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { HOUR, isoMoment, sleep } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import type { MarkedId, Retention as RetentionView, RetentionRules, Sweep } from '../model'
 import type { Store } from '../store/store'
-import { forecastOf, hourBefore, KINDS, NO_RULE, type Holdings } from './forecast'
+import { forecastOf, KINDS, NO_RULE } from './forecast'
+import { readHoldings } from './holdings'
 import { sweep } from './sweeping'
 
 const EVERYTHING: RetentionRules = { kinds: {}, max_size_mb: null }
@@ -16,7 +18,6 @@ const NO_SWEEP: Sweep = {
   message: 'Nothing was swept yet.',
 }
 const INTERVAL_MS = HOUR
-const RECENT_DAYS = 7
 /** After each turn: a sweep is in no hurry. */
 const PAUSE_MS = 3
 
@@ -37,11 +38,11 @@ export class Retention {
   private readonly timer: NodeJS.Timeout
   private underWay: Promise<void> | null = null
   private nextAtMs: number
-  private sweeping: Sweep
+  private latest: Sweep
 
   constructor(private readonly options: RetentionOptions) {
     const { store, now } = options
-    this.sweeping = JSON.parse(store.settings.get('swept') ?? JSON.stringify(NO_SWEEP)) as Sweep
+    this.latest = JSON.parse(store.settings.get('swept') ?? JSON.stringify(NO_SWEEP)) as Sweep
     this.nextAtMs = now() + INTERVAL_MS
     this.timer = setInterval(() => {
       this.nextAtMs = now() + INTERVAL_MS
@@ -49,33 +50,39 @@ export class Retention {
     }, INTERVAL_MS).unref()
   }
 
-  get view(): RetentionView {
+  /** The rules, and what they come to. */
+  async read(): Promise<RetentionView> {
     const { store, now, uncounted } = this.options
-    const { total, free, sizeBytes } = store.space.pages()
-    const { max_size_mb: maxSizeMb } = this.rules
+    const { rules } = this
+    const holdings = await readHoldings({ store, rules, now: now(), pause: nextTurn })
+    const { free, sizeBytes } = store.space.pages()
     return {
-      ...forecastOf(this.rules, this.holdings((total - free) * sizeBytes), now()),
-      max_size_mb: maxSizeMb,
-      size_bytes: (total - free) * sizeBytes,
+      ...forecastOf(rules, holdings, now()),
+      max_size_mb: rules.max_size_mb,
+      size_bytes: holdings.usedBytes,
       free_bytes: free * sizeBytes,
       uncounted: uncounted(),
       next_sweep_at: isoMoment(this.nextAtMs),
-      sweep: this.sweeping,
+      sweep: this.latest,
     }
   }
 
   /** Nothing is deleted at once: the next sweep does. */
-  set({ kinds, max_size_mb: maxSizeMb }: RetentionRules): RetentionView {
+  async set({ kinds, max_size_mb: maxSizeMb }: RetentionRules): Promise<RetentionView> {
     const all = Object.fromEntries(KINDS.map((kind) => [kind, kinds[kind] ?? NO_RULE]))
     this.options.store.settings.set('retention', JSON.stringify({ kinds: all, max_size_mb: maxSizeMb }))
     this.announce()
-    return this.view
+    return this.read()
+  }
+
+  get sweeping(): Sweep {
+    return this.latest
   }
 
   /** Begins a sweep, or joins the one under way. */
   sweep(): Sweep {
     this.underWay ??= this.run().finally(() => (this.underWay = null))
-    return this.sweeping
+    return this.latest
   }
 
   /** What is deleted by then stays deleted. */
@@ -98,7 +105,7 @@ export class Retention {
   private async run(): Promise<void> {
     const { store, now, log, onSwept = () => undefined } = this.options
     const { signal } = this.stop
-    this.sweeping = {
+    this.latest = {
       state: 'running',
       started_at: isoMoment(now()),
       finished_at: null,
@@ -114,9 +121,9 @@ export class Retention {
         now: now(),
         pause: () => sleep(PAUSE_MS, signal),
         onSwept,
-        onDeleted: (messages) => (this.sweeping = { ...this.sweeping, messages: this.sweeping.messages + messages }),
+        onDeleted: (messages) => (this.latest = { ...this.latest, messages: this.latest.messages + messages }),
       })
-      this.finish('done', sentenceOf(this.sweeping.messages))
+      this.finish('done', sentenceOf(this.latest.messages))
     } catch (error) {
       if (signal.aborted) return
       log.error({ err: error }, 'a sweep did not end')
@@ -126,11 +133,11 @@ export class Retention {
 
   private finish(state: 'done' | 'failed', message: string): void {
     const { store, now, log } = this.options
-    this.sweeping = { ...this.sweeping, state, message, finished_at: isoMoment(now()) }
-    const { messages } = this.sweeping
+    this.latest = { ...this.latest, state, message, finished_at: isoMoment(now()) }
+    const { messages } = this.latest
     if (messages > 0) log.info({ messages, state }, 'swept')
     try {
-      store.settings.set('swept', JSON.stringify(this.sweeping))
+      store.settings.set('swept', JSON.stringify(this.latest))
       this.announce()
     } catch (error) {
       if (!isStorageFailure(error)) throw error
@@ -140,25 +147,8 @@ export class Retention {
 
   private announce(): void {
     const { store, bus } = this.options
-    store.events.add('retention', { sweep: this.sweeping })
+    store.events.add('retention', { sweep: this.latest })
     bus.ring('events')
-  }
-
-  private holdings(usedBytes: number): Holdings {
-    const { store, now } = this.options
-    const thisHour = hourBefore(0, now())
-    const since = hourBefore(RECENT_DAYS, now()) + 1
-    const first = store.traffic.firstHour(since) ?? thisHour
-    const everything = store.traffic.messagesByChat(0, Number.MAX_SAFE_INTEGER)
-    return {
-      volumes: store.volumes.all(),
-      usedBytes,
-      recent: store.traffic.messagesByChat(since, thisHour + 1),
-      // A database of yesterday has not seen a week.
-      recentDays: Math.max(1, (thisHour + 1 - first) / 24),
-      ever: everything,
-      olderThan: (days) => store.traffic.messagesByChat(0, hourBefore(days, now()) + 1),
-    }
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Logger } from '@tgsentinel/kernel/log'
-import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import { messageBytes } from '../store/volumes'
@@ -82,9 +81,9 @@ export class Indexing {
       this.attempt = 0
       if (hasMore) this.scheduleNext(this.isBusy() ? BUSY_PAUSE_MS : QUIET_PAUSE_MS)
     } catch (error) {
-      if (!isStorageFailure(error)) throw error
+      // The index can be built anew; nothing else is to end for it.
       const delayMs = backoffMs(this.attempt++, 250, 30 * SECOND, Math.random())
-      this.log.error({ err: error, retry_ms: delayMs }, 'the database takes no index')
+      this.log.error({ err: error, retry_ms: delayMs }, 'messages could not be indexed')
       this.scheduleNext(delayMs)
     }
   }

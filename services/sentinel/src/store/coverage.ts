@@ -48,6 +48,7 @@ export class CoverageTable {
   private readonly open
   private readonly confirmed
   private readonly lower
+  private readonly raise
   private readonly close
   private readonly select
   private readonly selectPage
@@ -76,6 +77,7 @@ export class CoverageTable {
     this.lower = database.prepare(
       'UPDATE coverage SET first_id = min(first_id, ?) WHERE account_id = ? AND chat_id = ?',
     )
+    this.raise = database.prepare('UPDATE coverage SET first_id = max(first_id, ?) WHERE chat_id = ? AND first_id > 0')
     this.close = database.prepare(`
       INSERT INTO coverage VALUES (@accountId, @chatId, 0, 0, NULL, NULL, @reason)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET closed_reason = excluded.closed_reason`)
@@ -140,6 +142,11 @@ export class CoverageTable {
   /** History was read down to a message. */
   readDownTo(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
     this.lower.run(messageId, accountId, chatId)
+  }
+
+  /** What is below a message is kept no longer. */
+  sweptBelow(chatId: MarkedId, messageId: number): void {
+    this.raise.run(messageId, chatId)
   }
 
   /** `reason` null: it is open to us again. */
