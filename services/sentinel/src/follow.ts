@@ -2,7 +2,7 @@ import { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { Backfills, Reading } from './backfills/backfills'
 import type { Chats } from './chats'
-import { CHANNEL_MARK, failure, type MarkedId } from './model'
+import { CHANNEL_MARK, failure, RECENT_MESSAGES, type MarkedId } from './model'
 import type { TelegramReader } from './telegram/reader'
 import type { TelegramSender } from './telegram/sender'
 import { TelegramError } from './telegram/telegram-error'
@@ -24,8 +24,6 @@ export interface Followed {
   reading: Promise<Reading> | null
 }
 
-/** How far back the history of a chat is read when it is added. */
-export const RECENT_MESSAGES = 500
 /** Whoever adds a chat waits for the answer: a longer wait is told instead. */
 const INTERACTIVE_MS = 10 * SECOND
 const REQUESTED = 'Telegram has asked the admins of this chat to let you in. Add it again when they have.'

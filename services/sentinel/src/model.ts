@@ -141,6 +141,8 @@ export interface Message {
   groupedId: string | null
   /** Unix seconds of the last edit that changed what it says; a reaction is none. */
   editedAt?: number | null
+  /** The same, reactions and the like included: which of two copies is newer. */
+  revisedAt?: number | null
   isPinned?: boolean
   facts?: MessageFacts | null
   counts?: MessageCounts | null
@@ -217,6 +219,18 @@ export interface NewGap {
   detail: string
 }
 
+/** A chat that was heard of. */
+export interface Opening {
+  chatId: MarkedId
+  /** What is not known yet begins after it; null: where it begins, its messages say. */
+  topMessageId: number | null
+  /** The account was read before, and did not have it. */
+  isNew: boolean
+}
+
+/** How far back the history of a chat is read when it is new. */
+export const RECENT_MESSAGES = 500
+
 /** What one or more envelopes from Telegram bring; stored in one transaction, messages before changes. */
 export interface Intake {
   users: User[]
@@ -227,7 +241,7 @@ export interface Intake {
   confirmations?: Confirmation[]
   gaps?: NewGap[]
   /** Chats of the list and their newest messages: what is not known yet begins there. */
-  openings?: { chatId: MarkedId; topMessageId: number }[]
+  openings?: Opening[]
   /** Monotonic milliseconds: when history was asked for. What is learnt of its messages after that is newer. */
   askedAtMs?: number
   /** Chats of which nothing may be read any more, with the reason; null: it may be read again. */

@@ -82,6 +82,7 @@ export async function createSentinel(
     const watch = new WatchList(store)
     const hear: DoorOptions['hear'] = (intake) => relay.hear(intake)
     const onStranger: DoorOptions['onStranger'] = (...who) => strangers.notice(...who)
+    const onUnknownChannel = () => chats.refreshSoon()
     const telegram = new Telegram({
       sessionPath: config.sessionPath,
       inspectorPath,
@@ -92,7 +93,7 @@ export async function createSentinel(
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
       pollsPerSecond: config.pollsPerMinute / 60,
-      door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger }),
+      door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger, onUnknownChannel }),
       onSignedIn: () => chats.refreshSoon(),
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),

@@ -76,7 +76,12 @@ export class WatchList {
     const isWatched = (chatId: MarkedId) => this.isWatched(accountId, chatId)
     const messages = intake.messages.filter(({ chatId }) => isWatched(chatId))
     const changes = intake.changes?.filter((change) => change.type !== 'edited' || isWatched(change.message.chatId))
-    return { ...intake, messages, ...(changes && { changes }) }
+    // The history of a chat that nobody watches is not read.
+    const openings = intake.openings?.map((opening) => ({
+      ...opening,
+      isNew: opening.isNew && isWatched(opening.chatId),
+    }))
+    return { ...intake, messages, ...(changes && { changes }), ...(openings && { openings }) }
   }
 
   private index(): void {

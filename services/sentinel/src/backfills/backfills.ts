@@ -238,6 +238,7 @@ export class Backfills {
     store.transaction(() => {
       store.backfills.change(job)
       if (job.gapId !== null) this.settleGap(job.gapId, job)
+      if (job.gapId !== null && job.state === 'done') this.cover(job)
       store.events.add('coverage', {})
     })
     bus.ring('events')
@@ -245,6 +246,13 @@ export class Backfills {
     log.info({ chat_id: chatId, cause, state, read, added, problem }, 'a history was read')
     this.waiters.get(job.id)?.({ read, added, problem })
     this.waiters.delete(job.id)
+  }
+
+  /** What came by history alone is captured now, too. */
+  private cover({ accountId, chatId, afterId }: Backfill): void {
+    const { messages, coverage } = this.options.store
+    const ids = messages.rangeBeyond(accountId, chatId, afterId)
+    if (ids) coverage.captured(accountId, chatId, ids, null)
   }
 
   private settleGap(gapId: number, { state, problem }: Backfill): void {

@@ -78,8 +78,9 @@ export class HistoryReading {
   /** Whoever fills a hole looks beyond it, but takes nothing that was posted before the chat was captured at all. */
   private isWanted({ accountId, chatId, cause, afterId }: Backfill, messageId: number): boolean {
     if (cause !== 'gap' || messageId > afterId) return true
-    const firstId = this.options.store.coverage.find(accountId, chatId)?.firstId ?? 0
-    return firstId > 0 && messageId >= firstId
+    const { coverage, messages } = this.options.store
+    const firstId = coverage.find(accountId, chatId)?.firstId ?? 0
+    return (firstId > 0 && messageId >= firstId) || messages.find(accountId, chatId, messageId) !== undefined
   }
 
   private isDone(job: Backfill, { nextBefore, ids }: HistoryPage): boolean {

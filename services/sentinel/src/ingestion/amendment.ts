@@ -47,10 +47,13 @@ export class Amendment {
     const known = this.store.messages.find(accountId, message.chatId, message.messageId)
     if (!known) return
     const isPush = confirmations === undefined && askedAtMs === undefined
-    if (isPush && (message.editedAt ?? 0) <= (known.editedAt ?? 0)) return
+    if (isPush && revisionOf(message) <= revisionOf(known)) return
     const lastEditMs = this.editedAtMs.get(keyOf(message)) ?? Number.NEGATIVE_INFINITY
     if (askedAtMs !== undefined && lastEditMs >= askedAtMs) return
     this.revise(known, message)
+    const isPinned = message.isPinned === true
+    if (!isPush && isPinned !== (known.isPinned === 1))
+      this.store.messages.pin(accountId, message.chatId, message.messageId, isPinned)
   }
 
   private edit(accountId: MarkedId, message: Message): void {
@@ -61,15 +64,17 @@ export class Amendment {
     this.add(accountId, { ...message, flags: message.flags | MessageFlag.backfilled })
   }
 
+  /** A difference gives a message as it is by now, and its former edits after it: what is older than what is stored says nothing. */
   private revise(known: KnownMessage, message: Message): void {
     const { messages, messageHistory } = this.store
     const { row, text, media, flags, date } = known
+    if (message.counts) messageHistory.count(row, nowS(), message.counts)
+    if (revisionOf(message) < revisionOf(known)) return
     if (text !== message.text || media !== message.media) {
       messageHistory.addVersion(row, text, media, known.editedAt ?? date)
       const editedAt = message.editedAt ?? known.editedAt ?? nowS()
       messages.rewrite(row, { ...message, flags: message.flags | (flags & KEPT_FLAGS), editedAt })
-    } else if (message.facts?.poll) messages.setFacts(row, message.facts)
-    if (message.counts) messageHistory.count(row, nowS(), message.counts)
+    } else messages.touch(row, message)
   }
 
   private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
@@ -115,4 +120,8 @@ function keyOf({ chatId, messageId }: Message): string {
 
 function nowS(): number {
   return Math.floor(Date.now() / SECOND)
+}
+
+function revisionOf({ revisedAt }: { revisedAt?: number | null }): number {
+  return revisedAt ?? 0
 }

@@ -1,7 +1,16 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
 import { TideMark } from './tide-mark'
-import { CHANNEL_MARK, MessageFlag, type Intake, type MarkedId, type Message, type NewGap } from '../model'
+import {
+  CHANNEL_MARK,
+  MessageFlag,
+  RECENT_MESSAGES,
+  type Intake,
+  type MarkedId,
+  type Message,
+  type NewGap,
+  type Opening,
+} from '../model'
 import type { Store } from '../store/store'
 
 /** Messages by the hour and chat. */
@@ -18,6 +27,8 @@ interface Count {
 export class Capture {
   private readonly amendment: Amendment
   private hasNews = false
+  /** Of the batch that is being written. */
+  private counts = new Map<string, Count>()
 
   constructor(
     private readonly store: Store,
@@ -35,39 +46,39 @@ export class Capture {
   }
 
   write(batch: readonly { accountId: MarkedId; intake: Intake }[]): void {
-    const counts = new Map<string, Count>()
+    this.counts = new Map()
     const tide = new TideMark(this.store)
     for (const { accountId, intake } of batch) {
       if (isMorePush(intake)) {
-        this.writeContent(accountId, intake, counts)
+        this.writeContent(accountId, intake)
         tide.note(accountId, intake)
       } else {
         tide.write(true)
-        this.writeWhole(accountId, intake, counts)
+        this.writeWhole(accountId, intake)
       }
     }
     tide.write(true)
-    for (const { hour, chatId, messages } of counts.values()) this.store.traffic.countMessages(hour, chatId, messages)
+    for (const { hour, chatId, messages } of this.counts.values())
+      this.store.traffic.countMessages(hour, chatId, messages)
   }
 
-  private writeContent(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
+  private writeContent(accountId: MarkedId, intake: Intake): void {
     const { chats } = this.store
     for (const user of intake.users) chats.saveUser(user)
     for (const chat of intake.chats) chats.saveChat(chat)
     for (const message of intake.messages) {
-      if (this.add(accountId, message)) count(counts, message)
-      else this.amendment.again(accountId, message, intake)
+      if (!this.add(accountId, message)) this.amendment.again(accountId, message, intake)
     }
     for (const change of intake.changes ?? []) this.amendment.apply(accountId, change)
   }
 
   /** What says more than that something was posted: gaps, confirmations, chats that open or close. */
-  private writeWhole(accountId: MarkedId, intake: Intake, counts: Map<string, Count>): void {
+  private writeWhole(accountId: MarkedId, intake: Intake): void {
     const { coverage } = this.store
     // A hole begins where the chat stood before the messages that came with it.
     for (const gap of intake.gaps ?? []) this.openGap(accountId, gap)
-    this.writeContent(accountId, intake, counts)
-    for (const { chatId, topMessageId } of intake.openings ?? []) coverage.begin(accountId, chatId, topMessageId)
+    this.writeContent(accountId, intake)
+    for (const opening of intake.openings ?? []) this.open(accountId, opening)
     const tide = new TideMark(this.store)
     tide.note(accountId, intake)
     tide.write(intake.confirmations === undefined)
@@ -82,6 +93,7 @@ export class Capture {
     const flags = this.flagsOf(accountId, message)
     const row = messages.add(accountId, { ...message, flags })
     if (row === null) return false
+    count(this.counts, message)
     const { counts, chatId, messageId, date } = message
     if (counts && (counts.reactions || counts.replies)) messageHistory.count(row, date, counts)
     if (!(flags & MessageFlag.backfilled)) return true
@@ -100,6 +112,15 @@ export class Capture {
     const answersMe = answered === undefined ? isUnnamedMention(flags) : (answered & MessageFlag.outgoing) !== 0
     if (answersMe) return flags | MessageFlag.replyToMe
     return flags & MessageFlag.mentioned ? flags | MessageFlag.namesMe : flags
+  }
+
+  /** A chat that is new to an account that was read before: what was posted there before it was heard of is read, too. */
+  private open(accountId: MarkedId, { chatId, topMessageId, isNew }: Opening): void {
+    const { coverage, backfills } = this.store
+    if (topMessageId !== null) coverage.begin(accountId, chatId, topMessageId)
+    if (!isNew || backfills.lastOf(accountId, chatId)) return
+    const wanted = RECENT_MESSAGES
+    backfills.add({ accountId, chatId, gapId: null, cause: 'joined', afterId: 0, nextBefore: null, wanted })
   }
 
   private tell(): void {

@@ -66,7 +66,7 @@ export class CoverageTable {
     this.extend = database.prepare(`
       INSERT INTO coverage VALUES (@accountId, @chatId, @firstId, @upToId, @atMs, @by, NULL)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET up_to_id = max(up_to_id, excluded.up_to_id),
-        first_id = iif(first_id = 0, excluded.first_id, first_id),
+        first_id = iif(first_id = 0, excluded.first_id, min(first_id, excluded.first_id)),
         confirmed_at = coalesce(excluded.confirmed_at, confirmed_at), confirmed_by = coalesce(excluded.confirmed_by, confirmed_by)`)
     this.open = database.prepare(`
       INSERT INTO coverage VALUES (@accountId, @chatId, @topMessageId + 1, @topMessageId, NULL, NULL, NULL)

@@ -17,13 +17,14 @@ export interface KnownMessage {
   flags: number
   date: number
   editedAt: number | null
+  revisedAt: number | null
   deletedAt: number | null
   isPinned: number
   /** JSON. */
   facts: string | null
 }
 
-const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
+const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, revised_at AS revisedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
 
 export class MessageTable {
   private readonly insert
@@ -32,18 +33,20 @@ export class MessageTable {
   private readonly selectLast
   private readonly updateContent
   private readonly updateFacts
+  private readonly updateRevision
   private readonly updateDeleted
   private readonly updatePinned
   private readonly selectOutside
   private readonly selectRange
+  private readonly selectBeyondId
   private readonly selectPoll
   private readonly selectAlbum
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare(`
       INSERT INTO messages (account_id, chat_id, message_id, topic_id, sender_id, date, text, flags, reply_to_id, media, grouped_id,
-        edited_at, is_pinned, facts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        edited_at, revised_at, is_pinned, facts)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (account_id, chat_id, message_id) DO NOTHING`)
     this.selectBeyond = database.prepare<[number, number], StoredMessage>(`
       SELECT m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
@@ -56,9 +59,12 @@ export class MessageTable {
     )
     this.selectLast = database.prepare<[], { row: number | null }>('SELECT max(id) AS row FROM messages')
     this.updateContent = database.prepare(
-      'UPDATE messages SET text = ?, media = ?, flags = ?, edited_at = ?, facts = ? WHERE id = ?',
+      'UPDATE messages SET text = ?, media = ?, flags = ?, edited_at = ?, revised_at = ?, facts = ? WHERE id = ?',
     )
     this.updateFacts = database.prepare('UPDATE messages SET facts = ? WHERE id = ?')
+    this.updateRevision = database.prepare(
+      'UPDATE messages SET revised_at = ?, facts = coalesce(?, facts) WHERE id = ?',
+    )
     this.updateDeleted = database.prepare('UPDATE messages SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL')
     this.updatePinned = database.prepare(
       'UPDATE messages SET is_pinned = ? WHERE account_id = ? AND chat_id = ? AND message_id = ?',
@@ -69,6 +75,12 @@ export class MessageTable {
     this.selectRange = database.prepare<[number, number, number, number], { row: number; messageId: number }>(`
       SELECT id AS row, message_id AS messageId FROM messages
       WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? AND deleted_at IS NULL`)
+    this.selectBeyondId = database.prepare<
+      [number, number, number],
+      { firstId: number | null; upToId: number | null }
+    >(`
+      SELECT min(message_id) AS firstId, max(message_id) AS upToId FROM messages
+      WHERE account_id = ? AND chat_id = ? AND message_id > ?`)
     this.selectPoll = database.prepare<[string], { row: number; facts: string }>(
       "SELECT id AS row, facts FROM messages WHERE json_extract(facts, '$.poll.id') = ? AND media = 'poll'",
     )
@@ -83,15 +95,28 @@ export class MessageTable {
   add(accountId: MarkedId, m: Message): number | null {
     const { chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId } = m
     const facts = m.facts ? JSON.stringify(m.facts) : null
-    const later = [m.editedAt ?? null, m.isPinned ? 1 : 0, facts]
+    const later = [m.editedAt ?? null, m.revisedAt ?? null, m.isPinned ? 1 : 0, facts]
     const own = [chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId]
     const { changes, lastInsertRowid } = this.insert.run(accountId, ...own, ...later)
     return changes > 0 ? Number(lastInsertRowid) : null
   }
 
   /** Gives a message new content; what it said before is the caller's to keep. */
-  rewrite(row: number, { text, media, flags, editedAt, facts }: Message): void {
-    this.updateContent.run(text, media, flags, editedAt ?? null, facts ? JSON.stringify(facts) : null, row)
+  rewrite(row: number, { text, media, flags, editedAt, revisedAt, facts }: Message): void {
+    this.updateContent.run(
+      text,
+      media,
+      flags,
+      editedAt ?? null,
+      revisedAt ?? null,
+      facts ? JSON.stringify(facts) : null,
+      row,
+    )
+  }
+
+  /** A newer copy says the same, but for what stands beside it. */
+  touch(row: number, { revisedAt, facts }: Message): void {
+    this.updateRevision.run(revisedAt ?? null, facts?.poll ? JSON.stringify(facts) : null, row)
   }
 
   /** Whether it was not deleted before. `at`: unix seconds. */
@@ -124,6 +149,12 @@ export class MessageTable {
   /** Messages that are not known to be deleted, both ends included. */
   range(accountId: MarkedId, chatId: MarkedId, from: number, to: number): { row: number; messageId: number }[] {
     return this.selectRange.all(accountId, chatId, from, to)
+  }
+
+  /** The oldest and the newest message beyond an id; null where there is none. */
+  rangeBeyond(accountId: MarkedId, chatId: MarkedId, afterId: number): { firstId: number; upToId: number } | null {
+    const { firstId, upToId } = this.selectBeyondId.get(accountId, chatId, afterId) ?? {}
+    return firstId != null && upToId != null ? { firstId, upToId } : null
   }
 
   findPoll(pollId: string): { row: number; facts: MessageFacts }[] {

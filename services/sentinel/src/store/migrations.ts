@@ -95,6 +95,7 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'what became of messages, and what is known of every chat',
     sql: `
       ALTER TABLE messages ADD COLUMN edited_at INTEGER;
+      ALTER TABLE messages ADD COLUMN revised_at INTEGER;
       ALTER TABLE messages ADD COLUMN deleted_at INTEGER;
       ALTER TABLE messages ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
       -- JSON: where it was forwarded from, the file's name and size, the poll; null where there is nothing to say.

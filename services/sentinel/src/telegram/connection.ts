@@ -82,7 +82,8 @@ export class Connection {
     const dialTimer = setTimeout(() => failEarly(new TelegramError('TIMEOUT', 0)), DIAL_TIMEOUT_MS)
     const greet: ConnectionOptions['greet'] = (send) => {
       clearTimeout(dialTimer)
-      return options.greet(send)
+      // What is lost never answers: the queue must not wait for it.
+      return options.greet(() => Promise.race([send(), lostEarly]))
     }
     const connection = new Connection(file, { ...options, onLost, greet })
     try {

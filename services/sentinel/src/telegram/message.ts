@@ -37,6 +37,7 @@ function messageOf(
     groupedId: source['groupedId'] == null ? null : String(source['groupedId']),
     // An edit that Telegram hides changed reactions, a link's preview or the like, and not what is said.
     editedAt: source['editHide'] === true ? null : tlNumber(source['editDate']),
+    revisedAt: tlNumber(source['editDate']),
     isPinned: source['pinned'] === true,
     facts: factsOf(source),
     counts: countsOf(source),

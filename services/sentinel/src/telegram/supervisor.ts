@@ -17,6 +17,8 @@ export interface CaptureDoor {
   cursors: (accountId: MarkedId) => Cursor[]
   /** Chats that were found closed to us. */
   closedChats: (accountId: MarkedId) => MarkedId[]
+  /** The account's list of chats was read before. */
+  isBegun: (accountId: MarkedId) => boolean
   /** In the order of the calls; false: it is not taken, and has to be fetched again. */
   onIntake: (accountId: MarkedId, intake: Intake) => boolean
   /** Whether what can wait at Telegram may come. */
@@ -25,6 +27,8 @@ export interface CaptureDoor {
   knowsUser: (id: MarkedId) => boolean
   /** A user wrote of whom nothing is known but the id. */
   onStranger: (chatId: MarkedId, messageId: number, userId: MarkedId) => void
+  /** Of a channel nothing is known but the id: the list of chats may say more. */
+  onUnknownChannel: () => void
   interestIn: (accountId: MarkedId, chatId: MarkedId) => Interest
 }
 
@@ -154,6 +158,7 @@ export class Supervisor {
     return new UpdateEngine({
       self,
       cursors,
+      isBegun: door.isBegun(self.id),
       closed: door.closedChats(self.id).map((chatId) => -chatId - CHANNEL_MARK),
       schedule: this.schedule,
       pollsPerSecond,
@@ -162,6 +167,7 @@ export class Supervisor {
       hasRoom: door.hasRoom,
       isAddressable: (userId) => userId === self.id || this.file.inputEntity(userId) !== null,
       onStranger: door.onStranger,
+      onUnknownChannel: door.onUnknownChannel,
       knowsUser: door.knowsUser,
       onError: (error) => this.judge(error),
       onStall: () => this.tellLost(new TelegramError('STORAGE', 0)),

@@ -19,6 +19,8 @@ export class Boxes {
   readonly channels = new Map<number, UpdateBox<Update>>()
   /** Boxes that held back an update since somebody looked here last. */
   readonly suspects = new Set<number>()
+  /** Channels of which a first word came since somebody looked here last. */
+  readonly newcomers = new Set<number>()
   qts = 0
   date = 0
   seq = 0
@@ -91,6 +93,7 @@ export class Boxes {
     if (update.qts > 0) this.offerQts(update.qts)
     if (update.pts === null) return batch.apply(update)
     const box = this.boxOf(update.box)
+    if (box.pts === null && !box.isFetching) this.newcomers.add(update.box)
     for (const applied of box.offer(update)) batch.apply(applied)
     if (box.hasGap && !box.isFetching) this.suspects.add(update.box)
   }

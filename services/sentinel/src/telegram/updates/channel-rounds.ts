@@ -12,6 +12,8 @@ export interface RoundsOptions {
   sync: ChannelSync
   pollsPerSecond: number
   log: Logger
+  /** Nobody knows the access hash; it is tried again. */
+  onUnknown: () => void
   /** Nothing may be read there any more, or nobody knows how to ask. */
   onClosed: (box: number, type: string) => void
   /** Every other error; whoever is told judges whether the session is over. */
@@ -29,8 +31,9 @@ const CLOSED = [
   'CHANNEL_PUBLIC_GROUP_NA',
   'USER_BANNED_IN_CHANNEL',
   'CHAT_FORBIDDEN',
-  'PEER_UNKNOWN',
 ]
+/** The list of chats is read in between. */
+const UNKNOWN_ATTEMPTS = 6
 const OVER = ['NETWORK', 'ABORTED', 'CLOSED']
 const IDLE_MS = 250
 
@@ -101,8 +104,10 @@ export class ChannelRounds {
   }
 
   private judge(box: number, error: TelegramError): void {
-    const { schedule, log, onClosed, onError } = this.options
-    if (CLOSED.includes(error.type)) {
+    const { schedule, log, onClosed, onUnknown, onError } = this.options
+    const isHopeless = error.type === 'PEER_UNKNOWN' && (this.failures.get(box) ?? 0) >= UNKNOWN_ATTEMPTS
+    if (CLOSED.includes(error.type) || isHopeless) {
+      this.failures.delete(box)
       schedule.remove(box)
       return onClosed(box, error.type)
     }
@@ -113,6 +118,7 @@ export class ChannelRounds {
     schedule.postpone(box, performance.now(), waitMs)
     if (isFlood) this.nextPollMs = performance.now() + waitMs
     if (OVER.includes(error.type)) return
+    if (error.type === 'PEER_UNKNOWN') return onUnknown()
     log.info({ type: error.type, chat_id: channelOf(box), retry_ms: waitMs }, 'a channel could not be asked')
     onError(error)
   }

@@ -50,6 +50,7 @@ export class ChannelSync {
   private async begin(calls: UpdateCalls, box: number): Promise<ChannelSynced> {
     const state = this.options.boxes.channel(box)
     state.pts = (await calls.channelPts(box)) || null
+    if (state.pts !== null) this.options.boxes.newcomers.add(box)
     this.give(box, {}, 'catch_up')
     return { found: 0, timeoutMs: null }
   }

@@ -27,6 +27,8 @@ export interface UpdateEngineOptions {
   cursors: readonly Cursor[]
   /** Channels that were found closed to us. */
   closed: readonly number[]
+  /** The account's list of chats was read before: a channel that is not known since is new. */
+  isBegun: boolean
   schedule: PollSchedule
   pollsPerSecond: number
   log: Logger
@@ -37,6 +39,8 @@ export interface UpdateEngineOptions {
   /** Whether a user can be asked for: a short message brings none. */
   isAddressable: (userId: MarkedId) => boolean
   /** A message of which the sender is unknown was handed on. */
+  /** A channel that cannot be asked, since nobody knows its access hash: the list of chats may. */
+  onUnknownChannel: () => void
   onStranger: (chatId: MarkedId, messageId: number, userId: MarkedId) => void
   knowsUser: (userId: MarkedId) => boolean
   /** Errors of the engine's own calls. */
@@ -63,17 +67,21 @@ export class UpdateEngine {
   private calls: UpdateCalls | null = null
   private accountRun: Promise<void> | null = null
   private isAccountAsked = false
+  private isBegun: boolean
   private heardAtMs = performance.now()
 
   constructor(private readonly options: UpdateEngineOptions) {
     const { cursors, closed, schedule, self, log, pollsPerSecond, onError } = options
     this.boxes = new Boxes(cursors)
     this.closed = new Set(closed)
+    this.isBegun = options.isBegun
     const give = (taken: Taken) => this.give(taken)
     const sync: SyncOptions = { boxes: this.boxes, self, log, give, whenRoom: () => this.whenRoom() }
     this.account = new AccountSync(sync)
     const onClosed = (box: number, type: string) => this.shut(box, type)
-    this.rounds = new ChannelRounds({ schedule, sync: new ChannelSync(sync), pollsPerSecond, log, onClosed, onError })
+    const { onUnknownChannel: onUnknown } = options
+    const channels = new ChannelSync(sync)
+    this.rounds = new ChannelRounds({ schedule, sync: channels, pollsPerSecond, log, onClosed, onUnknown, onError })
     schedule.doubtAll()
     for (const box of this.boxes.channels.keys()) if (!this.closed.has(box)) schedule.add(box)
   }
@@ -112,19 +120,25 @@ export class UpdateEngine {
     const cursors: Cursor[] = []
     const confirmations: NonNullable<Intake['confirmations']> = []
     for (const { chat, pts, topMessageId } of dialogs) {
-      openings.push({ chatId: chat.id, topMessageId: topMessageId ?? 0 })
-      if (pts === null || chat.id >= -CHANNEL_MARK) continue
+      const isChannel = chat.id < -CHANNEL_MARK
+      // The account's own box has no holes: a chat that is new there begins with its first message.
+      if (isChannel || !this.isBegun) openings.push({ chatId: chat.id, topMessageId: topMessageId ?? 0, isNew: false })
+      if (pts === null || !isChannel) continue
       const box = -chat.id - CHANNEL_MARK
       cursors.push(...this.openChannel(box, pts))
       if (this.boxes.channel(box).pts === pts) confirmations.push({ chatId: chat.id, by: 'catch_up', atMs: Date.now() })
     }
     this.give({ intake: { ...NOTHING, cursors, openings, confirmations }, demands: [] })
+    this.isBegun = true
   }
 
   private openChannel(box: number, pts: number): Cursor[] {
     const state = this.boxes.channel(box)
     const isNew = state.pts === null && !state.isFetching
-    if (isNew) state.pts = pts
+    if (isNew) {
+      state.pts = pts
+      this.boxes.newcomers.add(box)
+    }
     if (this.closed.has(box)) this.reopen(box)
     this.options.schedule.add(box)
     if (pts === state.pts) this.options.schedule.confirm(box, performance.now())
@@ -157,6 +171,8 @@ export class UpdateEngine {
     const nowMs = performance.now()
     for (const { box, pts } of updates) {
       if (box === ACCOUNT_BOX || pts === null) continue
+      // What is pushed from there may be read.
+      if (this.closed.has(box)) this.reopen(box)
       if (this.boxes.channel(box).hasGap) continue
       if (!schedule.has(box) && !this.closed.has(box)) schedule.add(box)
       schedule.confirm(box, nowMs)
@@ -168,6 +184,7 @@ export class UpdateEngine {
       this.over.abort(new TelegramError('STORAGE', 0))
       return this.options.onStall()
     }
+    if (this.boxes.newcomers.size > 0) this.welcome()
     this.meetStrangers(intake)
     if (this.boxes.suspects.size > 0) this.watchGaps()
     for (const { demand, box } of demands) {
@@ -175,6 +192,15 @@ export class UpdateEngine {
       else if (demand === 'channel_changed') this.reopen(box)
       else this.rounds.urge(box)
     }
+  }
+
+  /** Before the list of chats was read for the first time all are known in a moment, and none is new. */
+  private welcome(): void {
+    const chats = [...this.boxes.newcomers].map(channelOf)
+    this.boxes.newcomers.clear()
+    if (!this.isBegun) return
+    const openings = chats.map((chatId) => ({ chatId, topMessageId: null, isNew: true }))
+    this.give({ intake: { ...NOTHING, openings }, demands: [] })
   }
 
   private meetStrangers({ messages, users }: Intake): void {
