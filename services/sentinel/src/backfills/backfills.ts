@@ -11,6 +11,7 @@ import type { Backfill, BackfillCause } from '../store/backfills'
 import type { Gap } from '../store/coverage'
 import type { Store } from '../store/store'
 import type { TelegramReader } from '../telegram/reader'
+import { TelegramError } from '../telegram/telegram-error'
 
 export interface BackfillsOptions {
   reader: Pick<TelegramReader, 'self' | 'history'>
@@ -191,6 +192,7 @@ export class Backfills {
           if (isDone) return this.settle({ ...job, state: 'done' })
         } catch (error) {
           await this.waitAfter(error, ++attempt)
+          if (isUnknownChat(error)) await this.options.chats.refresh('background').catch(() => undefined)
         }
       }
     } catch (error) {
@@ -284,5 +286,10 @@ export class Backfills {
 
 /** Asking again gives the same answer. */
 function isFinal({ code }: ApiError): boolean {
-  return code === 'CHAT_CLOSED' || code === 'NOT_FOUND' || code === 'ADMIN_NEEDED'
+  return code === 'CHAT_CLOSED' || code === 'ADMIN_NEEDED'
+}
+
+/** Its access hash is not known: the list of chats may have it. */
+function isUnknownChat(error: unknown): boolean {
+  return error instanceof ApiError && error.cause instanceof TelegramError && error.cause.type === 'PEER_UNKNOWN'
 }

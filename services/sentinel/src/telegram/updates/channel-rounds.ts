@@ -13,7 +13,7 @@ export interface RoundsOptions {
   pollsPerSecond: number
   log: Logger
   /** Nobody knows the access hash; it is tried again. */
-  onUnknown: () => void
+  onUnknown: (box: number) => void
   /** Nothing may be read there any more, or nobody knows how to ask. */
   onClosed: (box: number, type: string) => void
   /** Every other error; whoever is told judges whether the session is over. */
@@ -32,8 +32,6 @@ const CLOSED = [
   'USER_BANNED_IN_CHANNEL',
   'CHAT_FORBIDDEN',
 ]
-/** The list of chats is read in between. */
-const UNKNOWN_ATTEMPTS = 6
 const OVER = ['NETWORK', 'ABORTED', 'CLOSED']
 const IDLE_MS = 250
 
@@ -64,6 +62,12 @@ export class ChannelRounds {
     this.options.schedule.add(box)
     this.options.schedule.urge(box)
     if (!this.busy.has(box)) this.turn()
+  }
+
+  /** A channel is asked no more. */
+  giveUp(box: number): void {
+    this.failures.delete(box)
+    this.options.schedule.remove(box)
   }
 
   private turn(): void {
@@ -105,10 +109,8 @@ export class ChannelRounds {
 
   private judge(box: number, error: TelegramError): void {
     const { schedule, log, onClosed, onUnknown, onError } = this.options
-    const isHopeless = error.type === 'PEER_UNKNOWN' && (this.failures.get(box) ?? 0) >= UNKNOWN_ATTEMPTS
-    if (CLOSED.includes(error.type) || isHopeless) {
-      this.failures.delete(box)
-      schedule.remove(box)
+    if (CLOSED.includes(error.type)) {
+      this.giveUp(box)
       return onClosed(box, error.type)
     }
     const attempt = (this.failures.get(box) ?? 0) + 1
@@ -118,7 +120,7 @@ export class ChannelRounds {
     schedule.postpone(box, performance.now(), waitMs)
     if (isFlood) this.nextPollMs = performance.now() + waitMs
     if (OVER.includes(error.type)) return
-    if (error.type === 'PEER_UNKNOWN') return onUnknown()
+    if (error.type === 'PEER_UNKNOWN') return onUnknown(box)
     log.info({ type: error.type, chat_id: channelOf(box), retry_ms: waitMs }, 'a channel could not be asked')
     onError(error)
   }

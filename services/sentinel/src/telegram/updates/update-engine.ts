@@ -68,6 +68,8 @@ export class UpdateEngine {
   private accountRun: Promise<void> | null = null
   private isAccountAsked = false
   private isBegun: boolean
+  /** Channels that could not be asked for want of an access hash. */
+  private readonly unknown = new Set<number>()
   private heardAtMs = performance.now()
 
   constructor(private readonly options: UpdateEngineOptions) {
@@ -78,8 +80,8 @@ export class UpdateEngine {
     const give = (taken: Taken) => this.give(taken)
     const sync: SyncOptions = { boxes: this.boxes, self, log, give, whenRoom: () => this.whenRoom() }
     this.account = new AccountSync(sync)
+    const onUnknown = (box: number) => this.askWho(box)
     const onClosed = (box: number, type: string) => this.shut(box, type)
-    const { onUnknownChannel: onUnknown } = options
     const channels = new ChannelSync(sync)
     this.rounds = new ChannelRounds({ schedule, sync: channels, pollsPerSecond, log, onClosed, onUnknown, onError })
     schedule.doubtAll()
@@ -130,6 +132,7 @@ export class UpdateEngine {
     }
     this.give({ intake: { ...NOTHING, cursors, openings, confirmations }, demands: [] })
     this.isBegun = true
+    this.judgeUnknown(new Set(dialogs.map(({ chat }) => chat.id)))
   }
 
   private openChannel(box: number, pts: number): Cursor[] {
@@ -208,6 +211,23 @@ export class UpdateEngine {
     for (const { chatId, messageId, senderId } of messages)
       if (senderId !== null && senderId > 0 && !this.options.knowsUser(senderId))
         this.options.onStranger(chatId, messageId, senderId)
+  }
+
+  private askWho(box: number): void {
+    this.unknown.add(box)
+    this.options.onUnknownChannel()
+  }
+
+  /** Of whom the list of chats knows nothing either, nothing can be read. */
+  private judgeUnknown(listed: ReadonlySet<MarkedId>): void {
+    for (const box of this.unknown) {
+      if (listed.has(channelOf(box))) this.rounds.urge(box)
+      else {
+        this.rounds.giveUp(box)
+        this.shut(box, 'PEER_UNKNOWN')
+      }
+    }
+    this.unknown.clear()
   }
 
   private shut(box: number, type: string): void {
