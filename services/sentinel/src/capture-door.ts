@@ -1,5 +1,5 @@
 import type { Ingestion } from './ingestion/ingestion'
-import type { Intake } from './model'
+import type { Intake, MarkedId } from './model'
 import type { Profiles } from './profiles'
 import type { Store } from './store/store'
 import type { CaptureDoor } from './telegram/supervisor'
@@ -28,7 +28,7 @@ export function captureDoor(options: DoorOptions): CaptureDoor {
     closedChats: (accountId) => store.coverage.closedChats(accountId),
     onIntake: (accountId, intake) => {
       hear(intake)
-      return ingestion.accept(accountId, watch.sift(accountId, intake))
+      return ingestion.accept(accountId, watched(watch, accountId, intake))
     },
     hasRoom: () => ingestion.hasRoom,
     knowsUser: (id) => store.chats.findUser(id) !== undefined,
@@ -39,4 +39,14 @@ export function captureDoor(options: DoorOptions): CaptureDoor {
       return profiles.scorer.names(chatId) ? 'listened' : 'normal'
     },
   }
+}
+
+/** An intake without what happens in chats that are not watched; of those it only says that something was left out. */
+function watched(watch: WatchList, accountId: MarkedId, intake: Intake): Intake {
+  const sifted = watch.sift(accountId, intake)
+  if (sifted === intake) return intake
+  const gaps = intake.gaps?.filter(({ chatId }) => chatId === null || watch.isWatched(accountId, chatId))
+  const kept = new Set(sifted.messages)
+  const skipped = intake.messages.filter((message) => !kept.has(message)).map(({ chatId }) => chatId)
+  return { ...sifted, ...(gaps && { gaps }), ...(skipped.length > 0 && { skipped: [...new Set(skipped)] }) }
 }

@@ -9,7 +9,7 @@ import {
   type MarkedId,
 } from './model'
 import type { Backfill } from './store/backfills'
-import { OUTSIDE_CHANNELS, type CoverageRow, type Gap } from './store/coverage'
+import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow, type Gap } from './store/coverage'
 import type { Store } from './store/store'
 import type { Telegram } from './telegram/telegram'
 import type { WatchList } from './watch'
@@ -41,7 +41,7 @@ export class Ledger {
     const { coverage } = this.store
     const from = beyond ?? Number.MIN_SAFE_INTEGER
     const isAll = show === 'all'
-    const rows = coverage.page(this.accountId, from, isAll ? limit + 1 : ALL).map((row) => this.viewOf(row))
+    const rows = this.viewsOf(coverage.page(this.accountId, from, isAll ? limit + 1 : ALL))
     const shown = isAll ? rows : rows.filter(isInTrouble)
     const chats = shown.slice(0, limit)
     return {
@@ -59,8 +59,9 @@ export class Ledger {
     const row = coverage.row(this.accountId, chatId)
     if (!row) throw failure('NOT_FOUND', `Nothing is known of chat ${chatId} yet.`)
     const backfill = backfills.lastOf(this.accountId, chatId)
+    const [view] = this.viewsOf([row]) as [ChatCoverage]
     return {
-      coverage: this.viewOf(row),
+      coverage: view,
       gaps: coverage.gaps(this.accountId, chatId, GAPS_SHOWN).map(gapView),
       backfill: backfill ? backfillView(backfill) : null,
     }
@@ -77,7 +78,7 @@ export class Ledger {
   /** All watched chats. */
   get watched(): ChatCoverage[] {
     const rows = this.store.coverage.page(this.accountId, Number.MIN_SAFE_INTEGER, ALL)
-    return rows.map((row) => this.viewOf(row)).filter((row) => row.is_watched)
+    return this.viewsOf(rows).filter((row) => row.is_watched)
   }
 
   private summarize(): CoverageSummary {
@@ -107,7 +108,7 @@ export class Ledger {
   }
 
   private outside() {
-    const known = this.store.coverage.find(this.accountId, OUTSIDE_CHANNELS)
+    const known = this.outsideChannels
     return {
       confirmed_at: momentOf(known?.confirmedAtMs),
       confirmed_by: known?.confirmedBy ?? null,
@@ -115,15 +116,24 @@ export class Ledger {
     }
   }
 
-  private viewOf(row: CoverageRow): ChatCoverage {
+  private get outsideChannels(): Coverage | undefined {
+    return this.store.coverage.find(this.accountId, OUTSIDE_CHANNELS)
+  }
+
+  private viewsOf(rows: readonly CoverageRow[]): ChatCoverage[] {
+    const { accountId, outsideChannels } = this
+    return rows.map((row) => this.viewOf(row, accountId, outsideChannels))
+  }
+
+  private viewOf(row: CoverageRow, accountId: MarkedId, outsideChannels: Coverage | undefined): ChatCoverage {
     const { chatId, title, kind, username, firstId, upToId, closedReason, openGaps } = row
     const isChannel = chatId < -CHANNEL_MARK
-    const confirmed = isChannel ? row : this.store.coverage.find(this.accountId, OUTSIDE_CHANNELS)
+    const confirmed = isChannel ? row : outsideChannels
     const isOpen = isChannel && closedReason === null
     const boundMs = isOpen ? this.telegram.pollBoundMs(chatId) : 0
     return {
       chat: { id: String(chatId), title: title ?? `Chat ${chatId}`, kind: kind ?? 'group', username },
-      is_watched: this.watch.isWatched(this.accountId, chatId),
+      is_watched: this.watch.isWatched(accountId, chatId),
       first_id: upToId >= firstId && firstId > 0 ? firstId : null,
       up_to_id: upToId >= firstId && firstId > 0 ? upToId : null,
       confirmed_at: momentOf(confirmed?.confirmedAtMs),

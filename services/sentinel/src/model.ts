@@ -206,7 +206,7 @@ export interface Confirmation {
   atMs: number
 }
 
-export type GapReason = 'too_long' | 'closed' | 'state_lost' | 'not_read'
+export type GapReason = 'too_long' | 'closed' | 'state_lost' | 'not_read' | 'not_watched'
 
 /** What a chat is missing, or may be: messages beyond `afterId` and below `beforeId`. */
 export interface NewGap {
@@ -242,6 +242,8 @@ export interface Intake {
   gaps?: NewGap[]
   /** Chats of the list and their newest messages: what is not known yet begins there. */
   openings?: Opening[]
+  /** Chats in which messages were posted that nobody watches: what comes after does not follow without a hole. */
+  skipped?: MarkedId[]
   /** Monotonic milliseconds: when history was asked for. What is learnt of its messages after that is newer. */
   askedAtMs?: number
   /** Chats of which nothing may be read any more, with the reason; null: it may be read again. */

@@ -27,11 +27,11 @@ import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
-import { Retention } from './keeping/retention'
+import { Retention, type RetentionOptions } from './keeping/retention'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
-import type { BotState, MarkedId } from './model'
+import type { BotState } from './model'
 import { Profiles } from './profiles'
 import { Relay } from './relay'
 import { Indexing } from './search/indexing'
@@ -74,7 +74,7 @@ export async function createSentinel(
     const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
     closers.add('indexing', () => indexing.close())
     const keeping = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
-    const onSwept = (chatId: MarkedId, below: number) => store.coverage.sweptBelow(chatId, below)
+    const onSwept: RetentionOptions['onSwept'] = (...swept) => store.coverage.sweptBelow(...swept)
     const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog, onSwept })
     closers.add('retention', () => retention.close())
     const maintenance = new Maintenance({ ...keeping, programPath })
@@ -122,7 +122,10 @@ export async function createSentinel(
     const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
-    const backfills = new Backfills({ reader, store, ingestion, chats, bus, log: log.child({ part: 'backfills' }) })
+    const backfills = new Backfills({
+      ...{ reader, store, ingestion, chats, bus, log: log.child({ part: 'backfills' }) },
+      isWatched: (account, chat) => watch.isWatched(account, chat),
+    })
     closers.add('backfills', () => backfills.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const told = { store, alerts, chats, watch, follow, status, bus }

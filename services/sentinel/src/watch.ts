@@ -1,6 +1,8 @@
 import { failure, type Intake, type MarkedId, type Watch } from './model'
 import type { Store } from './store/store'
 
+/** Chats of which it is remembered whether they are watched; beyond that it is found out anew. */
+const MAX_REMEMBERED = 50_000
 const EVERYTHING: Watch = { mode: 'all', chats: [], folders: [], excluded: [] }
 
 /**
@@ -12,6 +14,9 @@ export class WatchList {
   private picked = new Set<MarkedId>()
   private excluded = new Set<MarkedId>()
   private folders = new Set<number>()
+  /** By account and chat, where folders decide; it is asked for every message. */
+  private readonly remembered = new Map<MarkedId, Map<MarkedId, boolean>>()
+  private rememberedOf = 0
 
   constructor(private readonly store: Store) {
     const kept = store.settings.get('watch')
@@ -63,11 +68,7 @@ export class WatchList {
   isWatched(accountId: MarkedId, chatId: MarkedId): boolean {
     if (this.excluded.has(chatId)) return false
     if (this.rules.mode === 'all' || this.picked.has(chatId)) return true
-    if (this.folders.size === 0) return false
-    const folders = this.store.dialogs.foldersOf(accountId, chatId)
-    if (folders.some((folder) => this.folders.has(folder))) return true
-    // Before the list was read nobody knows what is in a folder: rather too much than too little.
-    return this.store.dialogs.count(accountId) === 0
+    return this.folders.size > 0 && this.recall(accountId, chatId)
   }
 
   /** An intake without what happens in chats that are not watched; names and cursors stay. */
@@ -84,10 +85,31 @@ export class WatchList {
     return { ...intake, messages, ...(changes && { changes }), ...(openings && { openings }) }
   }
 
+  private recall(accountId: MarkedId, chatId: MarkedId): boolean {
+    const { generation } = this.store.dialogs
+    if (generation !== this.rememberedOf) this.remembered.clear()
+    this.rememberedOf = generation
+    const chats = this.remembered.get(accountId) ?? new Map<MarkedId, boolean>()
+    const known = chats.get(chatId)
+    if (known !== undefined) return known
+    if (chats.size >= MAX_REMEMBERED) chats.clear()
+    const isInFolder = this.isInFolder(accountId, chatId)
+    this.remembered.set(accountId, chats.set(chatId, isInFolder))
+    return isInFolder
+  }
+
+  private isInFolder(accountId: MarkedId, chatId: MarkedId): boolean {
+    const folders = this.store.dialogs.foldersOf(accountId, chatId)
+    if (folders.some((folder) => this.folders.has(folder))) return true
+    // Before the list was read nobody knows what is in a folder: rather too much than too little.
+    return this.store.dialogs.count(accountId) === 0
+  }
+
   private index(): void {
     this.picked = new Set(this.rules.chats.map(Number))
     this.excluded = new Set(this.rules.excluded.map(Number))
     this.folders = new Set(this.rules.folders)
+    this.remembered.clear()
   }
 }
 

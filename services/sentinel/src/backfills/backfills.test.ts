@@ -23,6 +23,9 @@ class Stand {
   backfills: Backfills
   total = 0
   gone = new Set<number>()
+  /** Telegram gives fewer messages than it is asked for. */
+  shortBy = 0
+  self = { id: ACCOUNT, username: null as string | null }
   errors: unknown[] = []
   onPage: () => void = () => undefined
 
@@ -32,11 +35,22 @@ class Stand {
     this.backfills.start()
   }
 
+  private get reader() {
+    const self = () => this.self
+    return {
+      get self() {
+        return self()
+      },
+      history: (chatId: number, query: { before?: number | undefined; limit: number }) => this.page(chatId, query),
+    }
+  }
+
   build(): Backfills {
     return new Backfills({
-      reader: { self: { id: ACCOUNT, username: null }, history: (chatId, query) => this.page(chatId, query) },
+      reader: this.reader,
       store: this.store,
       ingestion: this.ingestion,
+      isWatched: () => true,
       chats: { refresh: async () => ({ chats: 0, folders: 0, read_at: '' }) },
       bus: this.bus,
       log: createLogger('test', 'silent'),
@@ -74,7 +88,7 @@ class Stand {
     const error = this.errors.shift()
     if (error) throw error
     const ids: number[] = []
-    for (let id = (before ?? this.total + 1) - 1; id > 0 && ids.length < limit; id--)
+    for (let id = (before ?? this.total + 1) - 1; id > 0 && ids.length < limit - this.shortBy; id--)
       if (!this.gone.has(id)) ids.push(id)
     const nextBefore = ids.length < limit || (ids.at(-1) ?? 1) <= 1 ? null : (ids.at(-1) ?? null)
     const messages = ids.map((id) => message(id, chatId))
@@ -207,5 +221,46 @@ describe('a backfill', () => {
     expect(stand.ids('stored')).toEqual([1, 2, 3])
     expect(stand.store.coverage.gaps(ACCOUNT, null, 10)).toMatchObject([{ state: 'filled' }])
     expect(stand.store.backfills.find(2)).toBeUndefined()
+  })
+
+  it('goes on after a page that is shorter than was asked for, and buries nobody for it', async () => {
+    stand.total = 1300
+    stand.shortBy = 1
+    stand.hear(...Array.from({ length: 1000 }, (_, index) => message(index + 1)))
+    const gap = { chatId: CHAT, afterId: null, beforeId: null, reason: 'state_lost' as const, detail: 'A hole.' }
+    stand.ingestion.accept(ACCOUNT, { users: [], chats: [], messages: [], cursors: [], gaps: [gap] })
+    stand.ingestion.drain()
+    await stand.backfills.ended(1)
+    expect(stand.ids('stored')).toHaveLength(1300)
+    expect(stand.ids('deleted')).toEqual([])
+    expect(stand.store.coverage.find(ACCOUNT, CHAT)).toMatchObject({ firstId: 1, upToId: 1300 })
+  })
+
+  it('reads nothing of another account that came to be signed in meanwhile', async () => {
+    stand.total = 300
+    stand.store.coverage.begin(ACCOUNT, CHAT, 301)
+    stand.onPage = () => void (stand.self = { id: 8, username: null })
+    stand.backfills.ask(CHAT, 'asked', null)
+    await new Promise<void>((resolve) => {
+      const look = setInterval(() => {
+        if (stand.asked.length === 0) return
+        clearInterval(look)
+        resolve()
+      }, 10)
+    })
+    await stand.backfills.close()
+    expect(stand.store.messages.lastRow()).toBe(0)
+    expect(stand.store.backfills.find(1)).toMatchObject({ state: 'waiting' })
+  })
+
+  it('stays cancelled, also where a page was under way', async () => {
+    stand.total = 5000
+    stand.store.coverage.begin(ACCOUNT, CHAT, 5000)
+    stand.onPage = () => void (stand.asked.length === 2 && stand.backfills.cancel(CHAT))
+    stand.backfills.ask(CHAT, 'asked', null)
+    expect(await stand.backfills.ended(1)).toMatchObject({ read: 100 })
+    await stand.backfills.close()
+    expect(stand.store.backfills.find(1)).toMatchObject({ state: 'cancelled' })
+    expect(stand.asked).toHaveLength(2)
   })
 })

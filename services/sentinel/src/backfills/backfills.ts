@@ -5,7 +5,7 @@ import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import type { Chats } from '../chats'
 import type { Ingestion } from '../ingestion/ingestion'
-import { CHANNEL_MARK, failure, type MarkedId } from '../model'
+import { CHANNEL_MARK, failure, RECENT_MESSAGES, type MarkedId } from '../model'
 import { HistoryReading } from './history-reading'
 import type { Backfill, BackfillCause } from '../store/backfills'
 import type { Gap } from '../store/coverage'
@@ -18,9 +18,12 @@ export interface BackfillsOptions {
   store: Store
   ingestion: Ingestion
   chats: Pick<Chats, 'refresh'>
+  isWatched: (accountId: MarkedId, chatId: MarkedId) => boolean
   bus: Bus
   log: Logger
 }
+
+const PARTIAL = 'Where the former program stopped is not known by message: the newest were read, and not what is older.'
 
 /** How the reading of a chat's history ended. */
 export interface Reading {
@@ -93,7 +96,7 @@ export class Backfills {
     const accountId = this.accountId()
     const open = store.backfills.openOf(accountId, chatId)
     if (open) return open
-    if (store.backfills.open >= MAX_ASKED) return null
+    if (store.backfills.countAsked(accountId) >= MAX_ASKED) return null
     const known = store.coverage.find(accountId, chatId)
     if (!known && cause === 'asked') throw failure('NOT_FOUND', `Nothing is known of chat ${chatId} yet.`)
     const first = known?.firstId ?? 0
@@ -187,7 +190,8 @@ export class Backfills {
         try {
           const isDone = await this.reading.nextPage(job, this.closing.signal)
           attempt = 0
-          this.options.store.backfills.change(job)
+          // Somebody may have cancelled it meanwhile.
+          if (!this.options.store.backfills.advance(job)) return
           this.tell()
           if (isDone) return this.settle({ ...job, state: 'done' })
         } catch (error) {
@@ -257,9 +261,10 @@ export class Backfills {
     if (ids) coverage.captured(accountId, chatId, ids, null)
   }
 
-  private settleGap(gapId: number, { state, problem }: Backfill): void {
+  private settleGap(gapId: number, { state, problem, wanted, read }: Backfill): void {
     const { coverage, backfills } = this.options.store
     if (state === 'failed') return coverage.changeGap(gapId, 'closed', problem)
+    if (wanted !== null && read >= wanted) return coverage.changeGap(gapId, 'closed', PARTIAL)
     if (backfills.openForGap(gapId) === 0 && coverage.gap(gapId)?.state !== 'closed')
       coverage.changeGap(gapId, 'filled')
   }
@@ -277,9 +282,12 @@ export class Backfills {
 
   private openAccountGap(accountId: MarkedId, { id: gapId, afterId }: Gap): void {
     const { backfills, coverage, dialogs } = this.options.store
-    const listed = dialogs.chatIds(accountId).filter((chatId) => chatId > -CHANNEL_MARK)
+    const isWanted = (chatId: MarkedId) => chatId > -CHANNEL_MARK && this.options.isWatched(accountId, chatId)
+    const listed = dialogs.chatIds(accountId).filter(isWanted)
+    // Where nobody knows what was captured last, the newest have to do.
+    const wanted = afterId ? null : RECENT_MESSAGES
     for (const chatId of listed)
-      backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore: null, wanted: null })
+      backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore: null, wanted })
     coverage.changeGap(gapId, listed.length > 0 ? 'filling' : 'filled')
   }
 }

@@ -1,14 +1,14 @@
 import { httpError } from '@tgsentinel/kernel/errors'
 import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Ingestion } from '../ingestion/ingestion'
-import { MessageFlag, type Change, type MarkedId } from '../model'
+import { failure, MessageFlag, type Change, type MarkedId } from '../model'
 import type { Backfill } from '../store/backfills'
 import type { Store } from '../store/store'
 import type { HistoryPage } from '../telegram/history'
 import type { TelegramReader } from '../telegram/reader'
 
 export interface HistoryReadingOptions {
-  reader: Pick<TelegramReader, 'history'>
+  reader: Pick<TelegramReader, 'history' | 'self'>
   store: Store
   ingestion: Ingestion
 }
@@ -28,6 +28,7 @@ export class HistoryReading {
    */
   async nextPage(job: Backfill, signal: AbortSignal): Promise<boolean> {
     const { reader, ingestion } = this.options
+    this.assertSame(job)
     while (!ingestion.hasRoom) await sleep(ROOM_POLL_MS, signal)
     ingestion.drain()
     const before = job.nextBefore ?? undefined
@@ -35,11 +36,20 @@ export class HistoryReading {
     const askedAtMs = performance.now()
     const limit = Math.min(PAGE, job.wanted === null ? PAGE : Math.max(1, job.wanted - job.read))
     const page = await reader.history(job.chatId, { limit, before }, this.callOptions(signal))
+    this.assertSame(job)
     job.added += this.store(job, page, this.stillThere(job, page, newest), askedAtMs)
     job.read += page.messages.length
     job.state = 'running'
-    job.nextBefore = page.nextBefore
-    return this.isDone(job, page)
+    const oldest = Math.min(...page.ids)
+    // Some pages are shorter than was asked for: only one that is empty, or the first message, is the end.
+    job.nextBefore = page.ids.length === 0 || oldest <= 1 ? null : oldest
+    return this.isDone(job, page, before ?? null)
+  }
+
+  /** Another account may have taken its place: its messages are none of this one's. */
+  private assertSame({ accountId }: Backfill): void {
+    if (this.options.reader.self?.id !== accountId)
+      throw failure('NOT_SIGNED_IN', 'Another account is signed in by now.')
   }
 
   private callOptions(signal: AbortSignal) {
@@ -51,10 +61,12 @@ export class HistoryReading {
   }
 
   /** Of the ids that the page stands for, those that exist. Where Telegram shows nothing at all it proves nothing. */
-  private stillThere({ chatId }: Backfill, { messages, nextBefore, ids }: HistoryPage, newest: number): Change[] {
-    if (messages.length === 0 && ids.length === 0) return []
-    const from = nextBefore === null ? 1 : Math.min(...ids)
-    return [{ type: 'reconciled', chatId, from, to: Math.max(newest, ...ids), messageIds: ids }]
+  private stillThere({ accountId, chatId, read }: Backfill, { ids }: HistoryPage, newest: number): Change[] {
+    const firstId = this.options.store.coverage.find(accountId, chatId)?.firstId ?? 0
+    if (ids.length === 0 && (read === 0 || firstId === 0)) return []
+    const from = ids.length === 0 ? firstId : Math.min(...ids)
+    const to = Math.max(newest, ...ids)
+    return from > to ? [] : [{ type: 'reconciled', chatId, from, to, messageIds: ids }]
   }
 
   /** Oldest first, as they were posted. How many were not stored before. */
@@ -67,11 +79,14 @@ export class HistoryReading {
     const { store, ingestion } = this.options
     const wanted = messages.filter(({ messageId }) => this.isWanted(job, messageId))
     const backfilled = wanted.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
+    ingestion.drain()
     const before = store.traffic.allTotals().messages
     const all = { messages: backfilled.reverse(), cursors: [], changes: [...changes, ...standing], askedAtMs }
     if (!ingestion.accept(job.accountId, { ...peers, ...all }))
       throw httpError('STORAGE_UNAVAILABLE', 'The database takes nothing at the moment.')
     ingestion.drain()
+    // It is read only once it is stored.
+    if (ingestion.isFailing) throw httpError('STORAGE_UNAVAILABLE', 'The database takes nothing at the moment.')
     return store.traffic.allTotals().messages - before
   }
 
@@ -83,11 +98,14 @@ export class HistoryReading {
     return (firstId > 0 && messageId >= firstId) || messages.find(accountId, chatId, messageId) !== undefined
   }
 
-  private isDone(job: Backfill, { nextBefore, ids }: HistoryPage): boolean {
+  private isDone(job: Backfill, { ids }: HistoryPage, before: number | null): boolean {
     const { accountId, chatId, cause, wanted, afterId, read } = job
-    const oldest: MarkedId = nextBefore === null ? 1 : Math.min(...ids)
-    if (cause !== 'gap') this.options.store.coverage.readDownTo(accountId, chatId, oldest)
-    if (nextBefore === null || (wanted !== null && read >= wanted)) return true
+    // An empty page after others: what was the oldest before is the first message there is.
+    const isEnd = job.nextBefore === null
+    const oldest: MarkedId = isEnd ? 1 : Math.min(...ids)
+    const isProven = ids.length > 0 || before !== null
+    if (cause !== 'gap' && isProven) this.options.store.coverage.readDownTo(accountId, chatId, oldest)
+    if (isEnd || (wanted !== null && read >= wanted)) return true
     return cause === 'gap' && oldest <= Math.max(0, afterId - LOOK_BACK)
   }
 }

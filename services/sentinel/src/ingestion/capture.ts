@@ -49,6 +49,11 @@ export class Capture {
     this.counts = new Map()
     const tide = new TideMark(this.store)
     for (const { accountId, intake } of batch) {
+      for (const chatId of intake.skipped ?? []) {
+        if (this.store.coverage.isSkipped(accountId, chatId)) continue
+        tide.write(true)
+        this.store.coverage.skip(accountId, chatId)
+      }
       if (isMorePush(intake)) {
         this.writeContent(accountId, intake)
         tide.note(accountId, intake)
@@ -132,8 +137,9 @@ export class Capture {
     const { coverage, backfills } = this.store
     const { chatId, beforeId, reason } = gap
     const upTo = chatId === null ? coverage.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
-    const afterId = gap.afterId ?? upTo ?? 0
-    const isNone = beforeId !== null && beforeId <= afterId + 1 && reason === 'too_long'
+    const afterId = gap.afterId ?? (upTo || null)
+    if (chatId === null && coverage.gapsIn(accountId, 'open').some((open) => open.chatId === null)) return
+    const isNone = beforeId !== null && afterId !== null && beforeId <= afterId + 1 && reason === 'too_long'
     const isFinal = reason === 'closed' || reason === 'not_read'
     const state = isFinal ? 'closed' : 'open'
     const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
@@ -141,7 +147,9 @@ export class Capture {
     if (chatId === null || isFinal) return
     // Even where no message is missing, older ones may have been edited or deleted: the history tells.
     const nextBefore = isNone ? null : beforeId
-    backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId, nextBefore, wanted: null })
+    // Where nobody knows what was captured last, the newest have to do.
+    const wanted = afterId === null ? RECENT_MESSAGES : null
+    backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore, wanted })
   }
 }
 

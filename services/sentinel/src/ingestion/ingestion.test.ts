@@ -85,6 +85,29 @@ describe('ingestion', () => {
     ])
   })
 
+  it('has a gap where a chat was not watched for a while', () => {
+    ingestion.accept(ACCOUNT, intake(1, message(10), message(11)))
+    ingestion.accept(ACCOUNT, { ...intake(2), skipped: [-42] })
+    ingestion.accept(ACCOUNT, intake(3, message(20)))
+    ingestion.drain()
+    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toMatchObject([
+      { reason: 'not_watched', state: 'closed', afterId: 11, beforeId: 20 },
+    ])
+    ingestion.accept(ACCOUNT, intake(4, message(21)))
+    ingestion.drain()
+    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toHaveLength(1)
+    expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ firstId: 10, upToId: 21 })
+  })
+
+  it('begins where a chat is watched for the first time', () => {
+    store.coverage.begin(ACCOUNT, -42, 100)
+    ingestion.accept(ACCOUNT, { ...intake(1), skipped: [-42] })
+    ingestion.accept(ACCOUNT, intake(2, message(5001)))
+    ingestion.drain()
+    expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ firstId: 5001, upToId: 5001 })
+    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toEqual([])
+  })
+
   it('refuses what does not fit, so that it is fetched again', () => {
     database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true }))}`)
     const many = Array.from({ length: 60_000 }, (_, index) => message(index + 1, 'some text'))

@@ -111,11 +111,15 @@ export class Ingestion {
     } catch (error) {
       if (isStorageFailure(error)) throw error
       const { accountId, intake } = entry
+      const { cursors, openings = [], closures = [] } = intake
+      const rest = { openings, closures, confirmations: [] }
       const ids = intake.messages.map(({ chatId, messageId }) => [chatId, messageId])
       this.log.error({ err: error, ids }, 'an envelope could not be stored')
       const gaps = [...new Set(intake.messages.map(({ chatId }) => chatId))].map((chatId) => lossOf(chatId, intake))
       this.store.transaction(() =>
-        this.capture.write([{ accountId, intake: { ...NOTHING, cursors: intake.cursors, gaps, confirmations: [] } }]),
+        this.capture.write([
+          { accountId, intake: { ...NOTHING, cursors, gaps: [...(intake.gaps ?? []), ...gaps], ...rest } },
+        ]),
       )
     }
   }

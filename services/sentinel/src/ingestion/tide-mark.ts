@@ -47,7 +47,13 @@ export class TideMark {
       if (chatId > -CHANNEL_MARK) outside.add(accountId)
     }
     if (isPush) for (const accountId of outside) coverage.confirm(accountId, null, 'push', Date.now())
-    for (const { accountId, cursor } of this.cursors.values()) cursors.advance(accountId, cursor)
+    for (const { accountId, cursor } of this.cursors.values()) {
+      cursors.advance(accountId, cursor)
+      const chatId = -CHANNEL_MARK - cursor.box
+      // An edit or a pin that follows without a gap proves as much as a message.
+      if (isPush && cursor.box > 0 && !this.ranges.has(`${accountId} ${chatId}`))
+        coverage.confirm(accountId, chatId, 'push', Date.now())
+    }
     this.ranges.clear()
     this.cursors.clear()
   }

@@ -26,7 +26,7 @@ describe('keeping', () => {
   let indexing: Indexing
   let retention: Retention
   let lastId = 0
-  const swept: [chatId: number, below: number][] = []
+  const swept: [accountId: number, chatId: number, below: number][] = []
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tgsentinel-keeping-'))
@@ -35,7 +35,10 @@ describe('keeping', () => {
     store.chats.saveChat({ id: CHANNEL, kind: 'channel', title: 'News', username: null })
     const bus = new MemoryBus()
     indexing = new Indexing(store, bus, () => 0, log)
-    const onSwept = (chatId: number, below: number) => void swept.push([chatId, below])
+    const onSwept = (...place: (typeof swept)[number]) => {
+      swept.push(place)
+      store.coverage.sweptBelow(...place)
+    }
     retention = new Retention({ store, bus, log, now: () => NOW, uncounted: () => indexing.backlog, onSwept })
     lastId = 0
     swept.length = 0
@@ -131,12 +134,25 @@ describe('keeping', () => {
       [4, 5, 6],
     ])
     expect(database.prepare('SELECT message_row FROM message_versions').pluck().all()).toEqual([4])
-    expect(swept).toEqual([[CHANNEL, 4]])
+    expect(swept).toEqual([[ACCOUNT, CHANNEL, 4]])
     expect([
       (await kindOf('channel'))?.messages,
       (await kindOf('private'))?.messages,
       (await retention.read()).to_sweep,
     ]).toEqual([2, 1, 0])
+  })
+
+  it('lowers the ledger of the account alone whose messages went', async () => {
+    const OTHER = 701
+    store.coverage.begin(ACCOUNT, MARA, 0)
+    store.coverage.begin(OTHER, MARA, 0)
+    for (const age of [40, 35, 5]) add(age, { chatId: MARA })
+    const own = { chatId: MARA, topicId: null, senderId: null, replyToId: null, media: null, groupedId: null }
+    store.messages.add(OTHER, { ...own, messageId: 1, date: NOW / SECOND, text: 'alpha', flags: 0 })
+    takeIn()
+    await sweepBy({ private: rule(30) })
+    expect(swept).toEqual([[ACCOUNT, MARA, 3]])
+    expect([store.coverage.find(ACCOUNT, MARA)?.firstId, store.coverage.find(OTHER, MARA)?.firstId]).toEqual([3, 1])
   })
 
   it('keeps the newest so many of each chat', async () => {
@@ -203,7 +219,14 @@ describe('keeping', () => {
     expect(kept()).toEqual([1, 2])
     store.sweeps.delete = remove
     const done = await sweepBy({ channel: rule(30) })
-    const later = new Retention({ store, bus: new MemoryBus(), log, now: () => NOW, uncounted: () => 0 })
+    const later = new Retention({
+      store,
+      bus: new MemoryBus(),
+      log,
+      now: () => NOW,
+      uncounted: () => 0,
+      onSwept: () => {},
+    })
     const view = await later.read()
     expect(view).toMatchObject({ sweep: done, to_sweep: 0 })
     expect(view.kinds.find(({ kind }) => kind === 'channel')?.max_age_days).toBe(30)

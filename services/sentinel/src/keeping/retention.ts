@@ -21,15 +21,15 @@ const INTERVAL_MS = HOUR
 /** After each turn: a sweep is in no hurry. */
 const PAUSE_MS = 3
 
-interface RetentionOptions {
+export interface RetentionOptions {
   store: Store
   bus: Bus
   log: Logger
   now: () => number
   /** Messages that are stored and not yet counted. */
   uncounted: () => number
-  /** Of a chat's messages below that id those are gone that no alert holds; told in the transaction that deletes them. */
-  onSwept?: (chatId: MarkedId, belowMessageId: number) => void
+  /** Of an account's messages in a chat below that id those are gone that no alert holds; told in the transaction that deletes them. */
+  onSwept: (accountId: MarkedId, chatId: MarkedId, belowMessageId: number) => void
 }
 
 /** How long messages are kept, by kind of chat and by the size of it all; what is beyond that is swept every hour. */
@@ -103,7 +103,7 @@ export class Retention {
   }
 
   private async run(): Promise<void> {
-    const { store, now, log, onSwept = () => undefined } = this.options
+    const { store, now, log, onSwept } = this.options
     const { signal } = this.stop
     this.latest = {
       state: 'running',

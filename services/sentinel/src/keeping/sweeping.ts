@@ -15,8 +15,8 @@ export interface SweepingOptions {
   now: number
   /** Lets others go first, after each turn. Rejects when it is to end. */
   pause: () => Promise<void>
-  /** Told within the transaction: of a chat's messages below that id those are gone that no alert holds. */
-  onSwept: (chatId: MarkedId, belowMessageId: number) => void
+  /** Told within the transaction: of an account's messages in a chat below that id those are gone that no alert holds. */
+  onSwept: (accountId: MarkedId, chatId: MarkedId, belowMessageId: number) => void
   onDeleted: (messages: number) => void
 }
 
@@ -95,9 +95,9 @@ function deleteBatch(messages: readonly Sweepable[], { store, onSwept, onDeleted
   if (due.length === 0) return 0
   store.transaction(() => {
     for (const message of due) deleteMessage(message, store)
-    for (const [chatId, gone] of byChat(due)) {
+    for (const [{ accountId, chatId }, gone] of byChat(due)) {
       store.volumes.add(chatId, -gone.length, -gone.reduce((sum, { textBytes }) => sum + messageBytes(textBytes), 0))
-      onSwept(chatId, Math.max(...gone.map(({ messageId }) => messageId)) + 1)
+      onSwept(accountId, chatId, Math.max(...gone.map(({ messageId }) => messageId)) + 1)
     }
   })
   onDeleted(due.length)
@@ -112,8 +112,14 @@ function deleteMessage({ row, groupedId }: Sweepable, { searchIndex, sweeps }: S
   for (const part of album) if (part.row !== row) searchIndex.noteChange(part.row)
 }
 
-function byChat(messages: readonly Sweepable[]): Map<MarkedId, Sweepable[]> {
-  const chats = new Map<MarkedId, Sweepable[]>()
-  for (const message of messages) chats.set(message.chatId, [...(chats.get(message.chatId) ?? []), message])
-  return chats
+/** Two accounts may have a chat of the same id, each with messages of its own. */
+function byChat(messages: readonly Sweepable[]): [ChatPlace, Sweepable[]][] {
+  const chats = new Map<string, Sweepable[]>()
+  for (const message of messages) {
+    const key = `${message.accountId} ${message.chatId}`
+    const others = chats.get(key)
+    if (others) others.push(message)
+    else chats.set(key, [message])
+  }
+  return [...chats.values()].map((gone) => [gone[0] as Sweepable, gone])
 }

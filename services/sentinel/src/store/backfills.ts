@@ -36,12 +36,14 @@ const COLUMNS = `id, account_id AS accountId, chat_id AS chatId, gap_id AS gapId
 export class BackfillTable {
   private readonly insert
   private readonly update
+  private readonly updateProgress
   private readonly select
   private readonly selectNext
   private readonly selectLast
   private readonly selectOpen
   private readonly countOpen
   private readonly countForGap
+  private readonly countOpenAsked
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare(`
@@ -50,6 +52,9 @@ export class BackfillTable {
     this.update = database.prepare(`
       UPDATE backfills SET state = @state, next_before = @nextBefore, read = @read, added = @added, problem = @problem,
         changed_at = @nowMs WHERE id = @id`)
+    this.updateProgress = database.prepare(`
+      UPDATE backfills SET state = 'running', next_before = @nextBefore, read = @read, added = @added, changed_at = @nowMs
+      WHERE id = @id AND state IN ('waiting', 'running')`)
     this.select = database.prepare<[number], Backfill>(`SELECT ${COLUMNS} FROM backfills WHERE id = ?`)
     // What fills a hole comes before what somebody would like to have.
     this.selectNext = database.prepare<[number], Backfill>(`
@@ -63,6 +68,11 @@ export class BackfillTable {
     this.countOpen = database
       .prepare<[], number>("SELECT count(*) FROM backfills WHERE state IN ('waiting', 'running')")
       .pluck()
+    this.countOpenAsked = database
+      .prepare<[number], number>(
+        "SELECT count(*) FROM backfills WHERE account_id = ? AND cause <> 'gap' AND state IN ('waiting', 'running')",
+      )
+      .pluck()
     this.countForGap = database
       .prepare<[number], number>("SELECT count(*) FROM backfills WHERE gap_id = ? AND state IN ('waiting', 'running')")
       .pluck()
@@ -75,6 +85,11 @@ export class BackfillTable {
   change(backfill: Backfill): void {
     const { id, state, nextBefore, read, added, problem } = backfill
     this.update.run({ id, state, nextBefore, read, added, problem, nowMs: Date.now() })
+  }
+
+  /** Puts down how far it is, unless it is over. */
+  advance({ id, nextBefore, read, added }: Backfill): boolean {
+    return this.updateProgress.run({ id, nextBefore, read, added, nowMs: Date.now() }).changes > 0
   }
 
   find(id: number): Backfill | undefined {
@@ -97,6 +112,11 @@ export class BackfillTable {
 
   get open(): number {
     return this.countOpen.get() ?? 0
+  }
+
+  /** What somebody asked for, or a chat that was followed, and that is not done. */
+  countAsked(accountId: MarkedId): number {
+    return this.countOpenAsked.get(accountId) ?? 0
   }
 
   openForGap(gapId: number): number {

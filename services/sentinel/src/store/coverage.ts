@@ -35,6 +35,7 @@ export interface Gap {
 
 export type NewGapRow = Omit<Gap, 'id' | 'changedAtMs'>
 
+const WRITTEN = 'account_id, chat_id, first_id, up_to_id, confirmed_at, confirmed_by, closed_reason'
 const COLUMNS = `v.chat_id AS chatId, v.first_id AS firstId, v.up_to_id AS upToId, v.confirmed_at AS confirmedAtMs,
   v.confirmed_by AS confirmedBy, v.closed_reason AS closedReason`
 const GAP_COLUMNS = `id, chat_id AS chatId, after_id AS afterId, before_id AS beforeId, reason, state, detail,
@@ -49,6 +50,9 @@ export class CoverageTable {
   private readonly confirmed
   private readonly lower
   private readonly raise
+  private readonly markSkipped
+  private readonly restart
+  private readonly skipped = new Set<string>()
   private readonly close
   private readonly select
   private readonly selectPage
@@ -62,24 +66,26 @@ export class CoverageTable {
   private readonly countStates
   private readonly reopenGaps
 
-  constructor(database: SqliteDatabase) {
+  constructor(private readonly database: SqliteDatabase) {
     this.extend = database.prepare(`
-      INSERT INTO coverage VALUES (@accountId, @chatId, @firstId, @upToId, @atMs, @by, NULL)
+      INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, @firstId, @upToId, @atMs, @by, NULL)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET up_to_id = max(up_to_id, excluded.up_to_id),
         first_id = iif(first_id = 0, excluded.first_id, min(first_id, excluded.first_id)),
         confirmed_at = coalesce(excluded.confirmed_at, confirmed_at), confirmed_by = coalesce(excluded.confirmed_by, confirmed_by)`)
     this.open = database.prepare(`
-      INSERT INTO coverage VALUES (@accountId, @chatId, @topMessageId + 1, @topMessageId, NULL, NULL, NULL)
+      INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, @topMessageId + 1, @topMessageId, NULL, NULL, NULL)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET first_id = excluded.first_id, up_to_id = excluded.up_to_id WHERE first_id = 0`)
     this.confirmed = database.prepare(`
-      INSERT INTO coverage VALUES (@accountId, @chatId, 0, 0, @atMs, @by, NULL)
+      INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, 0, 0, @atMs, @by, NULL)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET confirmed_at = excluded.confirmed_at, confirmed_by = excluded.confirmed_by`)
     this.lower = database.prepare(
       'UPDATE coverage SET first_id = min(first_id, ?) WHERE account_id = ? AND chat_id = ?',
     )
-    this.raise = database.prepare('UPDATE coverage SET first_id = max(first_id, ?) WHERE chat_id = ? AND first_id > 0')
+    this.raise = database.prepare(
+      'UPDATE coverage SET first_id = max(first_id, ?) WHERE account_id = ? AND chat_id = ? AND first_id > 0',
+    )
     this.close = database.prepare(`
-      INSERT INTO coverage VALUES (@accountId, @chatId, 0, 0, NULL, NULL, @reason)
+      INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, 0, 0, NULL, NULL, @reason)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET closed_reason = excluded.closed_reason`)
     this.select = database.prepare<[number, number], Coverage>(
       `SELECT ${COLUMNS} FROM coverage v WHERE account_id = ? AND chat_id = ?`,
@@ -100,6 +106,8 @@ export class CoverageTable {
         `SELECT max(up_to_id) FROM coverage WHERE account_id = ? AND chat_id > -${CHANNEL_MARK}`,
       )
       .pluck()
+    this.markSkipped = database.prepare('UPDATE coverage SET is_skipped = ? WHERE account_id = ? AND chat_id = ?')
+    this.restart = database.prepare('UPDATE coverage SET first_id = ? WHERE account_id = ? AND chat_id = ?')
     this.insertGap = database.prepare(`
       INSERT INTO gaps (account_id, chat_id, after_id, before_id, reason, state, detail, found_at, changed_at)
       VALUES (@accountId, @chatId, @afterId, @beforeId, @reason, @state, @detail, @foundAtMs, @foundAtMs)`)
@@ -117,6 +125,7 @@ export class CoverageTable {
     )
     this.reopenGaps = database.prepare(`
       UPDATE gaps SET state = 'filled', changed_at = ? WHERE account_id = ? AND chat_id = ? AND reason = 'closed' AND state = 'closed'`)
+    this.reload()
   }
 
   /** Messages were captured as they were posted, the ones between included. */
@@ -126,7 +135,37 @@ export class CoverageTable {
     ids: { firstId: number; upToId: number },
     by: ConfirmedBy | null,
   ): void {
+    if (this.skipped.has(`${accountId} ${chatId}`)) this.resume(accountId, chatId, ids.firstId)
     this.extend.run({ accountId, chatId, ...ids, by, atMs: by === null ? null : Date.now() })
+  }
+
+  /** Something was posted in a chat that nobody watches. */
+  skip(accountId: MarkedId, chatId: MarkedId): void {
+    if (this.markSkipped.run(1, accountId, chatId).changes > 0) this.skipped.add(`${accountId} ${chatId}`)
+  }
+
+  isSkipped(accountId: MarkedId, chatId: MarkedId): boolean {
+    return this.skipped.has(`${accountId} ${chatId}`)
+  }
+
+  /** To be called when a transaction was rolled back. */
+  reload(): void {
+    this.skipped.clear()
+    const keys = this.database
+      .prepare<[], string>("SELECT account_id || ' ' || chat_id FROM coverage WHERE is_skipped = 1")
+      .pluck()
+    for (const key of keys.all()) this.skipped.add(key)
+  }
+
+  /** Watched again: what was posted in between is a gap, where anything was captured before. */
+  private resume(accountId: MarkedId, chatId: MarkedId, firstId: number): void {
+    this.skipped.delete(`${accountId} ${chatId}`)
+    this.markSkipped.run(0, accountId, chatId)
+    const known = this.find(accountId, chatId)
+    if (!known || known.upToId < known.firstId) return void this.restart.run(firstId, accountId, chatId)
+    const ends = { afterId: known.upToId, beforeId: firstId }
+    const detail = 'The chat was not watched.'
+    this.addGap(accountId, { chatId, ...ends, reason: 'not_watched', state: 'closed', detail, foundAtMs: Date.now() })
   }
 
   /** A chat that is not known yet begins with what comes after its newest message. */
@@ -145,8 +184,8 @@ export class CoverageTable {
   }
 
   /** What is below a message is kept no longer. */
-  sweptBelow(chatId: MarkedId, messageId: number): void {
-    this.raise.run(messageId, chatId)
+  sweptBelow(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
+    this.raise.run(messageId, accountId, chatId)
   }
 
   /** `reason` null: it is open to us again. */

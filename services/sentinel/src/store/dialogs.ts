@@ -46,6 +46,8 @@ const COLUMNS = `
 
 /** The account's list of chats and its folders, as they were read last. */
 export class DialogTable {
+  /** Counts the lists that there were: what is remembered of one holds no longer than it. */
+  generation = 0
   private readonly clearDialogs
   private readonly clearFolders
   private readonly insertDialog
@@ -84,6 +86,7 @@ export class DialogTable {
 
   /** Puts a new list in the place of the old one; to be called in a transaction. */
   replace(accountId: MarkedId, dialogs: readonly NewDialog[], folders: readonly { id: number; title: string }[]): void {
+    this.generation += 1
     this.clearDialogs.run(accountId)
     this.clearFolders.run(accountId)
     dialogs.forEach((dialog, index) => this.insertDialog.run(rowOf(accountId, dialog, index + 1)))

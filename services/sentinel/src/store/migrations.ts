@@ -134,7 +134,7 @@ export const MIGRATIONS: readonly Migration[] = [
         -- Everything from first_id to up_to_id is captured, but for gaps; nothing where up_to_id is below first_id; 0: not known.
         -- Chat 0 stands for all private chats and basic groups: they are confirmed together.
         first_id INTEGER NOT NULL, up_to_id INTEGER NOT NULL,
-        confirmed_at INTEGER, confirmed_by TEXT, closed_reason TEXT,
+        confirmed_at INTEGER, confirmed_by TEXT, closed_reason TEXT, is_skipped INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (account_id, chat_id)
       ) WITHOUT ROWID;
       -- Message ids beyond after_id and below before_id may be missing; null where the end is not known.

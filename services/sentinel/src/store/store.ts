@@ -97,6 +97,7 @@ export class Store {
     } catch (error) {
       // What was rolled back is not written.
       this.chats.forgetWritten()
+      this.coverage.reload()
       throw error
     }
   }
@@ -116,6 +117,7 @@ export class Store {
       this.settings.delete('chats_read_at')
     })
     this.chats.forgetWritten()
+    this.dialogs.generation += 1
     this.database.exec('VACUUM')
     this.database.pragma('wal_checkpoint(TRUNCATE)')
     return erased

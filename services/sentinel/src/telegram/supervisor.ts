@@ -98,6 +98,8 @@ export class Supervisor {
     signal.addEventListener('abort', stop, { once: true })
     const over = new AbortController()
     try {
+      // What cannot be stored need not be heard: Telegram keeps it.
+      while (!this.options.door.hasRoom()) await sleep(ROOM_POLL_MS, signal)
       connection = await openConnection(
         this.file,
         this.options,
@@ -124,7 +126,6 @@ export class Supervisor {
 
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
     const user = await getMe(connection, this.options, signal)
-    while (!this.options.door.hasRoom()) await sleep(ROOM_POLL_MS, signal)
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
     const self = { id: user.user_id, username: user.username }
@@ -166,6 +167,7 @@ export class Supervisor {
       deliver: (intake) => this.deliver(self.id, intake),
       hasRoom: door.hasRoom,
       isAddressable: (userId) => userId === self.id || this.file.inputEntity(userId) !== null,
+      isWatched: (chatId) => door.interestIn(self.id, chatId) !== 'none',
       onStranger: door.onStranger,
       onUnknownChannel: door.onUnknownChannel,
       knowsUser: door.knowsUser,

@@ -17,7 +17,7 @@ export interface SyncOptions {
   whenRoom: () => Promise<void>
 }
 
-const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY', 'PERSISTENT_TIMESTAMP_OUTDATED']
+const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY', 'DATE_EMPTY']
 const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
 
 /** Brings the account's own box up to date by updates.getDifference: private chats, basic groups, and news of channels. */
@@ -30,9 +30,15 @@ export class AccountSync {
     boxes.account.isFetching = true
     try {
       if (boxes.account.pts === null) return await this.begin(calls)
-      for (let isDone = false; !isDone;) {
+      for (let isDone = false, leaps = 0; !isDone;) {
         await whenRoom()
-        isDone = this.apply(await this.ask(calls))
+        const pts: number | null = boxes.account.pts
+        const difference: AccountDifference = await this.ask(calls)
+        // Whatever Telegram says, nothing is asked for without a pause that did not help before.
+        if (difference.kind === 'too_long' && ++leaps > 1) throw new TelegramError('NO_PROGRESS', 0)
+        isDone = this.apply(difference)
+        if (!isDone && difference.kind === 'slice' && boxes.account.pts === pts)
+          throw new TelegramError('NO_PROGRESS', 0)
       }
     } finally {
       give(boxes.settle(ACCOUNT_BOX, boxes.account.pts))
@@ -51,9 +57,10 @@ export class AccountSync {
       return readAccountDifference(await calls.difference(boxes.state), self)
     } catch (error) {
       const { type } = toTelegramError(error)
-      if (!LOST_STATE.includes(type) || type.endsWith('OUTDATED')) throw error
+      if (!LOST_STATE.includes(type)) throw error
       log.warn({ type, pts: boxes.account.pts }, 'Telegram does not know where the account stands')
       const state = await calls.state()
+      boxes.setAccount({ ...state, pts: boxes.account.pts ?? state.pts })
       return { kind: 'too_long', pts: state.pts }
     }
   }
@@ -63,7 +70,7 @@ export class AccountSync {
     const { boxes } = this.options
     switch (difference.kind) {
       case 'empty':
-        Object.assign(boxes, { date: difference.date, seq: difference.seq })
+        Object.assign(boxes, { date: difference.date, seq: Math.max(boxes.seq, difference.seq) })
         this.give({ users: [], chats: [], messages: [], cursors: [] })
         return true
       case 'too_long':
@@ -71,9 +78,7 @@ export class AccountSync {
         return false
       case 'slice': {
         const { state, brought, isLast } = difference
-        if (!isLast && state.pts === boxes.account.pts && brought.messages.length + brought.updates.length === 0)
-          throw new TelegramError('NO_PROGRESS', 0)
-        boxes.setAccount(state)
+        boxes.setAccount({ ...state, seq: Math.max(boxes.seq, state.seq) })
         const batch = boxes.takeBrought(brought, ACCOUNT_BOX)
         batch.touched.add(ACCOUNT_BOX)
         const taken = batch.finish(boxes)

@@ -83,6 +83,13 @@ export class Boxes {
     return batch.finish(this)
   }
 
+  /** Gives up what is missing: what was held follows. */
+  leap(box: number): Taken {
+    const batch = new Batch([], [])
+    for (const update of this.boxOf(box).leap()) batch.apply(update)
+    return batch.finish(this)
+  }
+
   cursorOf(box: number): Cursor | null {
     const { pts } = this.boxOf(box)
     if (pts === null) return null

@@ -3,13 +3,13 @@ import { backoffMs, MINUTE, SECOND } from '@tgsentinel/kernel/time'
 import type { ConfirmedBy } from '../../model'
 import { toTelegramError, type TelegramError } from '../telegram-error'
 import type { ChannelSync } from './channel-sync'
-import type { PollSchedule } from './poll-schedule'
+import type { NextPoll, PollSchedule } from './poll-schedule'
 import { channelOf } from './update'
 import type { UpdateCalls } from './update-calls'
 
 export interface RoundsOptions {
   schedule: PollSchedule
-  sync: ChannelSync
+  sync: Pick<ChannelSync, 'run'>
   pollsPerSecond: number
   log: Logger
   /** Nobody knows the access hash; it is tried again. */
@@ -22,6 +22,10 @@ export interface RoundsOptions {
 
 /** At most so many channels are asked at once (TELEGRAM section 5). */
 const WORKERS = 3
+/** While others are due, one is left to them. */
+const URGENT_WORKERS = 2
+/** How long it takes at most until what is watched or listened to since is asked too. */
+const WEIGH_MS = SECOND
 /** After a loss of the connection every channel is asked, quicker than polls, and still without a burst. */
 const SWEEP_PER_SECOND = 20
 const CLOSED = [
@@ -38,9 +42,12 @@ const IDLE_MS = 250
 /** Asks channels one after another what was posted there: what is missing at once, the others in turn. */
 export class ChannelRounds {
   private readonly busy = new Map<number, Promise<void>>()
+  /** Those of the busy ones that were urgent. */
+  private readonly urgent = new Set<number>()
   private readonly failures = new Map<number, number>()
   private timer: NodeJS.Timeout | undefined
   private nextPollMs = 0
+  private nextWeighMs = 0
   private calls: UpdateCalls | null = null
 
   constructor(private readonly options: RoundsOptions) {}
@@ -72,20 +79,40 @@ export class ChannelRounds {
 
   private turn(): void {
     clearTimeout(this.timer)
+    this.reweigh()
     while (this.calls && this.busy.size < WORKERS) {
       const nowMs = performance.now()
-      const next = this.options.schedule.next(nowMs, (box) => this.busy.has(box))
+      const next = this.choose(nowMs)
       if (!next) break
       if (!next.isUrgent) {
         if (nowMs < this.nextPollMs) break
         this.nextPollMs = nowMs + SECOND / this.rate
       }
+      if (next.isUrgent) this.urgent.add(next.box)
+      this.options.schedule.begin(next.box, nowMs)
       const run = this.ask(this.calls, next.box, next.isUrgent ? 'catch_up' : 'poll')
       this.busy.set(next.box, run)
     }
     if (!this.calls) return
     const waitMs = Math.max(1, Math.min(IDLE_MS, this.nextPollMs - performance.now()))
     this.timer = setTimeout(() => this.turn(), waitMs > 1 ? waitMs : IDLE_MS / 5).unref()
+  }
+
+  /** Nobody says that a chat is watched since, or named by a profile. */
+  private reweigh(): void {
+    const nowMs = performance.now()
+    if (nowMs < this.nextWeighMs) return
+    this.nextWeighMs = nowMs + WEIGH_MS
+    this.options.schedule.reweigh()
+  }
+
+  private choose(nowMs: number): NextPoll | null {
+    const { schedule } = this.options
+    const isBusy = (box: number) => this.busy.has(box)
+    const next = schedule.next(nowMs, isBusy)
+    const isOthersTurn = this.urgent.size >= URGENT_WORKERS && nowMs >= this.nextPollMs
+    if (!next?.isUrgent || !isOthersTurn) return next
+    return schedule.next(nowMs, isBusy, { urgentToo: false }) ?? next
   }
 
   private get rate(): number {
@@ -103,6 +130,7 @@ export class ChannelRounds {
       this.judge(box, toTelegramError(error))
     } finally {
       this.busy.delete(box)
+      this.urgent.delete(box)
       this.turn()
     }
   }

@@ -35,7 +35,7 @@ export class ChannelSync {
         const before = state.pts
         const difference = await this.ask(calls, box, before)
         synced.timeoutMs = difference.timeoutS === null ? null : difference.timeoutS * 1000
-        if (difference.kind !== 'empty') synced.found += difference.brought.messages.length
+        if (difference.kind === 'slice') synced.found += difference.brought.messages.length
         this.apply(box, difference, by)
         // Without progress it would go on for ever, whatever Telegram says.
         isDone = difference.isFinal || difference.pts === before

@@ -78,4 +78,64 @@ describe('the schedule of polls', () => {
     expect(schedule.next(5000, idle)).toBeNull()
     expect(schedule.next(6001, idle)).not.toBeNull()
   })
+
+  it('asks of urgent ones the one that was asked longest ago, however often others are urged', () => {
+    const schedule = new PollSchedule(100)
+    const boxes = [1, 2, 3]
+    for (const box of boxes) schedule.add(box)
+    const asked: (number | undefined)[] = []
+    for (let now = 0; now < 6000; now += 1000) {
+      for (const box of boxes) schedule.urge(box)
+      const next = schedule.next(now, idle)
+      asked.push(next?.box)
+      if (next) schedule.begin(next.box, now)
+      if (next) schedule.postpone(next.box, now, 0)
+    }
+    expect(asked).toEqual([1, 2, 3, 1, 2, 3])
+  })
+
+  it('leaves urgent ones out where they are to wait', () => {
+    const schedule = new PollSchedule(100)
+    for (const box of [1, 2]) schedule.add(box)
+    schedule.urge(1)
+    expect(schedule.next(0, idle)).toEqual({ box: 1, isUrgent: true })
+    expect(schedule.next(0, idle, { urgentToo: false })).toEqual({ box: 2, isUrgent: false })
+  })
+
+  it('asks again, after a moment, where something was found missing while it was asked', () => {
+    const schedule = new PollSchedule(100)
+    schedule.add(1)
+    schedule.urge(1)
+    schedule.begin(1, 0)
+    schedule.urge(1)
+    schedule.polled(1, 100, 0, null)
+    expect(schedule.next(200, idle)).toBeNull()
+    expect(schedule.next(1100, idle)).toEqual({ box: 1, isUrgent: true })
+    schedule.begin(1, 1100)
+    schedule.polled(1, 1200, 0, null)
+    expect(schedule.next(2300, idle)).toBeNull()
+  })
+
+  it('asks where somebody watches since, once it is told to look', () => {
+    let interest: Interest = 'none'
+    const schedule = new PollSchedule(100, () => interest)
+    schedule.add(1)
+    expect([schedule.next(0, idle), schedule.isDoubtful]).toEqual([null, false])
+    interest = 'normal'
+    schedule.reweigh()
+    expect([schedule.next(0, idle)?.box, schedule.isDoubtful]).toEqual([1, true])
+  })
+
+  it('asks nobody for interest while channels are added, and for each once after', () => {
+    let questions = 0
+    const schedule = new PollSchedule(1, () => {
+      questions += 1
+      return 'normal'
+    })
+    for (let box = 1; box <= 5000; box++) schedule.add(box)
+    expect(questions).toBe(0)
+    schedule.next(0, idle)
+    schedule.next(1, idle)
+    expect([questions, schedule.worstBoundMs > 5000 * SECOND]).toEqual([5000, true])
+  })
 })

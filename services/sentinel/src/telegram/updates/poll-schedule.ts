@@ -4,7 +4,10 @@ import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
 interface Entry {
   /** When it was known last to be complete; -Infinity: ask at once. */
   confirmedAtMs: number
+  /** When the last answer came; -Infinity: none since the last loss of the connection. */
   polledAtMs: number
+  /** When it was asked last, whether or not it was answered. */
+  askedAtMs: number
   /** Telegram's own wish for the pause between two polls. */
   timeoutMs: number
   /** Messages a millisecond that came by polls alone, averaged over the last ones. */
@@ -16,6 +19,17 @@ interface Entry {
   interest: Interest
 }
 
+export interface NextPoll {
+  box: number
+  isUrgent: boolean
+}
+
+interface Candidate {
+  box: number
+  /** Of urgent ones the last time asked, of others the deadline: the earliest is the first. */
+  sinceMs: number
+}
+
 /** `none`: the chat is not watched. `listened`: a profile names it. */
 export type Interest = 'none' | 'normal' | 'listened'
 
@@ -23,6 +37,8 @@ const DEFAULT_TIMEOUT_MS = 30 * SECOND
 /** Nobody was pushed anything from there, or nothing was posted. */
 const QUIET_MS = 5 * MINUTE
 const LISTENED_MS = MINUTE
+/** Before it is asked again when something was found missing while it was asked. */
+const AGAIN_MS = SECOND
 /** Share of the last poll in the average. */
 const WEIGHT = 0.3
 /** A bound is kept also when a poll takes long or is refused once. */
@@ -37,6 +53,8 @@ const BOUND_GRACE_MS = 15 * SECOND
 export class PollSchedule {
   private readonly entries = new Map<number, Entry>()
   private stretch = 1
+  /** Interests and pauses are those of the entries as they are: weighing costs as much as there are channels. */
+  private isWeighed = true
 
   constructor(
     private readonly pollsPerSecond: number,
@@ -45,6 +63,7 @@ export class PollSchedule {
 
   /** Whether some channel is not known to be complete since the last loss of the connection. */
   get isDoubtful(): boolean {
+    this.weigh()
     for (const { confirmedAtMs, interest } of this.entries.values())
       if (confirmedAtMs === Number.NEGATIVE_INFINITY && interest !== 'none') return true
     return false
@@ -68,17 +87,23 @@ export class PollSchedule {
     this.entries.set(box, {
       confirmedAtMs: never,
       polledAtMs: never,
+      askedAtMs: never,
       timeoutMs: DEFAULT_TIMEOUT_MS,
       unpushedRate: 0,
       isUrgent: false,
       notBeforeMs: never,
-      interest: this.interestIn(box),
+      interest: 'none',
     })
-    this.weigh()
+    this.reweigh()
   }
 
   remove(box: number): void {
-    if (this.entries.delete(box)) this.weigh()
+    if (this.entries.delete(box)) this.reweigh()
+  }
+
+  /** What is watched or listened to may have changed. */
+  reweigh(): void {
+    this.isWeighed = false
   }
 
   /** A push proved that nothing is missing. */
@@ -97,7 +122,14 @@ export class PollSchedule {
   /** After a loss of the connection nothing is known to be complete. */
   doubtAll(): void {
     for (const entry of this.entries.values()) entry.confirmedAtMs = entry.polledAtMs = Number.NEGATIVE_INFINITY
-    this.weigh()
+  }
+
+  /** It is asked now: what is found missing from here on, the answer may not bring. */
+  begin(box: number, nowMs: number): void {
+    const entry = this.entries.get(box)
+    if (!entry) return
+    entry.askedAtMs = nowMs
+    entry.isUrgent = false
   }
 
   /** A poll ended: `found` messages that no push had brought; `timeoutMs` as Telegram said. */
@@ -107,9 +139,10 @@ export class PollSchedule {
     const sinceMs = Math.max(SECOND, nowMs - Math.max(entry.polledAtMs, nowMs - 60 * MINUTE))
     entry.unpushedRate = (1 - WEIGHT) * entry.unpushedRate + WEIGHT * (found / sinceMs)
     entry.confirmedAtMs = entry.polledAtMs = nowMs
-    entry.isUrgent = false
     if (timeoutMs !== null) entry.timeoutMs = timeoutMs
-    this.weigh()
+    // Should every answer say that something is missing, it is not asked without a pause.
+    if (entry.isUrgent) entry.notBeforeMs = nowMs + AGAIN_MS
+    this.reweigh()
   }
 
   /** It could not be asked: again after a while. */
@@ -120,26 +153,37 @@ export class PollSchedule {
     entry.notBeforeMs = nowMs + delayMs
   }
 
-  /** What to ask next: urgent ones at once, others when their deadline has come. `isBusy`: is being asked already. */
-  next(nowMs: number, isBusy: (box: number) => boolean): { box: number; isUrgent: boolean } | null {
-    let best: { box: number; isUrgent: boolean; deadlineMs: number } | null = null
+  /**
+   * What to ask next: urgent ones at once, the one asked longest ago first, unless they are to wait (`urgentToo` false); others by
+   * their deadline, once it has come. `isBusy`: is being asked already.
+   */
+  next(nowMs: number, isBusy: (box: number) => boolean, { urgentToo = true } = {}): NextPoll | null {
+    this.weigh()
+    let urgent: Candidate | null = null
+    let due: Candidate | null = null
     for (const [box, entry] of this.entries) {
       if (entry.interest === 'none' || nowMs < entry.notBeforeMs || isBusy(box)) continue
-      if (entry.isUrgent) return { box, isUrgent: true }
+      if (entry.isUrgent) {
+        if (!urgent || entry.askedAtMs < urgent.sinceMs) urgent = { box, sinceMs: entry.askedAtMs }
+        continue
+      }
       const deadlineMs = this.deadlineMs(entry)
-      if (deadlineMs <= nowMs && (!best || deadlineMs < best.deadlineMs)) best = { box, isUrgent: false, deadlineMs }
+      if (deadlineMs <= nowMs && (!due || deadlineMs < due.sinceMs)) due = { box, sinceMs: deadlineMs }
     }
-    return best && { box: best.box, isUrgent: false }
+    if (urgentToo && urgent) return { box: urgent.box, isUrgent: true }
+    return due && { box: due.box, isUrgent: false }
   }
 
   /** How long a channel may go without being confirmed, as it is stated to users. */
   boundMs(box: number): number {
+    this.weigh()
     const entry = this.entries.get(box)
     return entry ? boundOf(this.pauseMs(entry)) : 0
   }
 
   /** The greatest of all bounds. */
   get worstBoundMs(): number {
+    this.weigh()
     const watched = [...this.entries.values()].filter(({ interest }) => interest !== 'none')
     return watched.reduce((worst, entry) => Math.max(worst, boundOf(this.pauseMs(entry))), 0)
   }
@@ -154,6 +198,8 @@ export class PollSchedule {
   }
 
   private weigh(): void {
+    if (this.isWeighed) return
+    this.isWeighed = true
     let load = 0
     for (const [box, entry] of this.entries) {
       entry.interest = this.interestIn(box)

@@ -69,6 +69,22 @@ describe('a box of updates', () => {
     const box = new UpdateBox(1)
     for (let pts = 3; pts < 20_003; pts++) box.offer(step(pts))
     expect(box.hasGap).toBe(true)
-    expect(box.settle(2).length).toBe(10_000)
+    expect(box.settle(2).length).toBe(1000)
+  })
+
+  it('gives up what no difference reaches, after three of them', () => {
+    const box = new UpdateBox(1)
+    box.offer(step(9))
+    for (const hasGap of [true, true, false]) {
+      expect(box.settle(1)).toEqual([])
+      expect(box.hasGap).toBe(hasGap)
+    }
+  })
+
+  it('leaps over what nobody asks for', () => {
+    const box = new UpdateBox(1)
+    for (const pts of [9, 5, 6]) box.offer(step(pts))
+    expect(applied(box.leap())).toEqual([5, 6, 9])
+    expect([box.pts, box.hasGap]).toEqual([9, false])
   })
 })

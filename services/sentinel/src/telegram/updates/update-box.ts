@@ -6,7 +6,9 @@ export interface Step {
   readonly count: number
 }
 
-const MAX_HELD = 10_000
+const MAX_HELD = 1000
+/** What differences do not reach so often was counted by nobody else. */
+const MAX_SURVIVALS = 3
 
 /**
  * Where one sequence of updates stands. What comes too early is held until the gap before it is filled, by what was late or by a
@@ -15,6 +17,7 @@ const MAX_HELD = 10_000
 export class UpdateBox<T extends Step> {
   private held: T[] = []
   private overflowed = false
+  private survivals = 0
   isFetching = false
 
   /** `pts` null: nothing is known of it yet, and the first update says where it stands. */
@@ -45,7 +48,20 @@ export class UpdateBox<T extends Step> {
     this.pts = pts
     this.isFetching = false
     this.overflowed = false
-    return this.release()
+    const applied = this.release()
+    this.survivals = this.held.length > 0 && applied.length === 0 ? this.survivals + 1 : 0
+    // It would be asked for without end: the next push or poll says where the box stands.
+    if (this.survivals >= MAX_SURVIVALS) this.held = []
+    return applied
+  }
+
+  /** Gives up what is missing: everything that was held, in order. */
+  leap(): T[] {
+    const waiting = this.held.sort((a, b) => startOf(a) - startOf(b))
+    this.held = []
+    this.overflowed = false
+    this.pts = waiting.reduce((pts, update) => Math.max(pts, update.pts ?? 0), this.pts ?? 0) || null
+    return waiting
   }
 
   private hold(update: T): T[] {

@@ -32,6 +32,7 @@ class Stand {
   readonly answers: Record<string, (() => unknown)[]> = {}
   stalls = 0
   takes = true
+  refusesOnce = false
   hasRoom = true
 
   readonly engine = new UpdateEngine({
@@ -43,11 +44,14 @@ class Stand {
     pollsPerSecond: 1,
     log: createLogger('test', 'silent'),
     deliver: (intake) => {
-      if (this.takes) this.intakes.push(intake)
-      return this.takes
+      const isTaken = this.takes && !this.refusesOnce
+      this.refusesOnce = false
+      if (isTaken) this.intakes.push(intake)
+      return isTaken
     },
     hasRoom: () => this.hasRoom,
     isAddressable: () => true,
+    isWatched: () => true,
     onStranger: () => undefined,
     onUnknownChannel: () => undefined,
     knowsUser: () => true,
@@ -186,5 +190,30 @@ describe('the update engine', () => {
     stand.takes = true
     stand.engine.accept(updates(post(22)))
     expect(stand.texts).toEqual([])
+  })
+
+  it('hands on nothing that is beyond what was refused', async () => {
+    let answer: (value: TlObject) => void = () => undefined
+    stand.answers['channel 42'] = [() => new Promise((resolve) => (answer = resolve))]
+    stand.start()
+    await settle()
+    await stand.pass(300)
+    await settle()
+    stand.engine.accept(updates(post(23)))
+    stand.refusesOnce = true
+    const found = { newMessages: [post(21).message, post(22).message], otherUpdates: [], users: [], chats: [] }
+    answer(tl('updates.ChannelDifference', { final: true, pts: 22, timeout: 30, ...found }))
+    await settle()
+    expect([stand.stalls, stand.texts]).toEqual([1, []])
+  })
+
+  it('asks with a pause where Telegram says again and again that there is too much', async () => {
+    jest.useRealTimers()
+    const tooLong = () => Promise.resolve(tl('updates.DifferenceTooLong', { pts: 11 }))
+    stand.answers['difference'] = Array.from({ length: 50 }, () => tooLong)
+    stand.start()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(stand.count('difference')).toBe(2)
+    expect(stand.errors).toEqual(['NO_PROGRESS'])
   })
 })

@@ -38,9 +38,10 @@ export interface UpdateEngineOptions {
   hasRoom: () => boolean
   /** Whether a user can be asked for: a short message brings none. */
   isAddressable: (userId: MarkedId) => boolean
-  /** A message of which the sender is unknown was handed on. */
+  isWatched: (chatId: MarkedId) => boolean
   /** A channel that cannot be asked, since nobody knows its access hash: the list of chats may. */
   onUnknownChannel: () => void
+  /** A message of which the sender is unknown was handed on. */
   onStranger: (chatId: MarkedId, messageId: number, userId: MarkedId) => void
   knowsUser: (userId: MarkedId) => boolean
   /** Errors of the engine's own calls. */
@@ -67,6 +68,7 @@ export class UpdateEngine {
   private calls: UpdateCalls | null = null
   private accountRun: Promise<void> | null = null
   private isAccountAsked = false
+  private areRoundsOn = false
   private isBegun: boolean
   /** Channels that could not be asked for want of an access hash. */
   private readonly unknown = new Set<number>()
@@ -92,7 +94,6 @@ export class UpdateEngine {
   start(calls: UpdateCalls): void {
     this.calls = calls
     this.askAccount()
-    void this.accountRun?.then(() => !this.over.signal.aborted && this.rounds.start(calls))
     this.silenceTimer = setInterval(() => this.noticeSilence(), MINUTE).unref()
   }
 
@@ -183,6 +184,8 @@ export class UpdateEngine {
   }
 
   private give({ intake, demands }: Taken): void {
+    // What was refused must not be overtaken by a cursor beyond it.
+    if (this.over.signal.aborted) return
     if (!isEmpty(intake) && !this.options.deliver(intake)) {
       this.over.abort(new TelegramError('STORAGE', 0))
       return this.options.onStall()
@@ -267,10 +270,16 @@ export class UpdateEngine {
       }
       this.suspectSince.delete(box)
       if (box === ACCOUNT_BOX) this.askAccount()
-      else if (isOpen) this.rounds.urge(box)
+      else if (isOpen) this.closeGap(box)
     }
     if (nextMs < Number.POSITIVE_INFINITY && !this.over.signal.aborted)
       this.gapTimer = setTimeout(() => this.closeGaps(), Math.max(1, nextMs)).unref()
+  }
+
+  /** What nobody watches is not asked for: the box goes on with what it has. */
+  private closeGap(box: number): void {
+    if (this.options.isWatched(channelOf(box))) this.rounds.urge(box)
+    else this.give(this.boxes.leap(box))
   }
 
   private noticeSilence(): void {
@@ -282,7 +291,11 @@ export class UpdateEngine {
   private askAccount(): void {
     this.isAccountAsked = true
     if (!this.calls || this.over.signal.aborted) return
-    this.accountRun ??= this.syncAccount(this.calls).finally(() => (this.accountRun = null))
+    this.accountRun ??= this.syncAccount(this.calls).finally(() => {
+      this.accountRun = null
+      // Somebody may have asked when the last look was over already.
+      if (this.isAccountAsked) this.askAccount()
+    })
   }
 
   /** Until nobody has asked meanwhile. It never rejects. */
@@ -292,14 +305,23 @@ export class UpdateEngine {
       try {
         await this.account.run(calls)
         attempt = 0
+        this.startRounds(calls)
       } catch (error) {
+        if (this.over.signal.aborted) return
         this.isAccountAsked = true
         const known = toTelegramError(error)
-        if (this.over.signal.aborted) return
         this.options.onError(known)
+        // Where the account is refused for an hour, channels need not wait for it.
+        this.startRounds(calls)
         await sleep(retryAfter(known, attempt++), this.over.signal).catch(() => undefined)
       }
     }
+  }
+
+  private startRounds(calls: UpdateCalls): void {
+    if (this.areRoundsOn || this.over.signal.aborted) return
+    this.areRoundsOn = true
+    this.rounds.start(calls)
   }
 
   /** After what was given is on its way to the database. */
