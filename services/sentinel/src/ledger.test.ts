@@ -17,7 +17,12 @@ describe('the ledger', () => {
     folder = mkdtempSync(join(tmpdir(), 'tgsentinel-ledger-'))
     store = openStore(join(folder, 'sentinel.db'))
     const heard = { isConnected: true, lastHeardAtMs: Date.now() }
-    const telegram = { snapshot: heard, reader: { self: { id: ACCOUNT } }, pollBoundMs: () => 60_000, worstPollBoundMs: 60_000 }
+    const telegram = {
+      snapshot: heard,
+      reader: { self: { id: ACCOUNT } },
+      pollBoundMs: () => 60_000,
+      worstPollBoundMs: 60_000,
+    }
     ledger = new Ledger(store, telegram as unknown as ConstructorParameters<typeof Ledger>[1], new WatchList(store))
     store.coverage.captured(ACCOUNT, NEWS, { firstId: 1, upToId: 9 }, 'poll')
     for (let user = 1; user <= 300; user++) store.coverage.captured(ACCOUNT, user, { firstId: 1, upToId: 9 }, null)

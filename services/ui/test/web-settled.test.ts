@@ -1,4 +1,4 @@
-import { AtMostEvery } from '../web/src/coverage/settled'
+import { AtMostEvery } from '../web/src/coverage/at-most-every'
 
 describe('at most every second', () => {
   let acts = 0

@@ -81,9 +81,8 @@ export class CoverageTable {
     this.lower = database.prepare(
       'UPDATE coverage SET first_id = min(first_id, ?) WHERE account_id = ? AND chat_id = ?',
     )
-    this.raise = database.prepare(
-      'UPDATE coverage SET first_id = max(first_id, ?) WHERE account_id = ? AND chat_id = ? AND first_id > 0',
-    )
+    this.raise = database.prepare(`
+      UPDATE coverage SET first_id = max(first_id, ?) WHERE account_id = ? AND chat_id = ? AND first_id > 0`)
     this.close = database.prepare(`
       INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, 0, 0, NULL, NULL, @reason)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET closed_reason = excluded.closed_reason`)

@@ -18,8 +18,8 @@ class Stand {
     sync: {
       run: async (_calls, box, by) => {
         this.asked.push({ box, by })
-        this.during(box)
         await new Promise((resolve) => setTimeout(resolve, ANSWER_MS))
+        this.during(box)
         return { found: 0, timeoutMs: null }
       },
     },

@@ -164,11 +164,11 @@ export class PollSchedule {
     for (const [box, entry] of this.entries) {
       if (entry.interest === 'none' || nowMs < entry.notBeforeMs || isBusy(box)) continue
       if (entry.isUrgent) {
-        if (!urgent || entry.askedAtMs < urgent.sinceMs) urgent = { box, sinceMs: entry.askedAtMs }
+        urgent = earlier(urgent, { box, sinceMs: entry.askedAtMs })
         continue
       }
       const deadlineMs = this.deadlineMs(entry)
-      if (deadlineMs <= nowMs && (!due || deadlineMs < due.sinceMs)) due = { box, sinceMs: deadlineMs }
+      if (deadlineMs <= nowMs) due = earlier(due, { box, sinceMs: deadlineMs })
     }
     if (urgentToo && urgent) return { box: urgent.box, isUrgent: true }
     return due && { box: due.box, isUrgent: false }
@@ -207,6 +207,10 @@ export class PollSchedule {
     }
     this.stretch = load / this.pollsPerSecond
   }
+}
+
+function earlier(one: Candidate | null, other: Candidate): Candidate {
+  return one === null || other.sinceMs < one.sinceMs ? other : one
 }
 
 function wishMs({ unpushedRate, interest }: Entry): number {

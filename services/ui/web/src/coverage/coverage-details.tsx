@@ -7,6 +7,9 @@ import { addressOf } from '../route'
 import { BackfillForm } from './backfill-form'
 import { Confirmed, rangeOf } from './coverage-row'
 import { GapList } from './gap-list'
+import { useAtMostEvery } from './settled'
+
+const RELOAD_MS = 1000
 
 /** One chat's page of the ledger. */
 export function CoverageDetails({ id, live }: { id: string; live: Live }) {
@@ -53,17 +56,23 @@ function Known({ id, known, onChange }: { id: string; known: CoverageOfChat; onC
   )
 }
 
+/** Of several questions the last one counts. */
 function useCoverage(id: string, live: Live) {
   const [known, setKnown] = useState<CoverageOfChat | undefined>()
   const [error, setError] = useState('')
+  const asked = useRef(0)
   const reload = () => {
+    const turn = ++asked.current
+    const ifLatest = (step: () => void) => turn === asked.current && step()
     setError('')
-    call<CoverageOfChat>('GET', `coverage/${encodeURIComponent(id)}`).then(setKnown, (cause: unknown) =>
-      setError(messageOf(cause)),
+    call<CoverageOfChat>('GET', `coverage/${encodeURIComponent(id)}`).then(
+      (next) => ifLatest(() => setKnown(next)),
+      (cause: unknown) => ifLatest(() => setError(messageOf(cause))),
     )
   }
   useEffect(reload, [id])
-  useLiveEvent(live, 'coverage', reload)
-  useLiveEvent(live, 'reset', reload)
+  const refresh = useAtMostEvery(RELOAD_MS, reload)
+  useLiveEvent(live, 'coverage', refresh)
+  useLiveEvent(live, 'reset', refresh)
   return { known, error, reload }
 }

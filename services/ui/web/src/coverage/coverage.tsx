@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { MorePages } from '../chats/more-pages'
 import { usePages, type Pages } from '../chats/pages'
 import { useLiveEvent, type Live } from '../live'
@@ -8,8 +8,12 @@ import { CoverageDetails } from './coverage-details'
 import { CoverageRow } from './coverage-row'
 import { CoverageSummary } from './coverage-summary'
 import './coverage.css'
+import { useAtMostEvery } from './settled'
 
 type Show = 'all' | 'trouble'
+
+/** The ledger changes with every message somewhere. */
+const RELOAD_MS = 1000
 
 /** The ledger: how far each chat is captured, when that was confirmed last, and what is missing. */
 export function Coverage({ live }: { live: Live }) {
@@ -60,11 +64,19 @@ function useLedger(live: Live, show: Show): Pages<ChatCoverage, CoveragePage> {
     },
     itemsOf: ({ chats }) => chats,
   })
-  useLiveEvent(live, 'coverage', list.reload)
-  useLiveEvent(live, 'chats', list.reload)
-  useLiveEvent(live, 'status', list.reload)
-  useLiveEvent(live, 'reset', list.reload)
-  return list
+  // Whoever reads beyond the first page is not thrown back to it.
+  const isBeyondFirst = useRef(false)
+  useEffect(() => void (isBeyondFirst.current = false), [show])
+  const refresh = useAtMostEvery(RELOAD_MS, () => isBeyondFirst.current || list.reload())
+  useLiveEvent(live, 'coverage', refresh)
+  useLiveEvent(live, 'chats', refresh)
+  useLiveEvent(live, 'status', refresh)
+  useLiveEvent(live, 'reset', refresh)
+  const more = () => {
+    isBeyondFirst.current = true
+    list.more()
+  }
+  return { ...list, more }
 }
 
 function Choice({ name, isChosen, onChoose }: { name: string; isChosen: boolean; onChoose: () => void }) {
