@@ -134,22 +134,27 @@ export class Capture {
   }
 
   private openGap(accountId: MarkedId, gap: NewGap): void {
-    const { coverage, backfills } = this.store
-    const { chatId, beforeId, reason } = gap
+    const { coverage } = this.store
+    const { chatId, reason } = gap
+    // One that is not begun yet will be read from the newest message on.
+    if (chatId === null && coverage.gapsIn(accountId, 'open').some((open) => open.chatId === null)) return
     const upTo = chatId === null ? coverage.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
     const afterId = gap.afterId ?? (upTo || null)
-    if (chatId === null && coverage.gapsIn(accountId, 'open').some((open) => open.chatId === null)) return
-    const isNone = beforeId !== null && afterId !== null && beforeId <= afterId + 1 && reason === 'too_long'
     const isFinal = reason === 'closed' || reason === 'not_read'
     const state = isFinal ? 'closed' : 'open'
     const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
     this.tell()
-    if (chatId === null || isFinal) return
+    if (chatId !== null && !isFinal) this.fill(accountId, chatId, gapId, afterId, gap)
+  }
+
+  private fill(accountId: MarkedId, chatId: MarkedId, gapId: number, afterId: number | null, gap: NewGap): void {
+    const { beforeId } = gap
     // Even where no message is missing, older ones may have been edited or deleted: the history tells.
+    const isNone = beforeId !== null && afterId !== null && beforeId <= afterId + 1
     const nextBefore = isNone ? null : beforeId
     // Where nobody knows what was captured last, the newest have to do.
     const wanted = afterId === null ? RECENT_MESSAGES : null
-    backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore, wanted })
+    this.store.backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore, wanted })
   }
 }
 
