@@ -8,6 +8,8 @@ import type { Store } from '../store/store'
 
 /** Messages, and envelopes, that may wait in memory while the database takes none. */
 const MAX_WAITING = 100_000
+/** Messages, and envelopes, in one transaction. */
+const MAX_BATCH = 2000
 /** So many may wait before no more is fetched. */
 const ROOM = 5000
 
@@ -66,23 +68,14 @@ export class Ingestion {
     }
     this.waiting.push({ accountId, intake })
     this.waitingMessages += intake.messages.length
-    this.timer ??= setImmediate(() => this.drain())
+    this.timer ??= setImmediate(() => this.takeTurn())
     return true
   }
 
   /** Writes what waits, now. */
   drain(): void {
     this.cancelTimer()
-    const batch = this.waiting
-    if (batch.length === 0) return
-    try {
-      this.store.transaction(() => this.capture.write(batch))
-      this.finish()
-    } catch (error) {
-      this.store.chats.forgetWritten()
-      if (isStorageFailure(error)) this.retryLater(error)
-      else this.writeOneByOne(batch)
-    }
+    while (this.waiting.length > 0 && this.writeNext());
   }
 
   close(): void {
@@ -90,18 +83,44 @@ export class Ingestion {
     this.cancelTimer()
   }
 
+  /** A batch a turn of the event loop: whatever waited for a disk must not keep everything else. */
+  private takeTurn(): void {
+    this.timer = undefined
+    if (this.writeNext() && this.waiting.length > 0) this.timer = setImmediate(() => this.takeTurn())
+  }
+
+  /** False: the database takes nothing, and it is tried again later. */
+  private writeNext(): boolean {
+    const batch = this.nextBatch()
+    try {
+      this.store.transaction(() => this.capture.write(batch))
+      this.finish(batch)
+      return true
+    } catch (error) {
+      if (!isStorageFailure(error)) return this.writeOneByOne(batch)
+      this.retryLater(error)
+      return false
+    }
+  }
+
+  private nextBatch(): Entry[] {
+    let messages = 0
+    const end = this.waiting.findIndex(({ intake }) => (messages += intake.messages.length) > MAX_BATCH)
+    return this.waiting.slice(0, end < 0 ? MAX_BATCH : Math.max(1, Math.min(end, MAX_BATCH)))
+  }
+
   /** One that cannot be written must not keep the others out: the log names it by its ids, and the ledger has a gap. */
-  private writeOneByOne(batch: Entry[]): void {
-    for (const [index, entry] of batch.entries()) {
+  private writeOneByOne(batch: Entry[]): boolean {
+    for (const entry of batch) {
       try {
         this.writeOrMourn(entry)
+        this.finish([entry])
       } catch (error) {
-        this.waiting = batch.slice(index)
-        this.waitingMessages = this.waiting.reduce((sum, { intake }) => sum + intake.messages.length, 0)
-        return this.retryLater(error)
+        this.retryLater(error)
+        return false
       }
     }
-    this.finish()
+    return true
   }
 
   /** @throws SQLite's error where the database takes nothing at all */
@@ -124,9 +143,10 @@ export class Ingestion {
     }
   }
 
-  private finish(): void {
-    this.waiting = []
-    this.waitingMessages = 0
+  /** The first that wait are written. */
+  private finish(batch: Entry[]): void {
+    this.waiting = this.waiting.slice(batch.length)
+    this.waitingMessages -= batch.reduce((sum, { intake }) => sum + intake.messages.length, 0)
     this.attempt = 0
     this.bus.ring('messages')
     if (this.capture.takeNews()) this.bus.ring('events')
@@ -135,7 +155,8 @@ export class Ingestion {
   private retryLater(error: unknown): void {
     const delayMs = backoffMs(this.attempt++, 250, 30 * SECOND, Math.random())
     this.log.error({ err: error, waiting: this.waitingMessages, retry_ms: delayMs }, 'the database takes no messages')
-    this.timer = setTimeout(() => this.drain(), delayMs)
+    this.cancelTimer()
+    this.timer = setTimeout(() => this.takeTurn(), delayMs)
   }
 
   private cancelTimer(): void {
