@@ -15,9 +15,7 @@ export class ChatTable {
   private readonly userPage
   private readonly chatByName
   private readonly putMigration
-  private readonly selectMigration
   private readonly putTopic
-  private readonly topic
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
@@ -36,13 +34,7 @@ export class ChatTable {
       'SELECT id, kind, title, username FROM chats WHERE lower_text(username) = ? ORDER BY id LIMIT 1',
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
-    this.selectMigration = database
-      .prepare<[number], number>('SELECT to_chat_id FROM chat_migrations WHERE from_chat_id = ?')
-      .pluck()
     this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
-    this.topic = database
-      .prepare<[number, number], string>('SELECT title FROM topics WHERE chat_id = ? AND topic_id = ?')
-      .pluck()
   }
 
   saveChat(chat: Chat): void {
@@ -76,17 +68,8 @@ export class ChatTable {
     return this.putMigration.run(fromChatId, toChatId).changes > 0
   }
 
-  /** What a basic group became. */
-  migratedTo(chatId: number): number | undefined {
-    return this.selectMigration.get(chatId)
-  }
-
   saveTopic(chatId: number, topicId: number, title: string): void {
     this.putTopic.run(chatId, topicId, title)
-  }
-
-  topicTitle(chatId: number, topicId: number): string | undefined {
-    return this.topic.get(chatId, topicId)
   }
 
   /** To be called when a transaction was rolled back: what it wrote is not written. */

@@ -65,7 +65,7 @@ export class ChannelSync {
       log.warn({ type, chat_id: channelOf(box), pts }, 'Telegram does not know where a channel stands')
       const present = await calls.channelPts(box)
       const brought = { messages: [], updates: [], users: [], chats: [] }
-      return { kind: 'too_long', isFinal: true, timeoutS: null, pts: present, topMessageId: 0, brought }
+      return { kind: 'too_long', isFinal: true, timeoutS: null, pts: present, brought }
     }
   }
 

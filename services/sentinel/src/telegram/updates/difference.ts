@@ -36,7 +36,7 @@ export type ChannelDifference = { isFinal: boolean; pts: number; timeoutS: numbe
   | { kind: 'empty' }
   | { kind: 'slice'; brought: Brought }
   /** Only the newest messages: between them and what is stored some are missing. */
-  | { kind: 'too_long'; brought: Brought; topMessageId: number }
+  | { kind: 'too_long'; brought: Brought }
 )
 
 /** An answer of updates.getChannelDifference (core.telegram.org/type/updates.ChannelDifference). Pure. */
@@ -48,8 +48,7 @@ export function readChannelDifference(answer: TlObject, self: Self): ChannelDiff
     case 'updates.ChannelDifferenceTooLong': {
       const dialog = answer['dialog'] as TlObject
       const brought = broughtBy({ ...answer, newMessages: answer['messages'] }, self)
-      const topMessageId = number(dialog['topMessage'])
-      return { kind: 'too_long', ...common, isFinal: true, pts: number(dialog['pts']), brought, topMessageId }
+      return { kind: 'too_long', ...common, isFinal: true, pts: number(dialog['pts']), brought }
     }
     default:
       return { kind: 'slice', ...common, pts: number(answer['pts']), brought: broughtBy(answer, self) }

@@ -69,14 +69,6 @@ export class PollSchedule {
     return false
   }
 
-  get size(): number {
-    return this.entries.size
-  }
-
-  get boxes(): number[] {
-    return [...this.entries.keys()]
-  }
-
   has(box: number): boolean {
     return this.entries.has(box)
   }
