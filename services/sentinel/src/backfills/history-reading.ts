@@ -98,13 +98,21 @@ export class HistoryReading {
     return (firstId > 0 && messageId >= firstId) || messages.find(accountId, chatId, messageId) !== undefined
   }
 
+  /** A chat of which nothing was heard yet is known by its history first. */
+  private cover({ accountId, chatId }: Backfill, firstId: number, upToId: number): void {
+    const { coverage } = this.options.store
+    if (upToId > 0 && !coverage.find(accountId, chatId)?.firstId)
+      coverage.captured(accountId, chatId, { firstId, upToId }, null)
+    else coverage.readDownTo(accountId, chatId, firstId)
+  }
+
   private isDone(job: Backfill, { ids }: HistoryPage, before: number | null): boolean {
-    const { accountId, chatId, cause, wanted, afterId, read } = job
+    const { cause, wanted, afterId, read } = job
     // An empty page after others: what was the oldest before is the first message there is.
     const isEnd = job.nextBefore === null
     const oldest: MarkedId = isEnd ? 1 : Math.min(...ids)
     const isProven = ids.length > 0 || before !== null
-    if (cause !== 'gap' && isProven) this.options.store.coverage.readDownTo(accountId, chatId, oldest)
+    if (cause !== 'gap' && isProven) this.cover(job, oldest, Math.max(0, ...ids))
     if (isEnd || (wanted !== null && read >= wanted)) return true
     return cause === 'gap' && oldest <= Math.max(0, afterId - LOOK_BACK)
   }
