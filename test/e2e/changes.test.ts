@@ -35,8 +35,8 @@ describe('what becomes of messages', () => {
     const message = await becomes('the edits', chat, messageId, ({ text }) => text === 'third')
     expect(message.versions.map(({ text }) => text)).toEqual(['first', 'second'])
     expect(message.edited_at).not.toBeNull()
-    const page = await talk.sentinel.api.search({ q: 'third', in: String(chat) })
-    expect(page.hits.length + page.waiting).toBeGreaterThan(0)
+    const isFound = async () => (await talk.sentinel.api.search({ q: 'third', in: String(chat) })).hits.length > 0
+    await until('the new text in the index', isFound)
   })
 
   it.each(['edit', 'update'] as const)('a reaction is no edit, and is counted: by %s', async (how) => {
