@@ -30,6 +30,7 @@ async function recovers(text: string): Promise<void> {
   expect(await stage.ask('/status')).toMatch(/^Signed in/)
   // The answer to /alerts names it, too, whenever it comes.
   const isTold = (told: string) => told.includes(text) && !told.startsWith('The newest alert')
+  await until('the alert', () => stage.bot.textsTo(ADMIN).some(isTold))
   expect(stage.bot.textsTo(ADMIN).filter(isTold)).toHaveLength(1)
 }
 
