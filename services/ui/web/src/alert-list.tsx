@@ -6,7 +6,7 @@ import { FilterBar } from './filter-bar'
 import { isFiltered, NO_FILTERS, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
 import type { Alert, AlertChange, Profile } from './model'
-import { Notice } from './notice'
+import { Failure } from './notice'
 
 export function AlertList({ live }: { live: Live }) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS)
@@ -29,7 +29,7 @@ export function AlertList({ live }: { live: Live }) {
       <p class="visually-hidden" role="status" aria-live="polite">
         {newest && `New alert in ${newest.chat.title}: ${newest.text.slice(0, 120)}`}
       </p>
-      {error && <LoadFailure error={error} onAgain={reload} />}
+      {error && <Failure error={error} onRetry={reload} />}
       <ol class="alerts" data-testid="alert-list" aria-busy={isLoading}>
         {shown.map((alert) => (
           <AlertItem key={alert.id} alert={alert} isNew={alert.id === newest?.id} onChange={apply} />
@@ -55,17 +55,6 @@ function useDismissal(change: (alert: Alert, part: AlertChange) => Promise<void>
     return change(alert, part)
   }, [])
   return { dismissedHere, apply }
-}
-
-function LoadFailure({ error, onAgain }: { error: string; onAgain: () => void }) {
-  return (
-    <Notice kind="error">
-      {error}{' '}
-      <button class="button link" onClick={onAgain}>
-        Try again
-      </button>
-    </Notice>
-  )
 }
 
 function Nothing({ filters, onClear }: { filters: Filters; onClear: () => void }) {

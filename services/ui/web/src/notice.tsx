@@ -14,3 +14,16 @@ export function Notice({ kind, children, testId }: NoticeProps) {
     </div>
   )
 }
+
+/** What went wrong, and another try; nothing while `error` is empty. */
+export function Failure({ error, onRetry }: { error: string; onRetry: () => void }) {
+  if (!error) return null
+  return (
+    <Notice kind="error">
+      {error}{' '}
+      <button class="button link" onClick={onRetry}>
+        Try again
+      </button>
+    </Notice>
+  )
+}

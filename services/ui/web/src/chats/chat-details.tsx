@@ -1,8 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { call, messageOf } from '../api'
+import { Details } from '../details'
 import { countdown, count } from '../format'
-import type { ChatDetails as Details } from '../model'
-import { Notice } from '../notice'
+import { useLoaded } from '../loaded'
+import type { ChatDetails as ChatFacts } from '../model'
 import { addressOf } from '../route'
 import { Fact } from '../status-card'
 import { Avatar } from './avatar'
@@ -13,35 +12,19 @@ import { Unfolding } from './unfolding'
 
 /** One chat, asked of Telegram when it is opened. */
 export function ChatDetails({ id }: { id: string }) {
-  const { chat, error, reload } = useDetails(id)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  const { data: chat, error, reload } = useLoaded<ChatFacts>(`telegram/chats/${encodeURIComponent(id)}`)
   return (
-    <aside class="chat-details card" aria-labelledby="details-title" data-testid="chat-details">
-      <a class="button quiet back" href={addressOf('chats')}>
-        ← Back to the list
-      </a>
-      <h2 id="details-title" ref={heading} tabIndex={-1} dir="auto">
-        {chat?.title ?? (error ? 'This chat' : 'One moment…')}
-      </h2>
-      {error && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={reload}>
-            Try again
-          </button>
-        </Notice>
-      )}
+    <Details id="chat-details" title={chat?.title} backTo="chats" error={error} onRetry={reload}>
       {chat && <About chat={chat} />}
       {chat && hasParticipants(chat.kind) && (
         <Unfolding title="Participants">{() => <Participants id={id} />}</Unfolding>
       )}
       {chat && <Unfolding title="Last messages">{() => <Messages id={id} />}</Unfolding>}
-    </aside>
+    </Details>
   )
 }
 
-function About({ chat }: { chat: Details }) {
+function About({ chat }: { chat: ChatFacts }) {
   const { kind, username, about, members, online, admins } = chat
   return (
     <>
@@ -72,17 +55,4 @@ function About({ chat }: { chat: Details }) {
       </dl>
     </>
   )
-}
-
-function useDetails(id: string) {
-  const [chat, setChat] = useState<Details | undefined>()
-  const [error, setError] = useState('')
-  const reload = () => {
-    setError('')
-    call<Details>('GET', `telegram/chats/${encodeURIComponent(id)}`).then(setChat, (cause: unknown) =>
-      setError(messageOf(cause)),
-    )
-  }
-  useEffect(reload, [id])
-  return { chat, error, reload }
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLiveEvent, type Live } from '../live'
 import type { Chat, ChatPage, Status, Watch } from '../model'
-import { Notice } from '../notice'
+import { Failure, Notice } from '../notice'
 import { addressOf, useDetail } from '../route'
 import { ChatDetails } from './chat-details'
 import { chatQuery, isFiltered, NO_CHAT_FILTERS, type ChatFilters } from './chat-filters'
@@ -93,14 +93,7 @@ function List({ list: { items, page, isLoading, error, reload, more }, openId, i
   return (
     <section aria-label="List of chats">
       {page && <ListAge page={page} onRefreshed={reload} />}
-      {error && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={reload}>
-            Try again
-          </button>
-        </Notice>
-      )}
+      <Failure error={error} onRetry={reload} />
       <ul class="card rows chat-rows" data-testid="chat-list" aria-busy={isLoading} hidden={items.length === 0}>
         {items.map((chat) => (
           <ChatRow key={chat.id} chat={chat} isOpen={chat.id === openId} onWatch={onWatch} />

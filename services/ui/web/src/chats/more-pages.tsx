@@ -1,4 +1,4 @@
-import { Notice } from '../notice'
+import { Failure } from '../notice'
 import type { Pages } from './pages'
 
 interface MorePagesProps {
@@ -13,14 +13,7 @@ export function MorePages({ pages: { items, page, isLoading, error, reload, more
   const { hasMore, label, nothing } = rest
   return (
     <>
-      {error && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={items.length > 0 ? more : reload}>
-            Try again
-          </button>
-        </Notice>
-      )}
+      <Failure error={error} onRetry={items.length > 0 ? more : reload} />
       {isLoading && items.length === 0 && <p class="hint">One moment…</p>}
       {page !== undefined && !isLoading && items.length === 0 && <p class="hint">{nothing}</p>}
       {hasMore && (

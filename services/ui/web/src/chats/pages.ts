@@ -9,6 +9,8 @@ export interface Pages<Item, Page> {
   error: string
   /** From the first page on. */
   reload: () => void
+  /** As many as are shown, once more. */
+  renew: () => void
   more: () => void
   change: (step: (items: readonly Item[]) => readonly Item[]) => void
 }
@@ -26,25 +28,41 @@ export function usePages<Item, Page>({ addressOf, itemsOf }: PagesOptions<Item, 
   const [isLoading, setLoading] = useState(false)
   const [error, setError] = useState('')
   const asked = useRef(0)
-  const load = (before: Page | undefined) => {
-    const address = addressOf(before)
-    if (address === undefined) return
+  const read = async (from: Page | undefined, atLeast: number) => {
+    if (addressOf(from) === undefined) return
     const turn = ++asked.current
     const ifLatest = (step: () => void) => turn === asked.current && step()
     setLoading(true)
     setError('')
-    const take = (next: Page) => {
-      setPage(next)
-      setItems((present) => (before === undefined ? itemsOf(next) : [...present, ...itemsOf(next)]))
+    try {
+      const [found, last] = await follow<Page, Item>({ addressOf, itemsOf }, from, atLeast)
+      ifLatest(() => setPage(last))
+      ifLatest(() => setItems((present) => (from === undefined ? found : [...present, ...found])))
+    } catch (error) {
+      ifLatest(() => setError(messageOf(error)))
     }
-    call<Page>('GET', address)
-      .then(
-        (next) => ifLatest(() => take(next)),
-        (cause: unknown) => ifLatest(() => setError(messageOf(cause))),
-      )
-      .finally(() => ifLatest(() => setLoading(false)))
+    ifLatest(() => setLoading(false))
   }
-  const reload = () => load(undefined)
+  const reload = () => void read(undefined, 0)
+  const renew = () => void read(undefined, items.length)
+  const more = () => void read(page, 0)
   useEffect(reload, [addressOf(undefined)])
-  return { items, page, isLoading, error, reload, more: () => load(page), change: setItems }
+  return { items, page, isLoading, error, reload, renew, more, change: setItems }
+}
+
+/** At least one page after `from`, and as many as hold `atLeast` items. */
+async function follow<Page, Item>(
+  { addressOf, itemsOf }: PagesOptions<Item, Page>,
+  from: Page | undefined,
+  atLeast: number,
+) {
+  const items: Item[] = []
+  let last = from
+  let address = addressOf(from)
+  while (address !== undefined) {
+    last = await call<Page>('GET', address)
+    items.push(...itemsOf(last))
+    address = items.length < atLeast ? addressOf(last) : undefined
+  }
+  return [items, last] as const
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { MorePages } from '../chats/more-pages'
 import { usePages, type Pages } from '../chats/pages'
 import { useLiveEvent, type Live } from '../live'
@@ -64,19 +64,12 @@ function useLedger(live: Live, show: Show): Pages<ChatCoverage, CoveragePage> {
     },
     itemsOf: ({ chats }) => chats,
   })
-  // Whoever reads beyond the first page is not thrown back to it.
-  const isBeyondFirst = useRef(false)
-  useEffect(() => void (isBeyondFirst.current = false), [show])
-  const refresh = useAtMostEvery(RELOAD_MS, () => isBeyondFirst.current || list.reload())
+  const refresh = useAtMostEvery(RELOAD_MS, list.renew)
   useLiveEvent(live, 'coverage', refresh)
   useLiveEvent(live, 'chats', refresh)
   useLiveEvent(live, 'status', refresh)
   useLiveEvent(live, 'reset', refresh)
-  const more = () => {
-    isBeyondFirst.current = true
-    list.more()
-  }
-  return { ...list, more }
+  return list
 }
 
 function Choice({ name, isChosen, onChoose }: { name: string; isChosen: boolean; onChoose: () => void }) {

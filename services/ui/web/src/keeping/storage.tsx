@@ -3,7 +3,7 @@ import { call, messageOf } from '../api'
 import { count, moment, size } from '../format'
 import { useLiveEvent, type Live } from '../live'
 import type { Maintenance, Retention } from '../model'
-import { Notice } from '../notice'
+import { Failure } from '../notice'
 import { Fact } from '../status-card'
 import { RetentionForm } from './retention-form'
 import './storage.css'
@@ -16,14 +16,7 @@ export function Storage({ live }: { live: Live }) {
   return (
     <section class="card storage" aria-labelledby="storage-title" data-testid="storage-card" aria-busy={!retention}>
       <h2 id="storage-title">Storage</h2>
-      {error && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={reload}>
-            Try again
-          </button>
-        </Notice>
-      )}
+      <Failure error={error} onRetry={reload} />
       {retention && <Holdings retention={retention} maintenance={maintenance} />}
       {retention && <RetentionForm retention={retention} onSaved={setRetention} />}
       {retention && <SweepRow retention={retention} onStarted={reload} />}

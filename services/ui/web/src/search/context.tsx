@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { call, messageOf } from '../api'
+import { useState } from 'preact/hooks'
 import { moment } from '../format'
+import { useLoaded } from '../loaded'
 import type { ContextMessage, MessageContext } from '../model'
-import { Notice } from '../notice'
+import { Failure } from '../notice'
 
 const STEP = 5
 const MOST = 100
@@ -10,30 +10,17 @@ const MOST = 100
 /** What was said before and after a message; more of it as far as one asks. */
 export function Context({ chatId, messageId }: { chatId: string; messageId: number }) {
   const [reach, setReach] = useState(STEP)
-  const [context, setContext] = useState<MessageContext | undefined>()
-  const [error, setError] = useState('')
-  const asked = useRef(0)
-  const load = () => {
-    const turn = ++asked.current
-    setError('')
-    call<MessageContext>('GET', `messages/${chatId}/${messageId}/context?before=${reach}&after=${reach}`).then(
-      (found) => turn === asked.current && setContext(found),
-      (cause: unknown) => turn === asked.current && setError(messageOf(cause)),
-    )
-  }
-  useEffect(load, [chatId, messageId, reach])
+  const around = `before=${reach}&after=${reach}`
+  const {
+    data: context,
+    error,
+    reload,
+  } = useLoaded<MessageContext>(`messages/${chatId}/${messageId}/context?${around}`)
   const messages = context?.messages ?? []
   const isAll = context !== undefined && messages.length <= reach
   return (
     <div class="context" data-testid="search-context" aria-busy={!context}>
-      {error && (
-        <Notice kind="error">
-          {error}{' '}
-          <button class="button link" onClick={load}>
-            Try again
-          </button>
-        </Notice>
-      )}
+      <Failure error={error} onRetry={reload} />
       {!context && !error && <p class="hint">One moment…</p>}
       <ol class="context-messages">
         {messages.map((message) => (

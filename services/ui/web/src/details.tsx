@@ -1,0 +1,33 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { Failure } from './notice'
+import { addressOf, type Route } from './route'
+
+export interface DetailsProps {
+  /** Of the element; its heading has it, too, with `-title`. */
+  id: string
+  title: string | null | undefined
+  /** The list that it was opened from. */
+  backTo: Route
+  error: string
+  onRetry: () => void
+  children: ComponentChildren
+}
+
+/** The page of one thing beside or instead of the list: its heading takes the focus. */
+export function Details({ id, title, backTo, error, onRetry, children }: DetailsProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <aside class="chat-details card" aria-labelledby={`${id}-title`} data-testid={id}>
+      <a class="button quiet back" href={addressOf(backTo)}>
+        ← Back to the list
+      </a>
+      <h2 id={`${id}-title`} ref={heading} tabIndex={-1} dir="auto">
+        {title ?? (error ? 'This chat' : 'One moment…')}
+      </h2>
+      <Failure error={error} onRetry={onRetry} />
+      {children}
+    </aside>
+  )
+}
