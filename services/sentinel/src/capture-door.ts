@@ -1,5 +1,6 @@
 import type { Ingestion } from './ingestion/ingestion'
-import type { Intake, MarkedId } from './model'
+import type { Intake } from './intake'
+import type { MarkedId } from './model'
 import type { Profiles } from './profiles'
 import type { Store } from './store/store'
 import type { CaptureDoor } from './telegram/supervisor'

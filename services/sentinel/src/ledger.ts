@@ -9,7 +9,8 @@ import {
   type MarkedId,
 } from './model'
 import type { Backfill } from './store/backfills'
-import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow, type Gap } from './store/coverage'
+import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow } from './store/coverage'
+import type { Gap } from './store/gaps'
 import type { Store } from './store/store'
 import type { Telegram } from './telegram/telegram'
 import type { WatchList } from './watch'
@@ -38,7 +39,7 @@ export class Ledger {
   ) {}
 
   page({ show, beyond, limit }: LedgerQuery) {
-    const { coverage } = this.store
+    const { coverage, gaps } = this.store
     const from = beyond ?? Number.MIN_SAFE_INTEGER
     const isAll = show === 'all'
     const rows = this.viewsOf(coverage.page(this.accountId, from, isAll ? limit + 1 : ALL))
@@ -47,7 +48,7 @@ export class Ledger {
     return {
       summary: this.summary,
       outside_channels: this.outside(),
-      gaps: coverage.gaps(this.accountId, null, GAPS_SHOWN).map(gapView),
+      gaps: gaps.of(this.accountId, null, GAPS_SHOWN).map(gapView),
       chats,
       next_cursor: shown.length > limit ? (chats.at(-1)?.chat.id ?? null) : null,
     }
@@ -55,14 +56,14 @@ export class Ledger {
 
   /** @throws ApiError NOT_FOUND */
   chat(chatId: MarkedId) {
-    const { coverage, backfills } = this.store
+    const { coverage, gaps, backfills } = this.store
     const row = coverage.row(this.accountId, chatId)
     if (!row) throw failure('NOT_FOUND', `Nothing is known of chat ${chatId} yet.`)
     const backfill = backfills.lastOf(this.accountId, chatId)
     const [view] = this.viewsOf([row]) as [ChatCoverage]
     return {
       coverage: view,
-      gaps: coverage.gaps(this.accountId, chatId, GAPS_SHOWN).map(gapView),
+      gaps: gaps.of(this.accountId, chatId, GAPS_SHOWN).map(gapView),
       backfill: backfill ? backfillView(backfill) : null,
     }
   }
@@ -84,7 +85,7 @@ export class Ledger {
   private summarize(): CoverageSummary {
     const { accountId, watched } = this
     const open = watched.filter((row) => row.closed_reason === null && row.bound_s !== null)
-    const gaps = this.store.coverage.countGaps(accountId)
+    const gaps = this.store.gaps.count(accountId)
     return {
       is_hearing: this.isHearing,
       chats: watched.length,

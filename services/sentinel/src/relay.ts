@@ -1,14 +1,7 @@
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Chats } from './chats'
-import {
-  failure,
-  MessageFlag,
-  type ChatMessage,
-  type Intake,
-  type MarkedId,
-  type Message,
-  type SentMessage,
-} from './model'
+import type { Intake } from './intake'
+import { failure, MessageFlag, type ChatMessage, type MarkedId, type Message, type SentMessage } from './model'
 import type { TelegramReader } from './telegram/reader'
 import type { TelegramSender } from './telegram/sender'
 

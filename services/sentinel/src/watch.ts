@@ -1,4 +1,5 @@
-import { failure, type Intake, type MarkedId, type Watch } from './model'
+import type { Intake } from './intake'
+import { failure, type MarkedId, type Watch } from './model'
 import type { Store } from './store/store'
 
 /** Chats of which it is remembered whether they are watched; beyond that it is found out anew. */

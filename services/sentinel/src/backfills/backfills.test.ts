@@ -185,10 +185,10 @@ describe('a backfill', () => {
     const gap = { chatId: CHAT, afterId: null, beforeId: 390, reason: 'too_long' as const, detail: 'A hole.' }
     stand.ingestion.accept(ACCOUNT, { users: [], chats: [], messages: [], cursors: [], gaps: [gap] })
     stand.ingestion.drain()
-    const [opened] = stand.store.coverage.gaps(ACCOUNT, CHAT, 10)
+    const [opened] = stand.store.gaps.of(ACCOUNT, CHAT, 10)
     expect(opened).toMatchObject({ afterId: 101, beforeId: 390, state: 'open' })
     await stand.backfills.ended(1)
-    expect(stand.store.coverage.gaps(ACCOUNT, CHAT, 10)).toMatchObject([{ state: 'filled' }])
+    expect(stand.store.gaps.of(ACCOUNT, CHAT, 10)).toMatchObject([{ state: 'filled' }])
     expect(stand.ids('deleted')).toEqual([7, 55])
     expect(stand.ids('stored')).toHaveLength(389 - 3)
     const row = stand.store.messages.find(ACCOUNT, CHAT, 101)?.row ?? 0
@@ -202,7 +202,7 @@ describe('a backfill', () => {
     stand.ingestion.accept(ACCOUNT, { users: [], chats: [], messages: [], cursors: [], gaps: [gap] })
     stand.ingestion.drain()
     await stand.backfills.ended(1)
-    expect(stand.store.coverage.gaps(ACCOUNT, CHAT, 10)).toMatchObject([
+    expect(stand.store.gaps.of(ACCOUNT, CHAT, 10)).toMatchObject([
       { state: 'closed', detail: 'This chat is closed to you.' },
     ])
   })
@@ -219,7 +219,7 @@ describe('a backfill', () => {
     stand.ingestion.drain()
     await stand.backfills.ended(1)
     expect(stand.ids('stored')).toEqual([1, 2, 3])
-    expect(stand.store.coverage.gaps(ACCOUNT, null, 10)).toMatchObject([{ state: 'filled' }])
+    expect(stand.store.gaps.of(ACCOUNT, null, 10)).toMatchObject([{ state: 'filled' }])
     expect(stand.store.backfills.find(2)).toBeUndefined()
   })
 

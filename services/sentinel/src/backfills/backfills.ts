@@ -3,22 +3,17 @@ import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { backoffMs, MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
-import type { Chats } from '../chats'
 import type { Ingestion } from '../ingestion/ingestion'
-import { CHANNEL_MARK, failure, RECENT_MESSAGES, type MarkedId } from '../model'
+import { failure, type MarkedId } from '../model'
+import { AccountGaps, type AccountGapsOptions } from './account-gaps'
 import { HistoryReading } from './history-reading'
 import type { Backfill, BackfillCause } from '../store/backfills'
-import type { Gap } from '../store/coverage'
-import type { Store } from '../store/store'
 import type { TelegramReader } from '../telegram/reader'
 import { TelegramError } from '../telegram/telegram-error'
 
-export interface BackfillsOptions {
+export interface BackfillsOptions extends AccountGapsOptions {
   reader: Pick<TelegramReader, 'self' | 'history'>
-  store: Store
   ingestion: Ingestion
-  chats: Pick<Chats, 'refresh'>
-  isWatched: (accountId: MarkedId, chatId: MarkedId) => boolean
   bus: Bus
   log: Logger
 }
@@ -60,6 +55,7 @@ export class Backfills {
   private readonly closing = new AbortController()
   private readonly waiters = new Map<number, (reading: Reading) => void>()
   private readonly reading: HistoryReading
+  private readonly accountGaps: AccountGaps
   private timer: NodeJS.Timeout | undefined
   private run: Promise<void> | null = null
   private current: Backfill | null = null
@@ -70,6 +66,7 @@ export class Backfills {
 
   constructor(private readonly options: BackfillsOptions) {
     this.reading = new HistoryReading(options)
+    this.accountGaps = new AccountGaps(options)
   }
 
   /** Goes on with what a former run left, and looks for more from then on. */
@@ -165,7 +162,8 @@ export class Backfills {
   /** Until there is nothing left to read. It never rejects. */
   private async work(): Promise<void> {
     try {
-      await this.openAccountGaps()
+      const { self } = this.options.reader
+      if (self) await this.accountGaps.open(self.id)
       for (let job = this.next(); job && !this.closing.signal.aborted; job = this.next()) await this.read(job)
     } catch (error) {
       if (this.closing.signal.aborted) return
@@ -262,33 +260,10 @@ export class Backfills {
   }
 
   private settleGap(gapId: number, { state, problem, wanted, read }: Backfill): void {
-    const { coverage, backfills } = this.options.store
-    if (state === 'failed') return coverage.changeGap(gapId, 'closed', problem)
-    if (wanted !== null && read >= wanted) return coverage.changeGap(gapId, 'closed', PARTIAL)
-    if (backfills.openForGap(gapId) === 0 && coverage.gap(gapId)?.state !== 'closed')
-      coverage.changeGap(gapId, 'filled')
-  }
-
-  /** A hole in the account's own box may be in any private chat or basic group: the list of chats says in which. */
-  private async openAccountGaps(): Promise<void> {
-    const { store, chats, reader } = this.options
-    const accountId = reader.self?.id
-    if (accountId === undefined) return
-    const gaps = store.coverage.gapsIn(accountId, 'open').filter(({ chatId }) => chatId === null)
-    if (gaps.length === 0) return
-    await chats.refresh('background')
-    store.transaction(() => gaps.forEach((gap) => this.openAccountGap(accountId, gap)))
-  }
-
-  private openAccountGap(accountId: MarkedId, { id: gapId, afterId }: Gap): void {
-    const { backfills, coverage, dialogs } = this.options.store
-    const isWanted = (chatId: MarkedId) => chatId > -CHANNEL_MARK && this.options.isWatched(accountId, chatId)
-    const listed = dialogs.chatIds(accountId).filter(isWanted)
-    // Where nobody knows what was captured last, the newest have to do.
-    const wanted = afterId ? null : RECENT_MESSAGES
-    for (const chatId of listed)
-      backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore: null, wanted })
-    coverage.changeGap(gapId, listed.length > 0 ? 'filling' : 'filled')
+    const { gaps, backfills } = this.options.store
+    if (state === 'failed') return gaps.change(gapId, 'closed', problem)
+    if (wanted !== null && read >= wanted) return gaps.change(gapId, 'closed', PARTIAL)
+    if (backfills.openForGap(gapId) === 0 && gaps.find(gapId)?.state !== 'closed') gaps.change(gapId, 'filled')
   }
 }
 

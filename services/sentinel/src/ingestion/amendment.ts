@@ -1,5 +1,6 @@
 import { SECOND } from '@tgsentinel/kernel/time'
-import { MessageFlag, type Change, type Intake, type MarkedId, type Message } from '../model'
+import type { Change, Intake } from '../intake'
+import { MessageFlag, type MarkedId, type Message } from '../model'
 import type { KnownMessage } from '../store/messages'
 import type { Store } from '../store/store'
 

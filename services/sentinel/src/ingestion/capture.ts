@@ -1,16 +1,9 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
+import { GapOpening } from './gap-opening'
 import { TideMark } from './tide-mark'
-import {
-  CHANNEL_MARK,
-  MessageFlag,
-  RECENT_MESSAGES,
-  type Intake,
-  type MarkedId,
-  type Message,
-  type NewGap,
-  type Opening,
-} from '../model'
+import { RECENT_MESSAGES, type Intake, type Opening } from '../intake'
+import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message } from '../model'
 import type { Store } from '../store/store'
 
 /** Messages by the hour and chat. */
@@ -26,6 +19,7 @@ interface Count {
  */
 export class Capture {
   private readonly amendment: Amendment
+  private readonly gaps: GapOpening
   private hasNews = false
   /** Of the batch that is being written. */
   private counts = new Map<string, Count>()
@@ -35,6 +29,7 @@ export class Capture {
     /** A basic group became a supergroup: what was said of the one holds for the other. */
     onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
   ) {
+    this.gaps = new GapOpening(store)
     this.amendment = new Amendment(store, (accountId, message) => this.add(accountId, message), onMigrated)
   }
 
@@ -81,15 +76,18 @@ export class Capture {
   private writeWhole(accountId: MarkedId, intake: Intake): void {
     const { coverage } = this.store
     // A hole begins where the chat stood before the messages that came with it.
-    for (const gap of intake.gaps ?? []) this.openGap(accountId, gap)
+    for (const gap of intake.gaps ?? []) this.gaps.open(accountId, gap)
     this.writeContent(accountId, intake)
     for (const opening of intake.openings ?? []) this.open(accountId, opening)
     const tide = new TideMark(this.store)
     tide.note(accountId, intake)
     tide.write(intake.confirmations === undefined)
     for (const { chatId, by, atMs } of intake.confirmations ?? []) coverage.confirm(accountId, chatId, by, atMs)
-    for (const { chatId, reason } of intake.closures ?? []) coverage.setClosed(accountId, chatId, reason)
-    if (intake.closures?.length) this.tell()
+    for (const { chatId, reason } of intake.closures ?? []) {
+      coverage.setClosed(accountId, chatId, reason)
+      if (reason === null) this.gaps.reopen(accountId, chatId)
+    }
+    if (intake.closures?.length || intake.gaps?.length) this.tell()
   }
 
   /** Whether it was new. */
@@ -131,30 +129,6 @@ export class Capture {
   private tell(): void {
     this.store.events.add('coverage', {})
     this.hasNews = true
-  }
-
-  private openGap(accountId: MarkedId, gap: NewGap): void {
-    const { coverage } = this.store
-    const { chatId, reason } = gap
-    // One that is not begun yet will be read from the newest message on.
-    if (chatId === null && coverage.gapsIn(accountId, 'open').some((open) => open.chatId === null)) return
-    const upTo = chatId === null ? coverage.lastOutsideChannels(accountId) : coverage.find(accountId, chatId)?.upToId
-    const afterId = gap.afterId ?? (upTo || null)
-    const isFinal = reason === 'closed' || reason === 'not_read'
-    const state = isFinal ? 'closed' : 'open'
-    const gapId = coverage.addGap(accountId, { ...gap, afterId, state, foundAtMs: Date.now() })
-    this.tell()
-    if (chatId !== null && !isFinal) this.fill(accountId, chatId, gapId, afterId, gap)
-  }
-
-  private fill(accountId: MarkedId, chatId: MarkedId, gapId: number, afterId: number | null, gap: NewGap): void {
-    const { beforeId } = gap
-    // Even where no message is missing, older ones may have been edited or deleted: the history tells.
-    const isNone = beforeId !== null && afterId !== null && beforeId <= afterId + 1
-    const nextBefore = isNone ? null : beforeId
-    // Where nobody knows what was captured last, the newest have to do.
-    const wanted = afterId === null ? RECENT_MESSAGES : null
-    this.store.backfills.add({ accountId, chatId, gapId, cause: 'gap', afterId: afterId ?? 0, nextBefore, wanted })
   }
 }
 

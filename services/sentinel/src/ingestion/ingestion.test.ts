@@ -5,7 +5,8 @@ import { createLogger } from '@tgsentinel/kernel/log'
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { MemoryBus } from '../bus/memory'
 import { Ingestion } from './ingestion'
-import type { Intake, Message } from '../model'
+import type { Intake } from '../intake'
+import type { Message } from '../model'
 import { MIGRATIONS } from '../store/migrations'
 import { Store } from '../store/store'
 
@@ -80,7 +81,7 @@ describe('ingestion', () => {
     ingestion.drain()
     expect(store.messages.beyond(0, 10).map(({ messageId }) => messageId)).toEqual([1, 3])
     expect(totalMessages()).toBe(2)
-    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toMatchObject([
+    expect(store.gaps.of(ACCOUNT, -42, 10)).toMatchObject([
       { reason: 'not_read', state: 'closed', afterId: 1, beforeId: 3 },
     ])
   })
@@ -90,13 +91,33 @@ describe('ingestion', () => {
     ingestion.accept(ACCOUNT, { ...intake(2), skipped: [-42] })
     ingestion.accept(ACCOUNT, intake(3, message(20)))
     ingestion.drain()
-    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toMatchObject([
+    expect(store.gaps.of(ACCOUNT, -42, 10)).toMatchObject([
       { reason: 'not_watched', state: 'closed', afterId: 11, beforeId: 20 },
     ])
     ingestion.accept(ACCOUNT, intake(4, message(21)))
     ingestion.drain()
-    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toHaveLength(1)
+    expect(store.gaps.of(ACCOUNT, -42, 10)).toHaveLength(1)
     expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ firstId: 10, upToId: 21 })
+  })
+
+  it('tries once more what could not be filled while a chat was closed, when it opens', () => {
+    ingestion.accept(ACCOUNT, intake(1, message(10)))
+    const told = { chatId: -42, beforeId: null, detail: 'A hole.' }
+    const holes = [
+      { ...told, afterId: 10, reason: 'too_long' as const },
+      { ...told, afterId: 10, reason: 'closed' as const },
+    ]
+    ingestion.accept(ACCOUNT, { ...intake(2), gaps: holes, closures: [{ chatId: -42, reason: 'CHANNEL_PRIVATE' }] })
+    ingestion.drain()
+    const [, tooLong] = store.gaps.of(ACCOUNT, -42, 10)
+    store.gaps.change(tooLong?.id ?? 0, 'closed', 'This chat is closed to you.')
+    ingestion.accept(ACCOUNT, { ...intake(3), closures: [{ chatId: -42, reason: null }] })
+    ingestion.drain()
+    expect(store.gaps.of(ACCOUNT, -42, 10).map(({ reason, state }) => [reason, state])).toEqual([
+      ['closed', 'filled'],
+      ['too_long', 'open'],
+    ])
+    expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ closedReason: null })
   })
 
   it('begins where a chat is watched for the first time', () => {
@@ -105,7 +126,7 @@ describe('ingestion', () => {
     ingestion.accept(ACCOUNT, intake(2, message(5001)))
     ingestion.drain()
     expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ firstId: 5001, upToId: 5001 })
-    expect(store.coverage.gaps(ACCOUNT, -42, 10)).toEqual([])
+    expect(store.gaps.of(ACCOUNT, -42, 10)).toEqual([])
   })
 
   it('refuses what does not fit, so that it is fetched again', () => {

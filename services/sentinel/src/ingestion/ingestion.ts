@@ -3,7 +3,8 @@ import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import { Capture } from './capture'
-import type { Intake, MarkedId, NewGap } from '../model'
+import { NO_INTAKE, type Intake, type NewGap } from '../intake'
+import type { MarkedId } from '../model'
 import type { Store } from '../store/store'
 
 /** Messages, and envelopes, that may wait in memory while the database takes none. */
@@ -17,8 +18,6 @@ interface Entry {
   accountId: MarkedId
   intake: Intake
 }
-
-const NOTHING: Intake = { users: [], chats: [], messages: [], cursors: [] }
 
 /**
  * From Telegram to the database. What has arrived is written in one synchronous transaction: messages once each
@@ -137,7 +136,7 @@ export class Ingestion {
       const gaps = [...new Set(intake.messages.map(({ chatId }) => chatId))].map((chatId) => lossOf(chatId, intake))
       this.store.transaction(() =>
         this.capture.write([
-          { accountId, intake: { ...NOTHING, cursors, gaps: [...(intake.gaps ?? []), ...gaps], ...rest } },
+          { accountId, intake: { ...NO_INTAKE, cursors, gaps: [...(intake.gaps ?? []), ...gaps], ...rest } },
         ]),
       )
     }

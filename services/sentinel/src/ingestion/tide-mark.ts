@@ -1,4 +1,5 @@
-import { CHANNEL_MARK, MessageFlag, type Cursor, type Intake, type MarkedId } from '../model'
+import type { Cursor, Intake } from '../intake'
+import { CHANNEL_MARK, MessageFlag, type MarkedId } from '../model'
 import type { Store } from '../store/store'
 
 interface Range {

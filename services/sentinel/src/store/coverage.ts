@@ -1,5 +1,7 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import { CHANNEL_MARK, type ChatKind, type ConfirmedBy, type GapReason, type MarkedId } from '../model'
+import type { ConfirmedBy } from '../intake'
+import { CHANNEL_MARK, type ChatKind, type MarkedId } from '../model'
+import type { GapTable } from './gaps'
 
 /** What is known of one chat. Everything from `firstId` to `upToId` is captured, but for its gaps; 0: nothing is known yet. */
 export interface Coverage {
@@ -19,31 +21,13 @@ export interface CoverageRow extends Coverage {
   openGaps: number
 }
 
-export type GapState = 'open' | 'filling' | 'filled' | 'closed'
-
-export interface Gap {
-  id: number
-  chatId: MarkedId | null
-  afterId: number | null
-  beforeId: number | null
-  reason: GapReason
-  state: GapState
-  detail: string
-  foundAtMs: number
-  changedAtMs: number
-}
-
-export type NewGapRow = Omit<Gap, 'id' | 'changedAtMs'>
-
 const WRITTEN = 'account_id, chat_id, first_id, up_to_id, confirmed_at, confirmed_by, closed_reason'
 const COLUMNS = `v.chat_id AS chatId, v.first_id AS firstId, v.up_to_id AS upToId, v.confirmed_at AS confirmedAtMs,
   v.confirmed_by AS confirmedBy, v.closed_reason AS closedReason`
-const GAP_COLUMNS = `id, chat_id AS chatId, after_id AS afterId, before_id AS beforeId, reason, state, detail,
-  found_at AS foundAtMs, changed_at AS changedAtMs`
 /** Chat 0 of the table: all private chats and basic groups together. */
 export const OUTSIDE_CHANNELS = 0
 
-/** The ledger: how far each chat is captured, and what is missing. */
+/** The ledger: how far each chat is captured. */
 export class CoverageTable {
   private readonly extend
   private readonly open
@@ -58,15 +42,11 @@ export class CoverageTable {
   private readonly selectPage
   private readonly selectClosed
   private readonly selectLastOutside
-  private readonly insertGap
-  private readonly updateGap
-  private readonly selectGap
-  private readonly selectGaps
-  private readonly selectStates
-  private readonly countStates
-  private readonly reopenGaps
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly gaps: GapTable,
+  ) {
     this.extend = database.prepare(`
       INSERT INTO coverage (${WRITTEN}) VALUES (@accountId, @chatId, @firstId, @upToId, @atMs, @by, NULL)
       ON CONFLICT (account_id, chat_id) DO UPDATE SET up_to_id = max(up_to_id, excluded.up_to_id),
@@ -107,23 +87,6 @@ export class CoverageTable {
       .pluck()
     this.markSkipped = database.prepare('UPDATE coverage SET is_skipped = ? WHERE account_id = ? AND chat_id = ?')
     this.restart = database.prepare('UPDATE coverage SET first_id = ? WHERE account_id = ? AND chat_id = ?')
-    this.insertGap = database.prepare(`
-      INSERT INTO gaps (account_id, chat_id, after_id, before_id, reason, state, detail, found_at, changed_at)
-      VALUES (@accountId, @chatId, @afterId, @beforeId, @reason, @state, @detail, @foundAtMs, @foundAtMs)`)
-    this.updateGap = database.prepare(
-      'UPDATE gaps SET state = @state, detail = coalesce(@detail, detail), changed_at = @atMs WHERE id = @id',
-    )
-    this.selectGap = database.prepare<[number], Gap>(`SELECT ${GAP_COLUMNS} FROM gaps WHERE id = ?`)
-    this.selectGaps = database.prepare<[{ accountId: number; chatId: number | null; limit: number }], Gap>(`
-      SELECT ${GAP_COLUMNS} FROM gaps WHERE account_id = @accountId AND chat_id IS @chatId ORDER BY id DESC LIMIT @limit`)
-    this.selectStates = database.prepare<[number, string], Gap>(
-      `SELECT ${GAP_COLUMNS} FROM gaps WHERE account_id = ? AND state = ? ORDER BY id`,
-    )
-    this.countStates = database.prepare<[number], { state: GapState; gaps: number }>(
-      'SELECT state, count(*) AS gaps FROM gaps WHERE account_id = ? GROUP BY state',
-    )
-    this.reopenGaps = database.prepare(`
-      UPDATE gaps SET state = 'filled', changed_at = ? WHERE account_id = ? AND chat_id = ? AND reason = 'closed' AND state = 'closed'`)
     this.reload()
   }
 
@@ -164,7 +127,7 @@ export class CoverageTable {
     if (!known || known.upToId < known.firstId) return void this.restart.run(firstId, accountId, chatId)
     const ends = { afterId: known.upToId, beforeId: firstId }
     const detail = 'The chat was not watched.'
-    this.addGap(accountId, { chatId, ...ends, reason: 'not_watched', state: 'closed', detail, foundAtMs: Date.now() })
+    this.gaps.add(accountId, { chatId, ...ends, reason: 'not_watched', state: 'closed', detail, foundAtMs: Date.now() })
   }
 
   /** A chat that is not known yet begins with what comes after its newest message. */
@@ -190,7 +153,6 @@ export class CoverageTable {
   /** `reason` null: it is open to us again. */
   setClosed(accountId: MarkedId, chatId: MarkedId, reason: string | null): void {
     this.close.run({ accountId, chatId, reason })
-    if (reason === null) this.reopenGaps.run(Date.now(), accountId, chatId)
   }
 
   find(accountId: MarkedId, chatId: MarkedId): Coverage | undefined {
@@ -213,31 +175,5 @@ export class CoverageTable {
 
   closedChats(accountId: MarkedId): MarkedId[] {
     return this.selectClosed.all(accountId)
-  }
-
-  addGap(accountId: MarkedId, gap: NewGapRow): number {
-    return Number(this.insertGap.run({ accountId, ...gap }).lastInsertRowid)
-  }
-
-  changeGap(id: number, state: GapState, detail: string | null = null): void {
-    this.updateGap.run({ id, state, detail, atMs: Date.now() })
-  }
-
-  gap(id: number): Gap | undefined {
-    return this.selectGap.get(id)
-  }
-
-  /** Newest first; of all private chats and basic groups where `chatId` is null. */
-  gaps(accountId: MarkedId, chatId: MarkedId | null, limit: number): Gap[] {
-    return this.selectGaps.all({ accountId, chatId, limit })
-  }
-
-  gapsIn(accountId: MarkedId, state: GapState): Gap[] {
-    return this.selectStates.all(accountId, state)
-  }
-
-  countGaps(accountId: MarkedId): Record<GapState, number> {
-    const counts = this.countStates.all(accountId).map(({ state, gaps }) => [state, gaps])
-    return { open: 0, filling: 0, filled: 0, closed: 0, ...Object.fromEntries(counts) } as Record<GapState, number>
   }
 }

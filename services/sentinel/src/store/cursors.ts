@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { Cursor } from '../model'
+import type { Cursor } from '../intake'
 
 /** Where each box of updates stands; never goes backwards, but where Telegram itself began to count anew. */
 export class CursorTable {

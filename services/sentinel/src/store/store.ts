@@ -8,6 +8,7 @@ import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
+import { GapTable } from './gaps'
 import { MessageHistoryTable } from './message-history'
 import { MessageTable } from './messages'
 import { MIGRATIONS } from './migrations'
@@ -49,6 +50,7 @@ export class Store {
   readonly messages: MessageTable
   readonly messageHistory: MessageHistoryTable
   readonly cursors: CursorTable
+  readonly gaps: GapTable
   readonly coverage: CoverageTable
   readonly backfills: BackfillTable
   readonly profiles: ProfileTable
@@ -73,7 +75,8 @@ export class Store {
     this.messages = new MessageTable(database)
     this.messageHistory = new MessageHistoryTable(database)
     this.cursors = new CursorTable(database)
-    this.coverage = new CoverageTable(database)
+    this.gaps = new GapTable(database)
+    this.coverage = new CoverageTable(database, this.gaps)
     this.backfills = new BackfillTable(database)
     this.profiles = new ProfileTable(database)
     this.alerts = new AlertTable(database)

@@ -1,4 +1,5 @@
-import type { Chat, Intake, MarkedId } from '../model'
+import type { Intake } from '../intake'
+import type { Chat, MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { markedPeer, readPeers } from './peers'
 import type { FolderRules } from './folders'

@@ -1,4 +1,5 @@
-import type { Change, Intake, MarkedId, Message } from '../model'
+import type { Change, Intake } from '../intake'
+import type { MarkedId, Message } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { readPeers } from './peers'
 import type { Self } from './message'

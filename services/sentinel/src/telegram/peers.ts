@@ -1,4 +1,5 @@
-import { CHANNEL_MARK, type Chat, type Intake, type MarkedId, type User } from '../model'
+import type { Intake } from '../intake'
+import { CHANNEL_MARK, type Chat, type MarkedId, type User } from '../model'
 import { isTl, tlList, tlNumber, tlText, type TlObject } from './tl'
 
 /** Users and chats that came along; a user is a private chat, too. */

@@ -1,4 +1,5 @@
-import { CHANNEL_MARK, type Intake, type MarkedId } from '../model'
+import type { Intake } from '../intake'
+import { CHANNEL_MARK, type MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { inputChannelOf } from './peer'
 import { readPeers } from './peers'

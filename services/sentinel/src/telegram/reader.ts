@@ -1,4 +1,5 @@
-import type { Intake, MarkedId } from '../model'
+import type { Intake } from '../intake'
+import type { MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { readChat, type FullChat } from './chat-details'
 import { readDialogs, type Dialog, type PeerPhoto } from './dialogs'

@@ -1,5 +1,6 @@
 import { SECOND, sleep } from '@tgsentinel/kernel/time'
-import { CHANNEL_MARK, type Cursor, type Intake, type MarkedId, type UserInfo } from '../model'
+import type { Cursor, Intake } from '../intake'
+import { CHANNEL_MARK, type MarkedId, type UserInfo } from '../model'
 import { getMe, openConnection, retryAfter, type ConnectingOptions } from './connecting'
 import type { Connection } from './connection'
 import type { Self } from './message'

@@ -1,5 +1,5 @@
 import type { Logger } from '@tgsentinel/kernel/log'
-import type { Intake } from '../../model'
+import { NO_INTAKE, type Intake } from '../../intake'
 import type { Self } from '../message'
 import { TelegramError, toTelegramError } from '../telegram-error'
 import type { Boxes, Taken } from './boxes'
@@ -18,7 +18,7 @@ export interface SyncOptions {
 }
 
 const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY', 'DATE_EMPTY']
-const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
+export const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
 
 /** Brings the account's own box up to date by updates.getDifference: private chats, basic groups, and news of channels. */
 export class AccountSync {
@@ -27,7 +27,7 @@ export class AccountSync {
   /** Until Telegram says that there is no more. @throws TelegramError */
   async run(calls: UpdateCalls): Promise<void> {
     const { boxes, give, whenRoom } = this.options
-    boxes.account.isFetching = true
+    boxes.account.beginFetch()
     try {
       if (boxes.account.pts === null) return await this.begin(calls)
       for (let isDone = false, leaps = 0; !isDone;) {
@@ -48,7 +48,7 @@ export class AccountSync {
   /** Nothing is known of the account yet: it begins here. */
   private async begin(calls: UpdateCalls): Promise<void> {
     this.options.boxes.setAccount(await calls.state())
-    this.give({ users: [], chats: [], messages: [], cursors: [] })
+    this.give(NO_INTAKE)
   }
 
   private async ask(calls: UpdateCalls): Promise<AccountDifference> {
@@ -71,7 +71,7 @@ export class AccountSync {
     switch (difference.kind) {
       case 'empty':
         Object.assign(boxes, { date: difference.date, seq: Math.max(boxes.seq, difference.seq) })
-        this.give({ users: [], chats: [], messages: [], cursors: [] })
+        this.give(NO_INTAKE)
         return true
       case 'too_long':
         this.leap(difference.pts)
@@ -96,7 +96,7 @@ export class AccountSync {
     boxes.account.pts = pts
     const gap = { chatId: null, afterId: null, beforeId: null, reason: 'too_long' as const, detail: HOLE }
     const cursors = [{ box: ACCOUNT_BOX, ...boxes.state, ...(isReset && { isReset }) }]
-    give({ intake: { users: [], chats: [], messages: [], cursors, gaps: [gap] }, demands: [] })
+    give({ intake: { ...NO_INTAKE, cursors, gaps: [gap] }, demands: [] })
   }
 
   private give(intake: Intake): void {

@@ -1,4 +1,5 @@
-import type { Change, Cursor, Intake, Message } from '../../model'
+import type { Change, Cursor, Intake } from '../../intake'
+import type { Message } from '../../model'
 import { readPeers } from '../peers'
 import type { TlObject } from '../tl'
 import type { Brought } from './difference'
@@ -22,6 +23,8 @@ export class Boxes {
   /** Channels of which a first word came since somebody looked here last. */
   readonly newcomers = new Set<number>()
   qts = 0
+  /** The furthest that was heard of before its turn. */
+  private qtsAhead = 0
   date = 0
   seq = 0
 
@@ -38,7 +41,7 @@ export class Boxes {
 
   setAccount({ pts, qts, date, seq }: AccountState): void {
     this.account.pts = pts || null
-    Object.assign(this, { qts, date, seq })
+    Object.assign(this, { qts, date, seq, qtsAhead: 0 })
   }
 
   channel(box: number): UpdateBox<Update> {
@@ -47,6 +50,10 @@ export class Boxes {
     const created = new UpdateBox<Update>()
     this.channels.set(box, created)
     return created
+  }
+
+  hasGap(box: number): boolean {
+    return this.boxOf(box).hasGap || (box === ACCOUNT_BOX && this.qtsAhead > this.qts)
   }
 
   boxOf(box: number): UpdateBox<Update> {
@@ -61,8 +68,8 @@ export class Boxes {
   }
 
   /**
-   * What a difference of the account brought. Its own updates are covered by the state that came with it; those of channels go
-   * through their boxes.
+   * What a difference brought. The updates of the box that was asked are covered by the state that came with it; those of others
+   * go through their boxes.
    */
   takeBrought({ messages, updates, users, chats }: Brought, own: number): Batch {
     const batch = new Batch(users, chats)
@@ -108,7 +115,10 @@ export class Boxes {
   /** Secret chats and the like: nothing of them is stored, but their count is the account's, too. */
   private offerQts(qts: number): void {
     if (judgePts(this.qts || null, qts, 1) === 'apply') this.qts = qts
-    else if (qts > this.qts) this.suspects.add(ACCOUNT_BOX)
+    else if (qts > this.qts) {
+      this.qtsAhead = Math.max(this.qtsAhead, qts)
+      this.suspects.add(ACCOUNT_BOX)
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { createLogger } from '@tgsentinel/kernel/log'
-import type { ConfirmedBy } from '../../model'
+import type { ConfirmedBy } from '../../intake'
 import { ChannelRounds } from './channel-rounds'
 import { PollSchedule, type Interest } from './poll-schedule'
 import type { UpdateCalls } from './update-calls'

@@ -1,6 +1,6 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { backoffMs, MINUTE, SECOND } from '@tgsentinel/kernel/time'
-import type { ConfirmedBy } from '../../model'
+import type { ConfirmedBy } from '../../intake'
 import { toTelegramError, type TelegramError } from '../telegram-error'
 import type { ChannelSync } from './channel-sync'
 import type { NextPoll, PollSchedule } from './poll-schedule'
@@ -12,9 +12,9 @@ export interface RoundsOptions {
   sync: Pick<ChannelSync, 'run'>
   pollsPerSecond: number
   log: Logger
-  /** Nobody knows the access hash; it is tried again. */
+  /** Its access hash is not known; it is tried again. */
   onUnknown: (box: number) => void
-  /** Nothing may be read there any more, or nobody knows how to ask. */
+  /** Nothing may be read there any more. */
   onClosed: (box: number, type: string) => void
   /** Every other error; whoever is told judges whether the session is over. */
   onError: (error: TelegramError) => void

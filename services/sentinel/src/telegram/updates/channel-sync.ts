@@ -1,6 +1,6 @@
-import type { ConfirmedBy, Intake, NewGap } from '../../model'
+import { NO_INTAKE, type ConfirmedBy, type Intake, type NewGap } from '../../intake'
 import { toTelegramError } from '../telegram-error'
-import type { SyncOptions } from './account-sync'
+import { HOLE, type SyncOptions } from './account-sync'
 import { readChannelDifference, type ChannelDifference } from './difference'
 import { channelOf } from './update'
 import type { UpdateCalls } from './update-calls'
@@ -8,7 +8,6 @@ import type { UpdateCalls } from './update-calls'
 /** Telegram's own clients ask for as much; bots may for more. */
 const LIMIT = 100
 const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY']
-const HOLE = 'More happened than Telegram keeps: changes to older messages made meanwhile are not known.'
 const NO_STATE = 'Telegram lost count of this channel: what happened meanwhile is read from its history.'
 
 export interface ChannelSynced {
@@ -26,7 +25,7 @@ export class ChannelSync {
   async run(calls: UpdateCalls, box: number, by: ConfirmedBy): Promise<ChannelSynced> {
     const { boxes, give, whenRoom } = this.options
     const state = boxes.channel(box)
-    state.isFetching = true
+    state.beginFetch()
     try {
       if (state.pts === null) return await this.begin(calls, box)
       const synced: ChannelSynced = { found: 0, timeoutMs: null }
@@ -85,7 +84,7 @@ export class ChannelSync {
     const isReset = difference.pts < before
     const gaps = difference.kind === 'too_long' ? [this.holeOf(box, difference)] : []
     this.give(box, { ...intake, gaps }, difference.isFinal ? by : null, isReset)
-    for (const demand of demands) this.options.give({ intake: EMPTY, demands: [demand] })
+    for (const demand of demands) this.options.give({ intake: NO_INTAKE, demands: [demand] })
   }
 
   /** Between what is stored and the newest messages; ingestion knows what is stored. */
@@ -102,8 +101,6 @@ export class ChannelSync {
     const own = cursor ? [{ ...cursor, ...(isReset && { isReset }) }] : []
     const cursors = [...(intake.cursors ?? []), ...own]
     const confirmations = by ? [{ chatId: channelOf(box), by, atMs: Date.now() }] : []
-    this.options.give({ intake: { ...EMPTY, ...intake, cursors, confirmations }, demands: [] })
+    this.options.give({ intake: { ...NO_INTAKE, ...intake, cursors, confirmations }, demands: [] })
   }
 }
-
-const EMPTY: Intake = { users: [], chats: [], messages: [], cursors: [] }

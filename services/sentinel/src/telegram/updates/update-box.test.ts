@@ -40,7 +40,7 @@ describe('a box of updates', () => {
 
   it('holds everything while a difference is under way, and drops what that covered', () => {
     const box = new UpdateBox(10)
-    box.isFetching = true
+    box.beginFetch()
     for (const pts of [11, 12, 14, 16]) expect(box.offer(step(pts))).toEqual([])
     expect(applied(box.settle(13))).toEqual([14])
     expect(box.hasGap).toBe(true)
@@ -48,7 +48,7 @@ describe('a box of updates', () => {
 
   it('lets through at any time what stands outside the sequence', () => {
     const box = new UpdateBox(10)
-    box.isFetching = true
+    box.beginFetch()
     expect(applied(box.offer(step(null)))).toEqual([null])
   })
 
@@ -69,7 +69,20 @@ describe('a box of updates', () => {
     const box = new UpdateBox(1)
     for (let pts = 3; pts < 20_003; pts++) box.offer(step(pts))
     expect(box.hasGap).toBe(true)
+    box.beginFetch()
     expect(box.settle(2).length).toBe(1000)
+    expect(box.hasGap).toBe(false)
+  })
+
+  it('asks once more after a difference during which it could not hold everything', () => {
+    const box = new UpdateBox(1)
+    box.beginFetch()
+    for (let pts = 2; pts < 2002; pts++) box.offer(step(pts))
+    expect(box.settle(1).length).toBe(1000)
+    expect([box.pts, box.hasGap]).toEqual([1001, true])
+    box.beginFetch()
+    expect(box.settle(2001)).toEqual([])
+    expect(box.hasGap).toBe(false)
   })
 
   it('gives up what no difference reaches, after three of them', () => {

@@ -18,14 +18,25 @@ export class UpdateBox<T extends Step> {
   private held: T[] = []
   private overflowed = false
   private survivals = 0
-  isFetching = false
+  private fetching = false
 
   /** `pts` null: nothing is known of it yet, and the first update says where it stands. */
   constructor(public pts: number | null = null) {}
 
+  /** A difference is under way, from now until it is settled. */
+  get isFetching(): boolean {
+    return this.fetching
+  }
+
   /** Whether something is missing that waiting alone may not bring. */
   get hasGap(): boolean {
     return this.overflowed || this.held.length > 0
+  }
+
+  /** A difference is asked for: it covers what was dropped until now, and not what is dropped meanwhile. */
+  beginFetch(): void {
+    this.fetching = true
+    this.overflowed = false
   }
 
   /** The updates that are to be applied now, in order. */
@@ -46,8 +57,7 @@ export class UpdateBox<T extends Step> {
   /** A difference ended: the box stands at `pts`. What was held and is not covered follows. */
   settle(pts: number | null): T[] {
     this.pts = pts
-    this.isFetching = false
-    this.overflowed = false
+    this.fetching = false
     const applied = this.release()
     this.survivals = this.held.length > 0 && applied.length === 0 ? this.survivals + 1 : 0
     // It would be asked for without end: the next push or poll says where the box stands.

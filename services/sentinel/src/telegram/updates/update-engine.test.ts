@@ -1,6 +1,6 @@
 import bigInt from 'big-integer'
 import { createLogger } from '@tgsentinel/kernel/log'
-import type { Cursor, Intake } from '../../model'
+import type { Cursor, Intake } from '../../intake'
 import { TelegramError } from '../telegram-error'
 import type { TlObject } from '../tl'
 import { PollSchedule } from './poll-schedule'

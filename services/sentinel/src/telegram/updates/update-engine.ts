@@ -7,16 +7,18 @@
  */
 import type { Logger } from '@tgsentinel/kernel/log'
 import { MINUTE, sleep } from '@tgsentinel/kernel/time'
-import { CHANNEL_MARK, type Cursor, type Intake, type MarkedId } from '../../model'
-import { retryAfter } from '../connecting'
+import { NO_INTAKE, type Cursor, type Intake } from '../../intake'
+import { CHANNEL_MARK, type MarkedId } from '../../model'
 import type { Dialog } from '../dialogs'
 import type { Self } from '../message'
-import { TelegramError, toTelegramError } from '../telegram-error'
+import { TelegramError } from '../telegram-error'
+import { AccountRounds } from './account-rounds'
 import { AccountSync, type SyncOptions } from './account-sync'
 import { Boxes, type Taken } from './boxes'
 import { ChannelRounds } from './channel-rounds'
 import { ChannelSync } from './channel-sync'
 import { readEnvelope, type Envelope } from './envelope'
+import { GapWatch } from './gap-watch'
 import type { PollSchedule } from './poll-schedule'
 import { judgeSeq } from './pts'
 import { ACCOUNT_BOX, channelOf, type Update } from './update'
@@ -50,24 +52,18 @@ export interface UpdateEngineOptions {
   onStall: () => void
 }
 
-/** How long a gap may fill by itself (core.telegram.org/api/updates#recovering-gaps). */
-const GAP_WAIT_MS = 500
 /** After so long a silence the difference is asked for. */
 const SILENCE_MS = 15 * MINUTE
 const ROOM_POLL_MS = 50
 
 export class UpdateEngine {
   private readonly boxes: Boxes
-  private readonly account: AccountSync
-  private readonly rounds: ChannelRounds
+  private readonly account: AccountRounds
+  private readonly channels: ChannelRounds
   private readonly closed: Set<number>
   private readonly over = new AbortController()
-  private readonly suspectSince = new Map<number, number>()
-  private gapTimer: NodeJS.Timeout | undefined
+  private readonly gaps: GapWatch
   private silenceTimer: NodeJS.Timeout | undefined
-  private calls: UpdateCalls | null = null
-  private accountRun: Promise<void> | null = null
-  private isAccountAsked = false
   private areRoundsOn = false
   private isBegun: boolean
   /** Channels that could not be asked for want of an access hash. */
@@ -77,32 +73,33 @@ export class UpdateEngine {
   constructor(private readonly options: UpdateEngineOptions) {
     const { cursors, closed, schedule, self, log, pollsPerSecond, onError } = options
     this.boxes = new Boxes(cursors)
+    this.gaps = new GapWatch(this.boxes, (box) => this.closeGap(box))
     this.closed = new Set(closed)
     this.isBegun = options.isBegun
     const give = (taken: Taken) => this.give(taken)
     const sync: SyncOptions = { boxes: this.boxes, self, log, give, whenRoom: () => this.whenRoom() }
-    this.account = new AccountSync(sync)
+    const onTurn = (calls: UpdateCalls) => this.startChannels(calls)
+    this.account = new AccountRounds({ sync: new AccountSync(sync), signal: this.over.signal, onTurn, onError })
     const onUnknown = (box: number) => this.askWho(box)
     const onClosed = (box: number, type: string) => this.shut(box, type)
-    const channels = new ChannelSync(sync)
-    this.rounds = new ChannelRounds({ schedule, sync: channels, pollsPerSecond, log, onClosed, onUnknown, onError })
+    const rounds = { schedule, sync: new ChannelSync(sync), pollsPerSecond, log, onClosed, onUnknown, onError }
+    this.channels = new ChannelRounds(rounds)
     schedule.doubtAll()
     for (const box of this.boxes.channels.keys()) if (!this.closed.has(box)) schedule.add(box)
   }
 
   /** Catches up, the account first, and goes on asking. */
   start(calls: UpdateCalls): void {
-    this.calls = calls
-    this.askAccount()
+    this.account.start(calls)
     this.silenceTimer = setInterval(() => this.noticeSilence(), MINUTE).unref()
   }
 
   /** Idempotent. Resolves once nothing of it is under way. */
   async close(): Promise<void> {
     this.over.abort(new TelegramError('ABORTED', 0))
-    clearTimeout(this.gapTimer)
+    this.gaps.close()
     clearInterval(this.silenceTimer)
-    await Promise.all([this.accountRun, this.rounds.close()])
+    await Promise.all([this.account.close(), this.channels.close()])
   }
 
   /** Takes what the tap saw: synchronously, in order. Whatever is no envelope is left alone. */
@@ -110,7 +107,7 @@ export class UpdateEngine {
     const envelope = this.over.signal.aborted ? null : readEnvelope(raw, this.options.self)
     if (!envelope) return
     this.heardAtMs = performance.now()
-    if (envelope.isIncomplete) this.askAccount()
+    if (envelope.isIncomplete) this.account.ask()
     this.admit(envelope)
     const updates = envelope.updates.filter((update) => this.isWhole(update, envelope))
     this.give(this.boxes.take(updates, envelope.users, envelope.chats))
@@ -131,7 +128,7 @@ export class UpdateEngine {
       cursors.push(...this.openChannel(box, pts))
       if (this.boxes.channel(box).pts === pts) confirmations.push({ chatId: chat.id, by: 'catch_up', atMs: Date.now() })
     }
-    this.give({ intake: { ...NOTHING, cursors, openings, confirmations }, demands: [] })
+    this.give({ intake: { ...NO_INTAKE, cursors, openings, confirmations }, demands: [] })
     this.isBegun = true
     this.judgeUnknown(new Set(dialogs.map(({ chat }) => chat.id)))
   }
@@ -146,7 +143,7 @@ export class UpdateEngine {
     if (this.closed.has(box)) this.reopen(box)
     this.options.schedule.add(box)
     if (pts === state.pts) this.options.schedule.confirm(box, performance.now())
-    else if (pts > (state.pts ?? 0)) this.rounds.urge(box)
+    else if (pts > (state.pts ?? 0)) this.channels.urge(box)
     return isNew ? [{ box, pts, qts: 0, date: 0, seq: 0 }] : []
   }
 
@@ -154,7 +151,7 @@ export class UpdateEngine {
   private admit({ seqStart, seq, date }: Envelope): void {
     const { boxes } = this
     const verdict = judgeSeq(boxes.seq, seqStart)
-    if (verdict === 'gap') this.askAccount()
+    if (verdict === 'gap') this.account.ask()
     if (verdict !== 'apply') return
     if (seq > 0) boxes.seq = seq
     boxes.date = Math.max(boxes.date, date)
@@ -165,7 +162,7 @@ export class UpdateEngine {
     if (!isShort || !message) return true
     const people = [message.senderId, message.chatId].filter((id): id is number => id !== null && id > 0)
     if (people.every((id) => this.options.isAddressable(id))) return true
-    this.askAccount()
+    this.account.ask()
     return false
   }
 
@@ -192,11 +189,11 @@ export class UpdateEngine {
     }
     if (this.boxes.newcomers.size > 0) this.welcome()
     this.meetStrangers(intake)
-    if (this.boxes.suspects.size > 0) this.watchGaps()
+    this.gaps.notice()
     for (const { demand, box } of demands) {
-      if (demand === 'account_difference') this.askAccount()
+      if (demand === 'account_difference') this.account.ask()
       else if (demand === 'channel_changed') this.reopen(box)
-      else this.rounds.urge(box)
+      else this.channels.urge(box)
     }
   }
 
@@ -206,7 +203,7 @@ export class UpdateEngine {
     this.boxes.newcomers.clear()
     if (!this.isBegun) return
     const openings = chats.map((chatId) => ({ chatId, topMessageId: null, isNew: true }))
-    this.give({ intake: { ...NOTHING, openings }, demands: [] })
+    this.give({ intake: { ...NO_INTAKE, openings }, demands: [] })
   }
 
   private meetStrangers({ messages, users }: Intake): void {
@@ -224,9 +221,9 @@ export class UpdateEngine {
   /** Of whom the list of chats knows nothing either, nothing can be read. */
   private judgeUnknown(listed: ReadonlySet<MarkedId>): void {
     for (const box of this.unknown) {
-      if (listed.has(channelOf(box))) this.rounds.urge(box)
+      if (listed.has(channelOf(box))) this.channels.urge(box)
       else {
-        this.rounds.giveUp(box)
+        this.channels.giveUp(box)
         this.shut(box, 'PEER_UNKNOWN')
       }
     }
@@ -240,88 +237,34 @@ export class UpdateEngine {
     const detail = 'This chat is closed to us: what is posted there cannot be read.'
     const gap = { chatId, afterId: null, beforeId: null, reason: 'closed' as const, detail }
     this.options.log.warn({ chat_id: chatId, type }, 'a channel is closed to us')
-    const intake: Intake = { ...NOTHING, closures: [{ chatId, reason: type }], gaps: [gap] }
+    const intake: Intake = { ...NO_INTAKE, closures: [{ chatId, reason: type }], gaps: [gap] }
     this.give({ intake, demands: [] })
   }
 
   /** Something about a channel changed: perhaps it is open to us now, perhaps no longer. */
   private reopen(box: number): void {
     if (this.closed.delete(box))
-      this.give({ intake: { ...NOTHING, closures: [{ chatId: channelOf(box), reason: null }] }, demands: [] })
-    this.rounds.urge(box)
-  }
-
-  private watchGaps(): void {
-    const nowMs = performance.now()
-    for (const box of this.boxes.suspects) if (!this.suspectSince.has(box)) this.suspectSince.set(box, nowMs)
-    this.boxes.suspects.clear()
-    this.gapTimer ??= setTimeout(() => this.closeGaps(), GAP_WAIT_MS).unref()
-  }
-
-  private closeGaps(): void {
-    this.gapTimer = undefined
-    const nowMs = performance.now()
-    let nextMs = Number.POSITIVE_INFINITY
-    for (const [box, sinceMs] of this.suspectSince) {
-      const isOpen = this.boxes.boxOf(box).hasGap
-      if (isOpen && nowMs - sinceMs < GAP_WAIT_MS) {
-        nextMs = Math.min(nextMs, sinceMs + GAP_WAIT_MS - nowMs)
-        continue
-      }
-      this.suspectSince.delete(box)
-      if (box === ACCOUNT_BOX) this.askAccount()
-      else if (isOpen) this.closeGap(box)
-    }
-    if (nextMs < Number.POSITIVE_INFINITY && !this.over.signal.aborted)
-      this.gapTimer = setTimeout(() => this.closeGaps(), Math.max(1, nextMs)).unref()
+      this.give({ intake: { ...NO_INTAKE, closures: [{ chatId: channelOf(box), reason: null }] }, demands: [] })
+    this.channels.urge(box)
   }
 
   /** What nobody watches is not asked for: the box goes on with what it has. */
   private closeGap(box: number): void {
-    if (this.options.isWatched(channelOf(box))) this.rounds.urge(box)
+    if (box === ACCOUNT_BOX) this.account.ask()
+    else if (this.options.isWatched(channelOf(box))) this.channels.urge(box)
     else this.give(this.boxes.leap(box))
   }
 
   private noticeSilence(): void {
     if (performance.now() - this.heardAtMs < SILENCE_MS) return
     this.heardAtMs = performance.now()
-    this.askAccount()
+    this.account.ask()
   }
 
-  private askAccount(): void {
-    this.isAccountAsked = true
-    if (!this.calls || this.over.signal.aborted) return
-    this.accountRun ??= this.syncAccount(this.calls).finally(() => {
-      this.accountRun = null
-      // Somebody may have asked when the last look was over already.
-      if (this.isAccountAsked) this.askAccount()
-    })
-  }
-
-  /** Until nobody has asked meanwhile. It never rejects. */
-  private async syncAccount(calls: UpdateCalls): Promise<void> {
-    for (let attempt = 0; this.isAccountAsked && !this.over.signal.aborted;) {
-      this.isAccountAsked = false
-      try {
-        await this.account.run(calls)
-        attempt = 0
-        this.startRounds(calls)
-      } catch (error) {
-        if (this.over.signal.aborted) return
-        this.isAccountAsked = true
-        const known = toTelegramError(error)
-        this.options.onError(known)
-        // Where the account is refused for an hour, channels need not wait for it.
-        this.startRounds(calls)
-        await sleep(retryAfter(known, attempt++), this.over.signal).catch(() => undefined)
-      }
-    }
-  }
-
-  private startRounds(calls: UpdateCalls): void {
+  private startChannels(calls: UpdateCalls): void {
     if (this.areRoundsOn || this.over.signal.aborted) return
     this.areRoundsOn = true
-    this.rounds.start(calls)
+    this.channels.start(calls)
   }
 
   /** After what was given is on its way to the database. */
@@ -332,8 +275,6 @@ export class UpdateEngine {
     this.over.signal.throwIfAborted()
   }
 }
-
-const NOTHING: Intake = { users: [], chats: [], messages: [], cursors: [] }
 
 function isEmpty(intake: Intake): boolean {
   return Object.values(intake).every((part) => !Array.isArray(part) || part.length === 0)

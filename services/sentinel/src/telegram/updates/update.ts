@@ -1,4 +1,5 @@
-import { CHANNEL_MARK, type Change, type MarkedId, type Message } from '../../model'
+import type { Change } from '../../intake'
+import { CHANNEL_MARK, type MarkedId, type Message } from '../../model'
 import { readMessage, readShortMessage, type Self } from '../message'
 import { reactionsOf, votersOf } from '../message-content'
 import { markedPeer } from '../peers'
