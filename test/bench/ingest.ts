@@ -85,7 +85,14 @@ async function latenciesToBrowser(stack: Stack, chats: number[]): Promise<number
   const stop = new AbortController()
   const stream = await fetch(`${stack.uiUrl}/api/events`, { headers: { cookie }, signal: stop.signal })
   const latencies: number[] = []
-  const reading = readStamps(stream, (postedAtMs) => latencies.push(Date.now() - postedAtMs)).catch(() => undefined)
+  let isOpen = false
+  const follow = {
+    onOpen: () => (isOpen = true),
+    onStamp: (postedAtMs: number) => latencies.push(Date.now() - postedAtMs),
+  }
+  const reading = readStamps(stream, follow).catch(() => undefined)
+  // A page, too, reads the list only once it is told that the sentinel is heard.
+  await stack.until(async () => isOpen)
   const options = { count: LATENCY_MESSAGES, chats, withKeyword: KEYWORD, ratePerSecond: 300, stamped: true }
   await stack.control.burst(options)
   await stack.until(async () => latencies.length >= LATENCY_MESSAGES / 10)
@@ -94,13 +101,17 @@ async function latenciesToBrowser(stack: Stack, chats: number[]): Promise<number
   return latencies
 }
 
-async function readStamps(stream: Response, onStamp: (postedAtMs: number) => void): Promise<void> {
+async function readStamps(
+  stream: Response,
+  { onOpen, onStamp }: { onOpen: () => void; onStamp: (postedAtMs: number) => void },
+): Promise<void> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
     const events = (rest + decoder.decode(chunk, { stream: true })).split('\n\n')
     rest = events.pop() ?? ''
     for (const event of events) {
+      if (event.includes('event: sentinel\n')) onOpen()
       const stamp = event.includes('event: alert\n') && /#t(\d+)/.exec(event)
       if (stamp) onStamp(Number(stamp[1]))
     }

@@ -11,6 +11,11 @@ import type { Store } from '../store/store'
 const MAX_WAITING = 100_000
 /** Messages, and envelopes, in one transaction. */
 const MAX_BATCH = 2000
+/** After a batch of so many messages the next waits for more: a transaction alone costs as much as dozens of them. */
+const BURST = 50
+/** For so long, or until so many wait. */
+const GATHER_MS = 25
+const GATHERED = 500
 /** So many may wait before no more is fetched. */
 const ROOM = 5000
 
@@ -27,9 +32,11 @@ interface Entry {
 export class Ingestion {
   private waiting: Entry[] = []
   private waitingMessages = 0
+  private lastBatch = 0
   private attempt = 0
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
-
+  /** The timer is due at once. */
+  private isHurried = false
   private readonly capture: Capture
 
   constructor(
@@ -57,8 +64,8 @@ export class Ingestion {
   }
 
   /**
-   * Takes what an envelope brought; it is written before the next turn of the event loop ends. False: memory is full, and it has
-   * to be fetched again.
+   * Takes what an envelope brought; it is written before the next turn of the event loop ends, in a burst a moment later. False:
+   * memory is full, and it has to be fetched again.
    */
   accept(accountId: MarkedId, intake: Intake): boolean {
     if (this.waitingMessages + intake.messages.length > MAX_WAITING || this.waiting.length >= MAX_WAITING) {
@@ -67,7 +74,7 @@ export class Ingestion {
     }
     this.waiting.push({ accountId, intake })
     this.waitingMessages += intake.messages.length
-    this.timer ??= setImmediate(() => this.takeTurn())
+    this.scheduleTurn()
     return true
   }
 
@@ -82,10 +89,23 @@ export class Ingestion {
     this.cancelTimer()
   }
 
+  private scheduleTurn(): void {
+    const isGathering = this.lastBatch >= BURST && this.waitingMessages < GATHERED && this.waiting.length < GATHERED
+    if (isGathering) this.timer ??= setTimeout(() => this.takeTurn(), GATHER_MS)
+    else if (!this.isFailing) this.hurry()
+  }
+
+  private hurry(): void {
+    if (this.isHurried) return
+    this.cancelTimer()
+    this.isHurried = true
+    this.timer = setImmediate(() => this.takeTurn())
+  }
+
   /** A batch a turn of the event loop: whatever waited for a disk must not keep everything else. */
   private takeTurn(): void {
-    this.timer = undefined
-    if (this.writeNext() && this.waiting.length > 0) this.timer = setImmediate(() => this.takeTurn())
+    this.cancelTimer()
+    if (this.writeNext() && this.waiting.length > 0) this.scheduleTurn()
   }
 
   /** False: the database takes nothing, and it is tried again later. */
@@ -145,7 +165,8 @@ export class Ingestion {
   /** The first that wait are written. */
   private finish(batch: Entry[]): void {
     this.waiting = this.waiting.slice(batch.length)
-    this.waitingMessages -= batch.reduce((sum, { intake }) => sum + intake.messages.length, 0)
+    this.lastBatch = batch.reduce((sum, { intake }) => sum + intake.messages.length, 0)
+    this.waitingMessages -= this.lastBatch
     this.attempt = 0
     this.bus.ring('messages')
     if (this.capture.takeNews()) this.bus.ring('events')
@@ -162,6 +183,7 @@ export class Ingestion {
     clearTimeout(this.timer as NodeJS.Timeout | undefined)
     clearImmediate(this.timer as NodeJS.Immediate | undefined)
     this.timer = undefined
+    this.isHurried = false
   }
 }
 

@@ -4,7 +4,15 @@ import { SECOND } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
 import { within } from './bounded-wait'
 import { FairSocket } from './fair-socket'
-import { Api, ConnectionTCPFull, QuietLogger, TelegramClient, UpdateConnectionState, utils } from './gramjs'
+import {
+  Acknowledgement,
+  Api,
+  ConnectionTCPFull,
+  QuietLogger,
+  TelegramClient,
+  UpdateConnectionState,
+  utils,
+} from './gramjs'
 import { letGreetingWait } from './greeting'
 import { KeepAlive } from './keep-alive'
 import { isAllowedMethod } from './methods'
@@ -238,7 +246,7 @@ export class Connection {
     const msgIds = [...sender._pendingAck] as never[]
     sender._pendingAck.clear()
     // An acknowledgement has no answer: the promise stays open by design and is dropped with the client.
-    void sender.send(new Api.MsgsAck({ msgIds }))
+    void sender.send(new Acknowledgement({ msgIds }))
   }
 
   private lose(error: TelegramError): void {

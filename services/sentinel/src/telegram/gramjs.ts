@@ -1,7 +1,7 @@
 /**
  * The one door to GramJS: `telegram` is loaded first here, since deep imports before it fail on circular imports.
  */
-import { Logger } from 'telegram'
+import { Api, Logger } from 'telegram'
 import { BinaryReader } from 'telegram/extensions'
 import { LogLevel } from 'telegram/extensions/Logger'
 import bigInt from 'big-integer'
@@ -22,6 +22,20 @@ export class QuietLogger extends Logger {
   }
 
   override log(): void {}
+}
+
+const VECTOR = 0x1cb5c415
+
+/** msgs_ack (core.telegram.org/mtproto/service_messages_about_messages): GramJS takes 5 us to write one of its ids. */
+export class Acknowledgement extends Api.MsgsAck {
+  override getBytes(): Buffer {
+    const bytes = Buffer.alloc(12 + 8 * this.msgIds.length)
+    bytes.writeUInt32LE(Api.MsgsAck.CONSTRUCTOR_ID)
+    bytes.writeUInt32LE(VECTOR, 4)
+    bytes.writeUInt32LE(this.msgIds.length, 8)
+    this.msgIds.forEach((id, index) => bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(id.toString())), 12 + 8 * index))
+    return bytes
+  }
 }
 
 // GramJS reads a 64-bit integer by way of a hexadecimal string, a third of all its time; this reads it as it stands.

@@ -59,23 +59,21 @@ function flagsOf(source: TlObject, self: Self, content: string, media: string | 
   const entities = tlList(source['entities'])
   const has = (...kinds: string[]) => entities.some((entity) => kinds.includes(entity.className))
   const action = source.className === 'MessageService' ? (source['action'] as TlObject | undefined) : undefined
-  const facts: Record<keyof typeof MessageFlag, boolean> = {
-    outgoing: source['out'] === true,
-    mentioned: source['mentioned'] === true,
-    namesMe: entities.some((entity) => namesSelf(entity, content, self)),
-    link: has('MessageEntityUrl', 'MessageEntityTextUrl') || hasWebPage(source),
-    code: has('MessageEntityCode', 'MessageEntityPre'),
-    forwarded: Boolean(source['fwdFrom']),
-    pinned: action?.className === 'MessageActionPinMessage',
-    media: media !== null && action === undefined,
-    post: source['post'] === true,
-    // Who was answered is known only where the answered message is stored: ingestion tells.
-    replyToMe: false,
-    backfilled: false,
-  }
-  return Object.entries(facts).reduce(
-    (sum, [name, holds]) => (holds ? sum | MessageFlag[name as keyof typeof MessageFlag] : sum),
-    0,
+  const bit = (flag: keyof typeof MessageFlag, holds: boolean) => (holds ? MessageFlag[flag] : 0)
+  // Who was answered is known only where the answered message is stored: ingestion tells.
+  return (
+    bit('outgoing', source['out'] === true) |
+    bit('mentioned', source['mentioned'] === true) |
+    bit(
+      'namesMe',
+      entities.some((entity) => namesSelf(entity, content, self)),
+    ) |
+    bit('link', has('MessageEntityUrl', 'MessageEntityTextUrl') || hasWebPage(source)) |
+    bit('code', has('MessageEntityCode', 'MessageEntityPre')) |
+    bit('forwarded', Boolean(source['fwdFrom'])) |
+    bit('pinned', action?.className === 'MessageActionPinMessage') |
+    bit('media', media !== null && action === undefined) |
+    bit('post', source['post'] === true)
   )
 }
 
