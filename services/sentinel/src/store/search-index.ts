@@ -22,8 +22,10 @@ export interface Indexable {
 
 type Row = Omit<Indexable, 'isOwn' | 'isDeleted'> & { deletedAt: number | null }
 
-/** Documents that one second has room for before the next one's places are taken. */
+/** Documents that one second has room for. */
 const PLACES = 65_536
+/** Places of a second that are tried before one of the next is taken. */
+const TRIES = 4
 /** Beyond it ids would be no safe integers: the year 4147. */
 const LAST_SECOND = 2 ** 36 - 1
 
@@ -114,7 +116,7 @@ export class SearchIndexTable {
     if (known !== undefined) return known
     const first = searchIdAt(unixSeconds)
     for (let tried = 0; ; tried++) {
-      const place = ((row + tried) % PLACES) + PLACES * Math.floor(tried / PLACES)
+      const place = ((row + tried) % PLACES) + PLACES * Math.floor(tried / TRIES)
       if (this.insertId.run(first + place, row).changes > 0) return first + place
     }
   }

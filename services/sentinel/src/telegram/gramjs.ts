@@ -4,6 +4,9 @@
 import { Api, Logger } from 'telegram'
 import { BinaryReader } from 'telegram/extensions'
 import { LogLevel } from 'telegram/extensions/Logger'
+// Only the object of exports itself can be given another function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import gramHelpers = require('telegram/Helpers')
 import bigInt from 'big-integer'
 export { Api, TelegramClient, errors, helpers, password, sessions, utils } from 'telegram'
 export { _serverKeys as serverKeys } from 'telegram/crypto/RSA'
@@ -40,6 +43,16 @@ export class Acknowledgement extends Api.MsgsAck {
 
 // GramJS reads a 64-bit integer by way of a hexadecimal string, a third of all its time; this reads it as it stands.
 BinaryReader.prototype.readLong = function readLong(signed = true) {
-  const bytes = this.read(8)
+  return readLong64(this.read(8), signed)
+}
+
+const readAnyLength = gramHelpers.readBigIntFromBuffer
+// The id of the key before every message is read past the reader.
+Object.assign(gramHelpers, {
+  readBigIntFromBuffer: (buffer: Buffer, little = true, signed = false) =>
+    little && buffer.length === 8 ? readLong64(buffer, signed) : readAnyLength(buffer, little, signed),
+})
+
+function readLong64(bytes: Buffer, signed: boolean) {
   return bigInt(signed ? bytes.readBigInt64LE() : bytes.readBigUInt64LE())
 }
