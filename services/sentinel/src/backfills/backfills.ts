@@ -53,7 +53,7 @@ const ATTEMPTS = 5
  */
 export class Backfills {
   private readonly closing = new AbortController()
-  private readonly waiters = new Map<number, (reading: Reading) => void>()
+  private readonly waiters = new Map<number, ((reading: Reading) => void)[]>()
   private readonly reading: HistoryReading
   private readonly accountGaps: AccountGaps
   private timer: NodeJS.Timeout | undefined
@@ -114,7 +114,7 @@ export class Backfills {
 
   /** How it ends; a restart in between loses the one who waits, not the reading. */
   ended(id: number): Promise<Reading> {
-    return new Promise((resolve) => this.waiters.set(id, resolve))
+    return new Promise((resolve) => this.waiters.set(id, [...(this.waiters.get(id) ?? []), resolve]))
   }
 
   /** No further page is asked for until all who hold have let go. */
@@ -133,7 +133,7 @@ export class Backfills {
     this.onRelease()
     await this.run
     const problem = 'The sentinel is stopping.'
-    for (const tell of this.waiters.values()) tell({ read: 0, added: 0, problem })
+    for (const tell of [...this.waiters.values()].flat()) tell({ read: 0, added: 0, problem })
     this.waiters.clear()
   }
 
@@ -248,7 +248,7 @@ export class Backfills {
     bus.ring('events')
     const { chatId, cause, state, read, added, problem } = job
     log.info({ chat_id: chatId, cause, state, read, added, problem }, 'a history was read')
-    this.waiters.get(job.id)?.({ read, added, problem })
+    for (const tell of this.waiters.get(job.id) ?? []) tell({ read, added, problem })
     this.waiters.delete(job.id)
   }
 

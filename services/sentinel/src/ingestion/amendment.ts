@@ -4,13 +4,13 @@ import { MessageFlag, type MarkedId, type Message } from '../model'
 import type { KnownMessage } from '../store/messages'
 import type { Store } from '../store/store'
 
-/** Edits that are remembered, so that history which was asked for before them does not undo them. */
+/** Edits and pins that are remembered, so that history which was asked for before them does not undo them. */
 const MAX_REMEMBERED = 10_000
 const KEPT_FLAGS = MessageFlag.replyToMe | MessageFlag.backfilled | MessageFlag.namesMe
 
 /** What became of messages that are stored: edits as versions, deletions as tombstones, pins, counts, polls, topics, migrations. */
 export class Amendment {
-  private readonly editedAtMs = new Map<string, number>()
+  private readonly changedAtMs = new Map<string, number>()
 
   constructor(
     private readonly store: Store,
@@ -25,7 +25,7 @@ export class Amendment {
       case 'deleted':
         return change.messageIds.forEach((id) => this.remove(accountId, change.chatId, id))
       case 'pinned':
-        return change.messageIds.forEach((id) => this.store.messages.pin(accountId, change.chatId, id, change.isPinned))
+        return change.messageIds.forEach((id) => this.pin(accountId, change.chatId, id, change.isPinned))
       case 'counted':
         return this.count(accountId, change)
       case 'polled':
@@ -49,17 +49,25 @@ export class Amendment {
     if (!known) return
     const isPush = confirmations === undefined && askedAtMs === undefined
     if (isPush && revisionOf(message) <= revisionOf(known)) return
-    const lastEditMs = this.editedAtMs.get(keyOf(message)) ?? Number.NEGATIVE_INFINITY
-    if (askedAtMs !== undefined && lastEditMs >= askedAtMs) return
-    this.revise(known, message)
+    if (!this.isOvertaken(keyOf('edit', message), askedAtMs)) this.revise(known, message)
     const isPinned = message.isPinned === true
-    if (!isPush && isPinned !== (known.isPinned === 1))
-      this.store.messages.pin(accountId, message.chatId, message.messageId, isPinned)
+    if (isPush || isPinned === (known.isPinned === 1) || this.isOvertaken(keyOf('pin', message), askedAtMs)) return
+    this.store.messages.pin(accountId, message.chatId, message.messageId, isPinned)
+  }
+
+  /** Something newer was heard after the history was asked for. */
+  private isOvertaken(key: string, askedAtMs: number | undefined): boolean {
+    return askedAtMs !== undefined && (this.changedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) >= askedAtMs
+  }
+
+  private pin(accountId: MarkedId, chatId: MarkedId, messageId: number, isPinned: boolean): void {
+    this.remember(keyOf('pin', { chatId, messageId }))
+    this.store.messages.pin(accountId, chatId, messageId, isPinned)
   }
 
   private edit(accountId: MarkedId, message: Message): void {
     const known = this.store.messages.find(accountId, message.chatId, message.messageId)
-    this.remember(keyOf(message))
+    this.remember(keyOf('edit', message))
     if (known) return this.revise(known, message)
     // Posted before anything was read here: the edit is the first that is heard of it, and it is old.
     this.add(accountId, { ...message, flags: message.flags | MessageFlag.backfilled })
@@ -110,13 +118,13 @@ export class Amendment {
   }
 
   private remember(key: string): void {
-    if (this.editedAtMs.size >= MAX_REMEMBERED) this.editedAtMs.clear()
-    this.editedAtMs.set(key, performance.now())
+    if (this.changedAtMs.size >= MAX_REMEMBERED) this.changedAtMs.clear()
+    this.changedAtMs.set(key, performance.now())
   }
 }
 
-function keyOf({ chatId, messageId }: Message): string {
-  return `${chatId} ${messageId}`
+function keyOf(what: 'edit' | 'pin', { chatId, messageId }: Pick<Message, 'chatId' | 'messageId'>): string {
+  return `${what} ${chatId} ${messageId}`
 }
 
 function nowS(): number {

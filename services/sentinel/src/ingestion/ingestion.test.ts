@@ -120,6 +120,23 @@ describe('ingestion', () => {
     expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ closedReason: null })
   })
 
+  it('lets history that was asked for before a pin not undo it', () => {
+    const isPinned = () => store.messages.find(ACCOUNT, -42, 1)?.isPinned
+    ingestion.accept(ACCOUNT, intake(1, message(1)))
+    const askedAtMs = performance.now()
+    ingestion.accept(ACCOUNT, {
+      ...intake(2),
+      changes: [{ type: 'pinned', chatId: -42, messageIds: [1], isPinned: true }],
+    })
+    ingestion.accept(ACCOUNT, { ...intake(2, { ...message(1), isPinned: false }), cursors: [], askedAtMs })
+    ingestion.drain()
+    expect(isPinned()).toBe(1)
+    const later = performance.now() + 1
+    ingestion.accept(ACCOUNT, { ...intake(2, { ...message(1), isPinned: false }), cursors: [], askedAtMs: later })
+    ingestion.drain()
+    expect(isPinned()).toBe(0)
+  })
+
   it('begins where a chat is watched for the first time', () => {
     store.coverage.begin(ACCOUNT, -42, 100)
     ingestion.accept(ACCOUNT, { ...intake(1), skipped: [-42] })

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
-import { HOUR, isoMoment, sleep } from '@tgsentinel/kernel/time'
+import { DAY, HOUR, isoMoment, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import type { MarkedId, Retention as RetentionView, RetentionRules, Sweep } from '../model'
 import type { Store } from '../store/store'
@@ -18,6 +18,8 @@ const NO_SWEEP: Sweep = {
   message: 'Nothing was swept yet.',
 }
 const INTERVAL_MS = HOUR
+/** Deletions of what is not stored are remembered for so long. */
+const DELETIONS_MS = 7 * DAY
 /** After each turn: a sweep is in no hurry. */
 const PAUSE_MS = 3
 
@@ -44,10 +46,7 @@ export class Retention {
     const { store, now } = options
     this.latest = JSON.parse(store.settings.get('swept') ?? JSON.stringify(NO_SWEEP)) as Sweep
     this.nextAtMs = now() + INTERVAL_MS
-    this.timer = setInterval(() => {
-      this.nextAtMs = now() + INTERVAL_MS
-      if (this.isLimited()) this.sweep()
-    }, INTERVAL_MS).unref()
+    this.timer = setInterval(() => this.takeTurn(), INTERVAL_MS).unref()
   }
 
   /** The rules, and what they come to. */
@@ -90,6 +89,17 @@ export class Retention {
     clearInterval(this.timer)
     this.stop.abort(new Error('the sentinel stops'))
     await this.underWay
+  }
+
+  private takeTurn(): void {
+    const { store, now, log } = this.options
+    this.nextAtMs = now() + INTERVAL_MS
+    try {
+      store.messageHistory.forgetDeletions(Math.floor((now() - DELETIONS_MS) / SECOND))
+      if (this.isLimited()) this.sweep()
+    } catch (error) {
+      log.error({ err: error }, 'the next sweep is tried later')
+    }
   }
 
   private get rules(): RetentionRules {

@@ -29,6 +29,7 @@ export class MessageHistoryTable {
   private readonly moveCounts
   private readonly insertDeletion
   private readonly selectDeletion
+  private readonly dropDeletions
 
   constructor(database: SqliteDatabase) {
     this.insertVersion = database.prepare(`
@@ -48,6 +49,7 @@ export class MessageHistoryTable {
     )
     this.moveCounts = database.prepare('DELETE FROM message_counts WHERE message_row = ? AND at = ?')
     this.insertDeletion = database.prepare('INSERT OR IGNORE INTO deletions VALUES (?, ?, ?, ?)')
+    this.dropDeletions = database.prepare('DELETE FROM deletions WHERE at < ?')
     this.selectDeletion = database
       .prepare<[number, number, number], number>(
         'SELECT at FROM deletions WHERE account_id = ? AND chat_id = ? AND message_id = ?',
@@ -85,6 +87,11 @@ export class MessageHistoryTable {
   /** `chatId` null: some private chat or basic group. */
   rememberDeletion(accountId: MarkedId, chatId: MarkedId | null, messageId: number, at: number): void {
     this.insertDeletion.run(accountId, chatId ?? 0, messageId, at)
+  }
+
+  /** Telegram gives a deleted message no more: only an answer that was on its way then can still bring it. */
+  forgetDeletions(beforeUnixSeconds: number): void {
+    this.dropDeletions.run(beforeUnixSeconds)
   }
 
   /** Unix seconds; undefined where it was not deleted before it was stored. */

@@ -18,8 +18,8 @@ export interface ReaderOptions {
   /** Whose session it is; null while nobody is signed in. */
   self: () => Self | null
   photos: PeerPhotos
-  /** The list says where each channel stands. */
-  onDialogs: (dialogs: readonly Dialog[]) => void
+  /** The list says where each channel stood when it was asked for (unix milliseconds). */
+  onDialogs: (dialogs: readonly Dialog[], askedAtMs: number) => void
 }
 
 /** A chat of the list, with the ids of the folders that it is in. */
@@ -38,8 +38,9 @@ export class TelegramReader {
     options: CallerOptions,
     onPeers: (peers: Intake) => void,
   ): Promise<{ dialogs: ListedChat[]; folders: { id: number; title: string }[] }> {
+    const askedAtMs = Date.now()
     const { dialogs, folders } = await translated(() => readDialogs(this.options.caller, options, onPeers))
-    this.options.onDialogs(dialogs)
+    this.options.onDialogs(dialogs, askedAtMs)
     const foldersOf = (dialog: Dialog) => folders.filter((folder) => isInFolder(dialog, folder)).map(({ id }) => id)
     return { dialogs: dialogs.map((dialog) => ({ ...dialog, folders: foldersOf(dialog) })), folders }
   }

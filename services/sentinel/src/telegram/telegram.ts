@@ -56,7 +56,7 @@ export class Telegram {
       caller: this.inForce,
       self: () => this.inForce.self,
       photos: this.photos,
-      onDialogs: (dialogs) => this.inForce.engine?.noticeDialogs(dialogs),
+      onDialogs: (dialogs, askedAtMs) => this.inForce.engine?.noticeDialogs(dialogs, askedAtMs),
     })
     this.sender = new TelegramSender(this.inForce)
   }

@@ -114,8 +114,12 @@ export class UpdateEngine {
     this.confirm(updates)
   }
 
-  /** The list of chats says where each channel stands: a new one begins there, and one that is behind is asked. */
-  noticeDialogs(dialogs: readonly Pick<Dialog, 'chat' | 'pts' | 'topMessageId'>[]): void {
+  /**
+   * The list of chats says where each channel stood at `askedAtMs` (unix milliseconds): a new one begins there, and one that is
+   * behind is asked.
+   */
+  noticeDialogs(dialogs: readonly Pick<Dialog, 'chat' | 'pts' | 'topMessageId'>[], askedAtMs: number): void {
+    const ageMs = Math.max(0, Date.now() - askedAtMs)
     const openings: NonNullable<Intake['openings']> = []
     const cursors: Cursor[] = []
     const confirmations: NonNullable<Intake['confirmations']> = []
@@ -125,15 +129,15 @@ export class UpdateEngine {
       if (isChannel || !this.isBegun) openings.push({ chatId: chat.id, topMessageId: topMessageId ?? 0, isNew: false })
       if (pts === null || !isChannel) continue
       const box = -chat.id - CHANNEL_MARK
-      cursors.push(...this.openChannel(box, pts))
-      if (this.boxes.channel(box).pts === pts) confirmations.push({ chatId: chat.id, by: 'catch_up', atMs: Date.now() })
+      cursors.push(...this.openChannel(box, pts, ageMs))
+      if (this.boxes.channel(box).pts === pts) confirmations.push({ chatId: chat.id, by: 'catch_up', atMs: askedAtMs })
     }
     this.give({ intake: { ...NO_INTAKE, cursors, openings, confirmations }, demands: [] })
     this.isBegun = true
     this.judgeUnknown(new Set(dialogs.map(({ chat }) => chat.id)))
   }
 
-  private openChannel(box: number, pts: number): Cursor[] {
+  private openChannel(box: number, pts: number, ageMs: number): Cursor[] {
     const state = this.boxes.channel(box)
     const isNew = state.pts === null && !state.isFetching
     if (isNew) {
@@ -142,7 +146,7 @@ export class UpdateEngine {
     }
     if (this.closed.has(box)) this.reopen(box)
     this.options.schedule.add(box)
-    if (pts === state.pts) this.options.schedule.confirm(box, performance.now())
+    if (pts === state.pts) this.options.schedule.confirm(box, performance.now() - ageMs)
     else if (pts > (state.pts ?? 0)) this.channels.urge(box)
     return isNew ? [{ box, pts, qts: 0, date: 0, seq: 0 }] : []
   }
