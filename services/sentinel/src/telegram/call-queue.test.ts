@@ -113,6 +113,21 @@ describe('the queue of calls', () => {
     queue.close()
   })
 
+  it('goes on where a flood ends between two looks at the clock', async () => {
+    jest.useFakeTimers()
+    let nowMs = 0
+    let lookMs = 0
+    const queue = new CallQueue({ now: () => (nowMs += lookMs) })
+    const flood = new TelegramError('FLOOD_WAIT', 420, 1)
+    expect(await typeOf(queue.run({ method: 'flooded' }, () => Promise.reject(flood)))).toBe('FLOOD_WAIT')
+    const again = queue.run({ method: 'flooded' }, async () => 'answered')
+    nowMs = 999.9
+    lookMs = 0.06
+    await jest.advanceTimersByTimeAsync(1100)
+    expect(await again).toBe('answered')
+    jest.useRealTimers()
+  })
+
   it('refuses the waiting calls whose time is shorter than the flood', async () => {
     const queue = new CallQueue()
     const first = held()

@@ -249,9 +249,10 @@ export class CallQueue {
   private sleepUntilFloodEnds(): void {
     clearTimeout(this.wakeUp)
     if (this.state.waiting === 0) return
-    const next = Math.min(...[...this.floods.values()].map(({ endsAt }) => endsAt).filter((ms) => ms > this.now()))
-    if (Number.isFinite(next))
-      this.wakeUp = setTimeout(() => this.startNext(), Math.min(next - this.now(), MAX_TIMER_MS))
+    // Of those that wait: one may end between the look at the jobs and this one.
+    const ends = [...this.jobs.interactive, ...this.jobs.background].map((job) => this.floodEndOf(job.options))
+    const waitMs = Math.min(...ends) - this.now()
+    this.wakeUp = setTimeout(() => this.startNext(), Math.min(Math.max(0, waitMs), MAX_TIMER_MS))
   }
 }
 
