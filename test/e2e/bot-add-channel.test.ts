@@ -9,11 +9,10 @@ const HOUR_S = 3600
 
 /** A public channel that the account is not in, with so many messages, an hour apart, the newest an hour ago. */
 async function createForeignChannel(control: Control, username: string, messages: number): Promise<number> {
-  const { chat } = await control.createChannel({ title: `The ${username}`, username })
+  const { chat } = await control.createChannel({ title: `The ${username}`, username, members: [] })
   const now = Math.floor(Date.now() / 1000)
   for (let n = messages; n > 0; n--)
     await control.postMessage({ chat, text: `alpha ${username} ${n}h ago`, date: now - n * HOUR_S, push: 'none' })
-  await control.setMember({ chat, member: false })
   return chat
 }
 
