@@ -1,3 +1,9 @@
+/** What of a body is wrong: a field, as in `items.1.text`, and a part of its text in UTF-16 code units. */
+export interface WrongPart {
+  field: string
+  span: { offset: number; length: number }
+}
+
 /**
  * An error that a caller of the API may see: an HTTP status, a stable code out of the document's `ErrorCode`,
  * and a message with a next step. Anything else that is thrown becomes a 500 that reveals only its request id.
@@ -9,7 +15,7 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly options: { cause?: unknown; retryAfterS?: number } = {},
+    readonly options: { cause?: unknown; retryAfterS?: number; wrong?: WrongPart } = {},
   ) {
     super(message, { cause: options.cause })
   }
@@ -38,8 +44,8 @@ export function httpError(code: keyof typeof HTTP_ERRORS, message: string, cause
 }
 
 /** The failure envelope of DESIGN section 4. */
-export function failureEnvelope(code: string, message: string) {
-  return { status: 'error' as const, code, message, data: null, error: { code, message } }
+export function failureEnvelope(code: string, message: string, wrong: WrongPart | undefined = undefined) {
+  return { status: 'error' as const, code, message, data: null, error: { code, message, ...wrong } }
 }
 
 /** The success envelope; `message` is left out where there is none. */

@@ -60,7 +60,7 @@ function errorFunnel(log: Logger): ErrorRequestHandler {
     if (response.headersSent) return void response.destroy()
     response.setHeader('X-Request-Id', requestId)
     if (known.options.retryAfterS !== undefined) response.setHeader('Retry-After', Math.ceil(known.options.retryAfterS))
-    const envelope = failureEnvelope(known.code, known.message)
+    const envelope = failureEnvelope(known.code, known.message, known.options.wrong)
     if (isBodyUnderWay(request)) sendOverBody(request, response, known.status, envelope)
     else sendJson(response, known.status, envelope)
   }

@@ -11,12 +11,23 @@ export type ChatCoverage = Schemas['ChatCoverage']
 export type CoverageSummary = Schemas['CoverageSummary']
 export type GapView = Schemas['Gap']
 export type MessageRecord = Schemas['MessageReply']['data']
+export type Actor = Schemas['Actor']
 export type ChatKind = Schemas['ChatKind']
 export type ErrorCode = Schemas['ErrorCode']
 export type ImportState = Schemas['ImportState']
 export type OwnerState = Schemas['OwnerState']
 export type Profile = Schemas['Profile']
 export type ProfileDraft = Schemas['ProfileDraft']
+export type ProfileRevision = Schemas['ProfileRevision']
+export type RuleChange = Schemas['RuleChange']
+export type GalleryProfile = Schemas['GalleryProfile']
+export type ImportedProfile = Schemas['ImportedProfile']
+export type ImportProblem = Schemas['ImportProblem']
+export type ProfilePreview = Schemas['ProfilePreview']
+export type PreviewExample = Schemas['PreviewExample']
+export type Backtest = Schemas['Backtest']
+export type BacktestDraft = Schemas['BacktestDraft']
+export type Span = Schemas['Span']
 export type Reason = Schemas['Reason']
 export type BotState = Schemas['BotState']
 export type ChatDetails = Schemas['ChatDetails']
@@ -53,6 +64,9 @@ const STATUS_OF: Record<ErrorCode, number> = {
   NO_SESSION_FILE: 400,
   INVALID_SESSION_FILE: 400,
   CONFLICT: 409,
+  REVISION_CHANGED: 412,
+  INVALID_QUERY: 400,
+  INVALID_IMPORT: 400,
   APP_SET_BY_ENVIRONMENT: 409,
   NEEDS_APP: 409,
   APP_REFUSED: 409,
@@ -86,6 +100,11 @@ const STATUS_OF: Record<ErrorCode, number> = {
 export function failure(code: ErrorCode, message: string, cause?: unknown, retryAfterS?: number): ApiError {
   const wait = retryAfterS === undefined ? {} : { retryAfterS: Math.max(1, Math.ceil(retryAfterS)) }
   return new ApiError(STATUS_OF[code], code, message, { cause, ...wait })
+}
+
+/** A query that cannot be understood: which field of the body it is, and the part of it that is wrong. */
+export function invalidQuery(message: string, field: string, span: Span, cause: unknown): ApiError {
+  return new ApiError(STATUS_OF.INVALID_QUERY, 'INVALID_QUERY', message, { cause, wrong: { field, span } })
 }
 
 /** Marked id of Telegram's bot API: a user is its id, a basic group -id, a channel or supergroup -(10^12 + id). */

@@ -1,11 +1,26 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isoMoment } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
-import { failure, type Profile, type ProfileDraft, type MarkedId } from './model'
+import { failure, type Actor, type MarkedId, type Profile, type ProfileDraft, type ProfileRevision } from './model'
+import { carriedScope } from './profiles/carried-scope'
+import { changesBetween } from './profiles/changes'
+import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'
+import { requireUsableQueries } from './profiles/queries'
+import { requireRevision } from './profiles/revision-tag'
+import { rulesOf } from './profiles/rules'
 import { Scorer } from './scoring/scoring'
-import type { ProfileRules } from './store/profiles'
+import type { Deed } from './store/profile-revisions'
+import type { ProfileRules } from './store/profile-rules'
 import type { Store } from './store/store'
 import { STARTER } from './starter-profile'
 
-/** The profiles, and the scorer compiled from them as they are now. */
+/** Who changes a profile, and which revision of it they know: the header `If-Match`, undefined where any will do. */
+export interface Change {
+  by: Actor
+  ifMatch?: string | undefined
+}
+
+/** The profiles with their revisions and the dictionary, and the scorer compiled from them as they are now. */
 export class Profiles {
   private compiled: Scorer | undefined
 
@@ -19,14 +34,15 @@ export class Profiles {
   ensureStarter(): void {
     this.store.transaction(() => {
       if (this.store.settings.get('starter_profile') !== undefined) return
-      if (this.store.profiles.list().length === 0) this.store.profiles.add(STARTER.name, rulesOf(STARTER), this.now())
+      if (this.store.profiles.list().length === 0)
+        this.store.profiles.add(STARTER.name, rulesOf(STARTER), this.deed('created', 'sentinel'))
       this.store.settings.set('starter_profile', 'created')
     })
   }
 
   /** The scorer of the present profiles; compiled anew after a change. */
   get scorer(): Scorer {
-    this.compiled ??= new Scorer(this.store.profiles.list())
+    this.compiled ??= new Scorer(this.store.profiles.list(), this.dictionary)
     return this.compiled
   }
 
@@ -39,35 +55,93 @@ export class Profiles {
     return this.store.profiles.find(id) ?? missing(id)
   }
 
-  /** @throws ApiError CONFLICT when the name is taken */
-  create(draft: ProfileDraft): Profile {
-    return this.change(() => this.store.profiles.add(draft.name.trim(), rulesOf(draft), this.now()))
+  /** @throws ApiError INVALID_QUERY; CONFLICT when the name is taken */
+  create(draft: ProfileDraft, by: Actor = 'api'): Profile {
+    requireUsableQueries(draft)
+    return this.change(() => this.store.profiles.add(draft.name.trim(), rulesOf(draft), this.deed('created', by)))
   }
 
-  /** @throws ApiError NOT_FOUND, CONFLICT */
-  replace(id: number, draft: ProfileDraft): Profile {
-    return this.change(
-      () => this.store.profiles.replace(id, draft.name.trim(), rulesOf(draft), this.now()) ?? missing(id),
+  /** Several, disabled and each under a name of its own: all of them or none. */
+  import(drafts: readonly ProfileDraft[], by: Actor): Profile[] {
+    if (drafts.length === 0) return []
+    const deed = this.deed('imported', by)
+    return this.change(() =>
+      drafts.map((draft) => this.store.profiles.add(draft.name, rulesOf({ ...draft, enabled: false }), deed)),
     )
   }
 
-  /** @throws ApiError NOT_FOUND */
-  delete(id: number): void {
-    this.change(() => this.store.profiles.delete(id) || missing(id))
+  /** @throws ApiError INVALID_QUERY, NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  replace(id: number, draft: ProfileDraft, { by, ifMatch }: Change): Profile {
+    requireUsableQueries(draft)
+    return this.rewrite(id, ifMatch, () => ({ name: draft.name.trim(), rules: rulesOf(draft) }), 'changed', by)
+  }
+
+  /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
+  delete(id: number, ifMatch: string | undefined): void {
+    this.change(() => {
+      requireRevision(this.get(id), ifMatch)
+      this.store.profiles.delete(id)
+    })
+  }
+
+  /**
+   * The newest first.
+   * @throws ApiError NOT_FOUND
+   */
+  revisions(id: number): ProfileRevision[] {
+    this.get(id)
+    return this.store.profileRevisions.list(id).map(({ revision, before }) => ({
+      revision: revision.revision,
+      action: revision.action,
+      by: revision.by,
+      at: isoMoment(revision.atMs),
+      name: revision.name,
+      changes: before ? changesBetween(before, revision) : [],
+    }))
+  }
+
+  /** @throws ApiError NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  restore(id: number, revision: number, { by, ifMatch }: Change): Profile {
+    const found = () => this.store.profileRevisions.find(id, revision) ?? missingRevision(id, revision)
+    return this.rewrite(id, ifMatch, found, 'restored', by)
   }
 
   /** What names a chat in a profile's scope holds for what the chat became. */
   carry(fromChatId: MarkedId, toChatId: MarkedId): void {
     for (const profile of this.list()) {
-      const scope = { ...profile.scope }
-      const isNamed = [scope.chats, scope.exclude_chats].some((chats) => chats?.includes(String(fromChatId)))
-      if (!isNamed) continue
-      if (scope.chats) scope.chats = carried(scope.chats, fromChatId, toChatId)
-      if (scope.exclude_chats) scope.exclude_chats = carried(scope.exclude_chats, fromChatId, toChatId)
-      this.change(() =>
-        this.store.profiles.replace(profile.id, profile.name, rulesOf({ ...profile, scope }), this.now()),
-      )
+      const scope = carriedScope(profile.scope, fromChatId, toChatId)
+      const rules = rulesOf({ ...profile, scope })
+      this.rewrite(profile.id, undefined, () => ({ name: profile.name, rules }), 'carried', 'sentinel')
     }
+  }
+
+  get dictionary(): DictionaryGroups {
+    return JSON.parse(this.store.settings.get('dictionary') ?? '[]') as DictionaryGroups
+  }
+
+  replaceDictionary(groups: DictionaryGroups): DictionaryGroups {
+    const distinct = withoutRepetition(groups)
+    this.change(() => this.store.settings.set('dictionary', JSON.stringify(distinct)))
+    return distinct
+  }
+
+  /** Gives a profile what `next` says; what is as it was already is no change, and makes no revision. */
+  private rewrite(
+    id: number,
+    ifMatch: string | undefined,
+    next: () => { name: string; rules: ProfileRules },
+    action: Deed['action'],
+    by: Actor,
+  ): Profile {
+    const present = this.get(id)
+    requireRevision(present, ifMatch)
+    const { name, rules } = next()
+    if (name === present.name && isDeepStrictEqual(rules, rulesOf(present))) return present
+    return this.change(() => this.store.profiles.replace(id, name, rules, this.deed(action, by)) ?? missing(id))
+  }
+
+  private deed(action: Deed['action'], by: Actor): Deed {
+    return { action, by, atMs: this.now() }
   }
 
   private change<T>(write: () => T): T {
@@ -82,24 +156,10 @@ export class Profiles {
   }
 }
 
-function carried(chats: string[], fromChatId: MarkedId, toChatId: MarkedId): string[] {
-  return chats.includes(String(fromChatId)) ? [...new Set([...chats, String(toChatId)])] : chats
-}
-
 function missing(id: number): never {
   throw failure('NOT_FOUND', `There is no profile ${id}.`)
 }
 
-function rulesOf(draft: ProfileDraft): ProfileRules {
-  return {
-    enabled: draft.enabled ?? true,
-    min_score: draft.min_score ?? 1,
-    keywords: draft.keywords ?? {},
-    detectors: draft.detectors ?? {},
-    vip_senders: draft.vip_senders ?? [],
-    vip_weight: draft.vip_weight ?? 5,
-    excluded_senders: draft.excluded_senders ?? [],
-    scope: draft.scope ?? {},
-    include_own: draft.include_own ?? false,
-  }
+function missingRevision(id: number, revision: number): never {
+  throw failure('NOT_FOUND', `Profile ${id} has no revision ${revision}, or it is too long ago.`)
 }

@@ -7,6 +7,7 @@ import type { operations } from '../../../openapi/generated/sentinel'
 import { Alerts } from './alerts'
 import { accessRules } from './api/access'
 import { alertHandlers } from './api/alerts'
+import { backtestHandlers } from './api/backtests'
 import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
 import { coverageHandlers } from './api/coverage'
@@ -15,6 +16,7 @@ import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { signInHandlers } from './api/sign-in'
+import { Backtests } from './backtest/backtests'
 import { Backfills } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
@@ -33,6 +35,8 @@ import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
 import type { BotState } from './model'
 import { Profiles } from './profiles'
+import { ProfileImports } from './profiles/import/profile-imports'
+import { Previews } from './profiles/previews'
 import { Relay } from './relay'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
@@ -132,6 +136,8 @@ export async function createSentinel(
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const events = new Events(store, bus)
+    const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
+    closers.add('backtests', () => backtests.close())
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const handlers = {
       ...serviceHandlers(status, events, metrics),
@@ -139,7 +145,8 @@ export async function createSentinel(
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
-      ...profileHandlers(profiles),
+      ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
+      ...backtestHandlers(backtests),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),

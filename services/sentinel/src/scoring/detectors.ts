@@ -1,7 +1,14 @@
-import { MessageFlag, type Detector, type Message } from '../model'
+import { MessageFlag, type Detector } from '../model'
+import type { StoredMessage } from '../store/messages'
+
+/** What tells a file from a sticker and the like; where it was not read, every document counts as a file. */
+export interface FileFacts {
+  mimeType?: string | null
+  fileName?: string | null
+}
 
 /** Whether a detector fires, from facts of the message alone. */
-export const DETECTORS: Record<Detector, (message: Message) => boolean> = {
+export const DETECTORS: Record<Detector, (message: StoredMessage & FileFacts) => boolean> = {
   mention: (message) => (message.flags & MessageFlag.namesMe) !== 0,
   reply_to_me: (message) => (message.flags & MessageFlag.replyToMe) !== 0,
   question: (message) => asks(message.text),
@@ -9,9 +16,29 @@ export const DETECTORS: Record<Detector, (message: Message) => boolean> = {
   code: (message) => (message.flags & MessageFlag.code) !== 0,
   one_time_code: (message) => oneTimeCode(message.text) !== null,
   media: (message) => (message.flags & MessageFlag.media) !== 0,
+  document: isFile,
+  poll: (message) => message.media === 'poll',
+  private: (message) => message.chatKind === 'private' && (message.flags & MessageFlag.outgoing) === 0,
   forwarded: (message) => (message.flags & MessageFlag.forwarded) !== 0,
   pinned: (message) => (message.flags & MessageFlag.pinned) !== 0,
 }
+
+/**
+ * Telegram calls whatever is no photo a document: stickers, animations, voice and video messages too. A film or a song that was
+ * sent as a file has a name, as an animation and some stickers have; a voice or round video message has none.
+ */
+function isFile({ media, facts, mimeType, fileName }: StoredMessage & FileFacts): boolean {
+  if (media !== 'document') return false
+  const type = mimeType ?? facts?.file?.mimeType ?? ''
+  if (NEVER_FILES.has(type)) return false
+  if (!type.startsWith('video/') && type !== 'audio/ogg') return true
+  const name = fileName ?? facts?.file?.name ?? ''
+  return name !== '' && !CLIP_NAME.test(name)
+}
+
+const NEVER_FILES = new Set(['application/x-tgsticker', 'image/webp', 'image/gif'])
+/** Telegram makes .mp4 of animations and .webm of stickers, and names them so. */
+const CLIP_NAME = /^(?:sticker\.webm|[\w.-]*\.gif\.mp4|animation\w*\.mp4|giphy[\w.-]*\.mp4)$/i
 
 /** A question mark of any script at the end of a word or sentence; one inside a link is none. */
 function asks(text: string): boolean {

@@ -4,10 +4,14 @@ import { Scorer, type Scorable } from './scoring'
 
 const EMPTY: Profile = {
   id: 1,
+  revision: 1,
   name: 'Test',
+  description: '',
   enabled: true,
   min_score: 1,
   keywords: {},
+  word_forms: true,
+  queries: [],
   detectors: {},
   vip_senders: [],
   vip_weight: 5,
@@ -63,9 +67,9 @@ describe('words', () => {
     ['zero day', 'zero. Day after day', []],
     ['zero day', 'zero a day', []],
     ['ёлка', 'ЕЛКА горит', ['ЕЛКА']],
-    ['елка', 'под ёлкой ёлка', ['ёлка']],
+    ['елка', 'под ёлкой ёлка', ['ёлкой', 'ёлка']],
     ['срочно', '🔥🔥 СРОЧНО: всем', ['СРОЧНО']],
-    ['уязвимость', 'уязвимостью', []],
+    ['уязвимость', 'уязвимостью', ['уязвимостью']],
     ['緊急', '本日緊急メンテナンス', ['緊急']],
     ['безпека', 'Безпека понад усе', ['Безпека']],
     ['straße', 'Die STRASSE und die Straße', ['Straße']],
@@ -76,6 +80,10 @@ describe('words', () => {
     ['final', 'the ﬁnal call', ['ﬁnal']],
     ['c++', 'we use C++ and C', ['C++']],
     ['c++', 'c+d, c', []],
+    ['data breach', 'two data breaches', ['data breaches']],
+    ['breach data', 'data breaches', []],
+    ['уязвимость', 'новые уязвимoсти', ['уязвимoсти']],
+    ['password', 'your pаsswоrds', ['pаsswоrds']],
     ['c#', 'C# developers', ['C#']],
     ['hotfix', '#hotfix please', ['hotfix']],
     ['cve 2024 3094', 'CVE-2024-3094 is out', ['CVE-2024-3094']],
@@ -97,6 +105,64 @@ describe('words', () => {
   it('tells words apart whose hashes share a slot', () => {
     const words = Array.from({ length: 5000 }, (_, index) => `word${index}`)
     expect(highlights('word17 word4999 word5000', ...words)).toEqual(['word17', 'word4999'])
+  })
+})
+
+describe('word forms', () => {
+  const found = (word: string, text: string, changes: Partial<Profile> = {}, dictionary: string[][] = []) =>
+    new Scorer([{ ...looksFor(word), ...changes }], dictionary).score(message(text)).length > 0
+
+  it.each([
+    ['vulnerability', 'vulnerabilities', true],
+    ['leak', 'it leaked', true],
+    ['утечка', 'много утечек', true],
+    ['mise à jour', 'deux mises à jour', true],
+    ['университет', 'университеты', true],
+    ['universe', 'university', false],
+    ['rce', 'rces', false],
+    ['ban', 'bans', false],
+  ])('of %s in %j', (word, text, isFound) => {
+    expect(found(word, text)).toBe(isFound)
+    expect(found(word, text, { word_forms: false })).toBe(false)
+  })
+
+  it('are found for a profile of a former version, too', () => {
+    const { word_forms: _, queries: __, ...stored } = looksFor('leak')
+    expect(new Scorer([stored as Profile]).score(message('leaks'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['person', 'people', true],
+    ['person', 'peoples', true],
+    ['persons', 'people', true],
+    ['missing person', 'missing people', true],
+    ['vulnerability', 'two security bulletins', true],
+    ['security bulletin', 'cve', true],
+    ['person', 'folk', false],
+  ])('of a dictionary: %s finds %j', (word, text, isFound) => {
+    const dictionary = [
+      ['person', 'people'],
+      ['vulnerability', 'cve', 'security bulletin'],
+    ]
+    expect(found(word, text, {}, dictionary)).toBe(isFound)
+    expect(found(word, text, { word_forms: false }, dictionary)).toBe(false)
+  })
+
+  it('are found once where two entries of a dictionary are', () => {
+    const dictionary = [['zero day', 'zero days', 'unknown hole']]
+    const [match] = new Scorer([looksFor('zero day')], dictionary).score(message('zero days, unknown holes'))
+    expect(match?.reasons.map(({ matches }) => matches?.length)).toEqual([2])
+  })
+
+  it('are told apart when more words were read than are remembered', () => {
+    const scorer = new Scorer([looksFor('leak')])
+    for (let row = 0; row < 5; row++) {
+      const words = Array.from({ length: 20_000 }, (_, index) => `q${row}x${index}`)
+      expect(scorer.score(message(words.join(' ')))).toEqual([])
+      expect(scorer.score(message('two leaks'))).toHaveLength(1)
+    }
+    const all = Array.from({ length: 150_000 }, (_, index) => `z${index}`)
+    expect(scorer.score(message(`${all.join(' ')} leaks`))).toHaveLength(1)
   })
 })
 
@@ -207,6 +273,7 @@ describe('detectors', () => {
     ['question', '今日は？', 0, true],
     ['question', 'see https://example.org/?q=1', 0, false],
     ['question', 'no', 0, false],
+    ['document', '', 0, false],
     ['one_time_code', 'Your login code: 48213. Do not share it.', 0, true],
     ['one_time_code', 'Код подтверждения 123-456', 0, true],
     ['one_time_code', 'Код: 4821', 0, true],
@@ -218,4 +285,30 @@ describe('detectors', () => {
     const scorer = new Scorer([profile({ detectors: { [detector]: 1 } })])
     expect(scorer.score(message(text, { flags })).length > 0).toBe(fires)
   })
+
+  it.each([
+    ['document', { media: 'document' }, true],
+    ['document', { media: 'document', facts: file('application/pdf', 'a.pdf') }, true],
+    ['document', { media: 'document', facts: file('video/mp4', 'talk.mp4') }, true],
+    ['document', { media: 'document', facts: file('video/mp4', null) }, false],
+    ['document', { media: 'document', facts: file('audio/ogg', null) }, false],
+    ['document', { media: 'document', facts: file('audio/mpeg', 'song.mp3') }, true],
+    ['document', { media: 'document', facts: file('image/webp', 'sticker.webp') }, false],
+    ['document', { media: 'document', facts: file('application/x-tgsticker', 'AnimatedSticker.tgs') }, false],
+    ['document', { media: 'document', facts: file('video/webm', 'sticker.webm') }, false],
+    ['document', { media: 'document', facts: file('video/mp4', 'animation.gif.mp4') }, false],
+    ['document', { media: 'photo' }, false],
+    ['poll', { media: 'poll' }, true],
+    ['poll', { media: 'photo' }, false],
+    ['private', { chatKind: 'private' as const }, true],
+    ['private', { chatKind: 'private' as const, flags: MessageFlag.outgoing }, false],
+    ['private', { chatKind: 'group' as const }, false],
+  ] as const)('%s of %j', (detector, changes, fires) => {
+    const scorer = new Scorer([profile({ detectors: { [detector]: 1 }, include_own: true })])
+    expect(scorer.score(message('hi', changes)).length > 0).toBe(fires)
+  })
 })
+
+function file(mimeType: string, name: string | null) {
+  return { file: { name, mimeType, sizeBytes: 1, durationS: null } }
+}

@@ -1,9 +1,10 @@
-import type { Category, Detector, MarkedId, Profile, Reason } from '../model'
+import type { MarkedId, Profile, Reason } from '../model'
 import { MessageFlag } from '../model'
 import type { StoredMessage } from '../store/messages'
+import { compileProfile, type CompiledProfile, type Keyword, type Query } from './compiled-profile'
 import { DETECTORS } from './detectors'
-import { isInScope, isNamed, namesOf, scopeOf, type Names, type ScopeRules } from './scope'
-import { Tokens } from './tokens'
+import { MessageFindings, type LanguageOf } from './findings'
+import { isInScope, isNamed } from './scope'
 import { WordIndex } from './words'
 
 /** What scoring reads of a message. */
@@ -16,56 +17,45 @@ export interface Match {
   reasons: Reason[]
 }
 
-interface Keyword {
-  /** Position of its profile among the compiled ones. */
-  profile: number
-  label: string
-  category: Category
-  weight: number
-}
-
-interface CompiledProfile {
-  profile: Profile
-  scope: ScopeRules
-  excluded: Names
-  vips: Names
-  detectors: [Detector, number][]
-}
-
-interface Found {
-  keyword: number
-  first: number
-  last: number
+/** What looks for one pattern. */
+interface Users {
+  keywords: Keyword[]
+  /** Positions of profiles with a query that this pattern may make match; one a query. */
+  queries: number[]
 }
 
 /**
  * Scores messages by every enabled profile, each alone by its own rules. A word adds its category's weight once, however
- * often it stands there; a detector or a VIP sender adds its own. A profile fires when something was found and the sum
- * reaches its `min_score`. Pure: the same message and profiles give the same matches.
+ * often it stands there, in whatever form; a query, a detector or a VIP sender adds its own. A profile fires when something was
+ * found and the sum reaches its `min_score`. Pure: the same message and profiles give the same matches.
  */
 export class Scorer {
   private readonly compiled: CompiledProfile[]
-  private readonly keywords: Keyword[] = []
-  /** Word id -> keywords that look for it, in any profile. */
-  private readonly users: number[][] = []
-  private readonly index: WordIndex
-  private readonly tokens = new Tokens()
+  private readonly users: Users[] = []
+  private readonly findings: MessageFindings
   private readonly scores: Float64Array
-  private readonly seen: Int32Array
-  private found: Found[] = []
-  private round = 0
+  /** By profile: what was found of its words; and whether one of its queries may match. */
+  private readonly hits: Keyword[][]
+  private readonly mayMatch: Uint8Array
 
-  constructor(profiles: readonly Profile[]) {
-    this.compiled = profiles.filter((profile) => profile.enabled).map(compile)
-    const words = new Map<string, number>()
-    this.compiled.forEach(({ profile }, position) => this.addKeywords(profile, position, words))
-    this.index = new WordIndex([...words.keys()])
+  /** `dictionary`: words of one group count as forms of one another. */
+  constructor(
+    profiles: readonly Profile[],
+    dictionary: readonly (readonly string[])[] = [],
+    languageOf: LanguageOf = () => null,
+  ) {
+    const index = new WordIndex(dictionary)
+    const enabled = profiles.filter((profile) => profile.enabled)
+    this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index))
+    this.findings = new MessageFindings(index, languageOf)
     this.scores = new Float64Array(this.compiled.length)
-    this.seen = new Int32Array(this.keywords.length)
+    this.hits = this.compiled.map(() => [])
+    this.mayMatch = new Uint8Array(this.compiled.length)
+    this.compiled.forEach((compiled, position) => this.noteUsers(compiled, position))
   }
 
   score(message: Scorable): Match[] {
-    this.findWords(message.text)
+    this.find(message)
     const matches: Match[] = []
     for (let position = 0; position < this.compiled.length; position++) {
       const match = this.judge(this.compiled[position] as CompiledProfile, position, message)
@@ -79,72 +69,68 @@ export class Scorer {
     return this.compiled.some(({ scope }) => scope.chats.has(String(chatId)))
   }
 
-  private addKeywords(profile: Profile, position: number, words: Map<string, number>): void {
-    for (const [category, { words: list, weight = 1 }] of Object.entries(profile.keywords)) {
-      for (const label of new Set(list)) {
-        const keyword = this.keywords.push({ profile: position, label, category: category as Category, weight }) - 1
-        let word = words.get(label)
-        if (word === undefined) words.set(label, (word = words.size))
-        ;(this.users[word] ??= []).push(keyword)
-      }
-    }
+  private noteUsers({ keywords, queries }: CompiledProfile, position: number): void {
+    for (const keyword of keywords) this.usersOf(keyword.pattern).keywords.push(keyword)
+    for (const { needs } of queries) for (const pattern of needs ?? []) this.usersOf(pattern).queries.push(position)
   }
 
-  private findWords(text: string): void {
+  private usersOf(pattern: number): Users {
+    return (this.users[pattern] ??= { keywords: [], queries: [] })
+  }
+
+  private find(message: Scorable): void {
+    this.findings.read(message)
     this.scores.fill(0)
-    if (this.found.length > 0) this.found = []
-    this.round++
-    if (text === '' || this.keywords.length === 0) return
-    this.tokens.read(text)
-    this.index.scan(this.tokens, this.note)
+    this.mayMatch.fill(0)
+    for (const hits of this.hits) if (hits.length > 0) hits.length = 0
+    for (const pattern of this.findings.found) this.note(this.users[pattern])
   }
 
-  private readonly note = (word: number, first: number, last: number): void => {
-    for (const keyword of this.users[word] as number[]) {
-      this.found.push({ keyword, first, last })
-      if (this.seen[keyword] === this.round) continue
-      this.seen[keyword] = this.round
-      const { profile, weight } = this.keywords[keyword] as Keyword
-      this.scores[profile] = (this.scores[profile] as number) + weight
+  /** A pattern that only a part of a query looks for, which alone cannot make it match, has no users. */
+  private note(users: Users | undefined): void {
+    if (!users) return
+    for (const keyword of users.keywords) {
+      this.scores[keyword.profile] = (this.scores[keyword.profile] as number) + keyword.weight
+      this.hits[keyword.profile]?.push(keyword)
     }
+    for (const position of users.queries) this.mayMatch[position] = 1
   }
 
   private judge(compiled: CompiledProfile, position: number, message: Scorable): Match | null {
-    const fromWords = this.scores[position] as number
-    const hasOther = compiled.detectors.length > 0 || compiled.vips.size > 0
-    if (fromWords === 0 && !hasOther && this.found.length === 0) return null
+    const hits = this.hits[position] as Keyword[]
+    const queries = this.mayMatch[position] === 1 ? compiled.queries : compiled.alwaysAsked
+    const hasOther = compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0
+    if (hits.length === 0 && !hasOther) return null
     const { profile } = compiled
     if ((message.flags & MessageFlag.outgoing) !== 0 && !profile.include_own) return null
     if (!isInScope(compiled.scope, message)) return null
     if (compiled.excluded.size > 0 && isNamed(compiled.excluded, message.senderId, message.senderUsername)) return null
-    const others = hasOther ? otherReasons(compiled, message) : []
-    const score = others.reduce((sum, reason) => sum + reason.weight, fromWords)
+    const others = hasOther ? [...this.queryReasons(queries), ...otherReasons(compiled, message)] : []
+    const score = others.reduce((sum, reason) => sum + reason.weight, this.scores[position] as number)
     if (score < profile.min_score) return null
-    const reasons = [...this.wordReasons(position), ...others]
+    const reasons = [...this.wordReasons(hits), ...others]
     return reasons.length > 0 ? { profile, score, reasons } : null
   }
 
-  private wordReasons(position: number): Reason[] {
-    const reasons = new Map<number, Reason>()
-    for (const { keyword, first, last } of this.found) {
-      const { profile, label, category, weight } = this.keywords[keyword] as Keyword
-      if (profile !== position) continue
-      let reason = reasons.get(keyword)
-      if (!reason) reasons.set(keyword, (reason = { kind: 'keyword', label, category, weight, matches: [] }))
-      const offset = this.tokens.starts[first] as number
-      reason.matches?.push({ offset, length: (this.tokens.ends[last] as number) - offset })
-    }
-    return [...reasons.values()]
+  private wordReasons(hits: readonly Keyword[]): Reason[] {
+    return hits.map(({ label, category, weight, pattern }) => {
+      const matches = this.findings.placesOf(pattern).map(this.findings.spanOf)
+      return { kind: 'keyword', label, category, weight, matches }
+    })
   }
-}
 
-function compile(profile: Profile): CompiledProfile {
-  return {
-    profile,
-    scope: scopeOf(profile.scope),
-    excluded: namesOf(profile.excluded_senders),
-    vips: namesOf(profile.vip_senders),
-    detectors: Object.entries(profile.detectors).filter(([, weight]) => weight > 0) as [Detector, number][],
+  private queryReasons(queries: readonly Query[]): Reason[] {
+    const reasons: Reason[] = []
+    for (const { needs, test, label, weight } of queries) {
+      if (needs !== null && !this.hasOne(needs)) continue
+      const matches = test(this.findings)
+      if (matches) reasons.push({ kind: 'query', label, weight, matches })
+    }
+    return reasons
+  }
+
+  private hasOne(patterns: ReadonlySet<number>): boolean {
+    return this.findings.found.some((pattern) => patterns.has(pattern))
   }
 }
 

@@ -34,6 +34,24 @@ export class Tokens {
     return foldUnits(this.text, this.starts[index] as number, this.ends[index] as number)
   }
 
+  /** Whether the folded form of the word at `index` is this, without making it. */
+  is(index: number, word: string): boolean {
+    if (this.folded !== null) {
+      const start = this.foldedStarts[index] as number
+      return (this.foldedEnds[index] as number) - start === word.length && this.folded.startsWith(word, start)
+    }
+    const { text } = this
+    const end = this.ends[index] as number
+    let length = 0
+    for (let at = this.starts[index] as number; at < end; at++) {
+      const unit = text.charCodeAt(at)
+      const kind = unitKind(unit)
+      if (kind === Unit.ignored) continue
+      if ((kind === Unit.separator ? unit : foldedUnit(unit)) !== word.charCodeAt(length++)) return false
+    }
+    return length === word.length
+  }
+
   /** Whether what stands between this word and the one before keeps them in one phrase. */
   joinsPrevious(index: number): boolean {
     const from = this.ends[index - 1] as number

@@ -1,7 +1,16 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 
 export type EventType =
-  'alert' | 'alert_changed' | 'status' | 'profiles' | 'sign_in' | 'chats' | 'retention' | 'maintenance' | 'coverage'
+  | 'alert'
+  | 'alert_changed'
+  | 'status'
+  | 'profiles'
+  | 'backtest'
+  | 'sign_in'
+  | 'chats'
+  | 'retention'
+  | 'maintenance'
+  | 'coverage'
 
 export interface StoredEvent {
   id: number

@@ -26,6 +26,13 @@ export interface KnownMessage {
 
 const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, revised_at AS revisedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
 
+/** What scoring reads of a message `m`. */
+export const SELECT_STORED = `
+  SELECT m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
+    m.date, m.text, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
+    c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername
+  FROM messages m LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id`
+
 export class MessageTable {
   private readonly insert
   private readonly selectBeyond
@@ -48,12 +55,9 @@ export class MessageTable {
         edited_at, revised_at, is_pinned, facts)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (account_id, chat_id, message_id) DO NOTHING`)
-    this.selectBeyond = database.prepare<[number, number], StoredMessage>(`
-      SELECT m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
-        m.date, m.text, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
-        c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername
-      FROM messages m LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id
-      WHERE m.id > ? ORDER BY m.id LIMIT ?`)
+    this.selectBeyond = database.prepare<[number, number], StoredMessage>(
+      `${SELECT_STORED} WHERE m.id > ? ORDER BY m.id LIMIT ?`,
+    )
     this.selectKnown = database.prepare<[number, number, number], KnownMessage>(
       `SELECT ${KNOWN} FROM messages WHERE account_id = ? AND chat_id = ? AND message_id = ?`,
     )

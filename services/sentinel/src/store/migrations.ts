@@ -181,4 +181,18 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE chat_volumes (chat_id INTEGER PRIMARY KEY, messages INTEGER NOT NULL, bytes INTEGER NOT NULL);
     `,
   },
+  {
+    name: 'revisions of profiles',
+    sql: `
+      ALTER TABLE profiles ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+      -- What a profile was from each of its changes on. Ids of profiles are never used again, so a row of one that was deleted
+      -- could not come to belong to another.
+      CREATE TABLE profile_revisions (
+        profile_id INTEGER NOT NULL REFERENCES profiles (id) ON DELETE CASCADE, revision INTEGER NOT NULL,
+        action TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, rules TEXT NOT NULL,
+        PRIMARY KEY (profile_id, revision)
+      ) WITHOUT ROWID;
+      INSERT INTO profile_revisions SELECT id, 1, 'created', 'sentinel', updated_at, name, rules FROM profiles;
+    `,
+  },
 ]

@@ -1,18 +1,19 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { failure, type Profile } from '../model'
-
-/** What a profile is but for its identity and dates. */
-export type ProfileRules = Omit<Profile, 'id' | 'name' | 'created_at' | 'updated_at'>
+import type { Deed, ProfileRevisionTable } from './profile-revisions'
+import { rulesFrom, type ProfileRules } from './profile-rules'
 
 interface ProfileRow {
   id: number
+  revision: number
   name: string
   rules: string
   created_at: number
   updated_at: number
 }
 
+/** The profiles as they are; every write is also written as a revision, in the caller's transaction. */
 export class ProfileTable {
   private readonly selectAll
   private readonly selectOne
@@ -20,13 +21,20 @@ export class ProfileTable {
   private readonly update
   private readonly remove
 
-  constructor(database: SqliteDatabase) {
+  constructor(
+    database: SqliteDatabase,
+    private readonly revisions: ProfileRevisionTable,
+  ) {
     this.selectAll = database.prepare<[], ProfileRow>('SELECT * FROM profiles ORDER BY id')
     this.selectOne = database.prepare<[number], ProfileRow>('SELECT * FROM profiles WHERE id = ?')
     this.insert = database.prepare<[string, string, number, number]>(
       'INSERT INTO profiles (name, rules, created_at, updated_at) VALUES (?, ?, ?, ?)',
     )
-    this.update = database.prepare('UPDATE profiles SET name = ?, rules = ?, updated_at = ? WHERE id = ?')
+    this.update = database
+      .prepare<[string, string, number, number], number>(
+        'UPDATE profiles SET name = ?, rules = ?, updated_at = ?, revision = revision + 1 WHERE id = ? RETURNING revision',
+      )
+      .pluck()
     this.remove = database.prepare('DELETE FROM profiles WHERE id = ?')
   }
 
@@ -40,33 +48,30 @@ export class ProfileTable {
   }
 
   /** @throws ApiError CONFLICT when another profile has the name */
-  add(name: string, rules: ProfileRules, nowMs: number): Profile {
-    const { lastInsertRowid } = refusingTakenName(name, () =>
-      this.insert.run(name, JSON.stringify(rules), nowMs, nowMs),
-    )
-    return this.find(Number(lastInsertRowid)) as Profile
+  add(name: string, rules: ProfileRules, deed: Deed): Profile {
+    const json = JSON.stringify(rules)
+    const { lastInsertRowid } = refusingTakenName(name, () => this.insert.run(name, json, deed.atMs, deed.atMs))
+    const id = Number(lastInsertRowid)
+    this.revisions.add(id, 1, name, json, deed)
+    return this.find(id) as Profile
   }
 
   /** @throws ApiError CONFLICT when another profile has the name */
-  replace(id: number, name: string, rules: ProfileRules, nowMs: number): Profile | undefined {
-    refusingTakenName(name, () => this.update.run(name, JSON.stringify(rules), nowMs, id))
+  replace(id: number, name: string, rules: ProfileRules, deed: Deed): Profile | undefined {
+    const json = JSON.stringify(rules)
+    const revision = refusingTakenName(name, () => this.update.get(name, json, deed.atMs, id))
+    if (revision !== undefined) this.revisions.add(id, revision, name, json, deed)
     return this.find(id)
   }
 
+  /** Its revisions go with it. */
   delete(id: number): boolean {
     return this.remove.run(id).changes > 0
   }
 }
 
-function toProfile(row: ProfileRow): Profile {
-  const rules = JSON.parse(row.rules) as ProfileRules
-  return {
-    id: row.id,
-    name: row.name,
-    ...rules,
-    created_at: isoMoment(row.created_at),
-    updated_at: isoMoment(row.updated_at),
-  }
+function toProfile({ rules, created_at, updated_at, ...row }: ProfileRow): Profile {
+  return { ...row, ...rulesFrom(rules), created_at: isoMoment(created_at), updated_at: isoMoment(updated_at) }
 }
 
 function refusingTakenName<T>(name: string, write: () => T): T {

@@ -14,6 +14,7 @@ export type SettingName =
   | 'swept'
   | 'events_epoch'
   | 'starter_profile'
+  | 'dictionary'
   | 'session_origin'
   | 'session_signed_in_at'
   | 'sign_in_pending'

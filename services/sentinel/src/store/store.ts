@@ -12,7 +12,9 @@ import { GapTable } from './gaps'
 import { MessageHistoryTable } from './message-history'
 import { MessageTable } from './messages'
 import { MIGRATIONS } from './migrations'
+import { NewestMessages } from './newest-messages'
 import { PhotoTable } from './photos'
+import { ProfileRevisionTable } from './profile-revisions'
 import { ProfileTable } from './profiles'
 import { Space } from './space'
 import { SearchIndexTable } from './search-index'
@@ -54,6 +56,8 @@ export class Store {
   readonly coverage: CoverageTable
   readonly backfills: BackfillTable
   readonly profiles: ProfileTable
+  readonly profileRevisions: ProfileRevisionTable
+  readonly newestMessages: NewestMessages
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
   readonly events: EventTable
@@ -78,7 +82,9 @@ export class Store {
     this.gaps = new GapTable(database)
     this.coverage = new CoverageTable(database, this.gaps)
     this.backfills = new BackfillTable(database)
-    this.profiles = new ProfileTable(database)
+    this.profileRevisions = new ProfileRevisionTable(database)
+    this.profiles = new ProfileTable(database, this.profileRevisions)
+    this.newestMessages = new NewestMessages(database)
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)

@@ -1,0 +1,80 @@
+import { DAY, SECOND } from '@tgsentinel/kernel/time'
+import type { Profile, Reason } from '../model'
+import { Scorer, type Match } from '../scoring/scoring'
+import type { StoredMessage } from '../store/messages'
+
+export interface Example {
+  message: StoredMessage
+  score: number
+  reasons: Reason[]
+}
+
+const MAX_EXAMPLES = 20
+
+/**
+ * Which alerts two versions of a profile would raise for the same messages, an album counting once as it does for alerts. Fed the
+ * newest messages first; no input or output.
+ */
+export class Comparison {
+  scanned = 0
+  alerts = 0
+  alertsNow = 0
+  added = 0
+  removed = 0
+  readonly addedExamples: Example[] = []
+  readonly removedExamples: Example[] = []
+  /** By days since 1970, in UTC. */
+  readonly days = new Map<number, { alerts: number; alertsNow: number }>()
+  private readonly next: Side
+  private readonly now: Side | null
+
+  /** `now` null: there is nothing to compare with. */
+  constructor(next: Profile, now: Profile | null, dictionary: readonly string[][]) {
+    this.next = new Side(next, dictionary)
+    this.now = now && new Side(now, dictionary)
+  }
+
+  take(message: StoredMessage): void {
+    const next = this.next.judge(message)
+    const now = this.now?.judge(message) ?? null
+    if (!next && !now) return
+    this.count(message, next !== null, now !== null)
+    if (next && !now) this.added += note(this.addedExamples, message, next)
+    if (now && !next) this.removed += note(this.removedExamples, message, now)
+  }
+
+  private count({ date }: StoredMessage, isNext: boolean, isNow: boolean): void {
+    const key = Math.floor((date * SECOND) / DAY)
+    const day = this.days.get(key) ?? { alerts: 0, alertsNow: 0 }
+    this.days.set(key, day)
+    this.alerts += Number(isNext)
+    this.alertsNow += Number(isNow)
+    day.alerts += Number(isNext)
+    day.alertsNow += Number(isNow)
+  }
+}
+
+/** One version of the profile. */
+class Side {
+  private readonly scorer: Scorer
+  private readonly albums = new Set<string>()
+
+  constructor(profile: Profile, dictionary: readonly string[][]) {
+    // Whoever tries a profile that is off wants to know what it would do.
+    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary)
+  }
+
+  judge(message: StoredMessage): Match | null {
+    const [match] = this.scorer.score(message)
+    if (!match || message.groupedId === null) return match ?? null
+    const album = `${message.chatId} ${message.groupedId}`
+    if (this.albums.has(album)) return null
+    this.albums.add(album)
+    return match
+  }
+}
+
+function note(examples: Example[], message: StoredMessage, { score, reasons }: Match): 1 {
+  if (examples.length < MAX_EXAMPLES) examples.push({ message, score, reasons })
+  return 1
+}

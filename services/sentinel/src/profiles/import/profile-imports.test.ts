@@ -1,0 +1,188 @@
+import document from '../../../../../openapi/generated/sentinel.json'
+import Ajv2020 from 'ajv/dist/2020'
+import { readProfiles, type ReadProfile } from './profile-imports'
+
+const ajv = new Ajv2020({ strict: false, validateSchema: false })
+ajv.addSchema({ $id: 'contract', components: document.components })
+const isDraft = ajv.compile({ $ref: 'contract#/components/schemas/ProfileDraft' })
+
+/** Reads a file; every draft in it has to be one that createProfile takes. */
+function read(content: unknown, taken: string[] = []): ReadProfile[] {
+  const profiles = readProfiles(typeof content === 'string' ? content : JSON.stringify(content), taken)
+  for (const { draft } of profiles) if (draft && !isDraft(draft)) throw new Error(ajv.errorsText(isDraft.errors))
+  return profiles
+}
+
+/** A profile of the original as its page saves it (redoracle/TGSentinel, demo/Alerts). */
+const ORIGINAL = `
+1001:
+  id: 1001
+  name: Brand & Reputation Monitor
+  description: Monitors what customers say.
+  enabled: true
+  min_score: 3.5
+  keywords: [feedback, review, Review]
+  critical_keywords: [crisis]
+  urgency_keywords: [complaint, crisis]
+  financial_keywords: [bonus]
+  project_keywords: [milestone]
+  technical_keywords: [API]
+  security_keywords: []
+  detect_codes: false
+  detect_polls: true
+  prioritize_pinned: true
+  prioritize_admin: true
+  scoring_weights: { urgency: 1.8, keywords: 1.0 }
+  vip_senders: [5550123]
+  excluded_users: [777]
+  channels: [-1001234567890]
+  users: [42]
+  reaction_threshold: 10
+  reply_threshold: 0
+  positive_samples: [It broke again]
+  threshold: 0.4
+  tags: [brand]
+  webhooks: []
+  digest: { schedules: [{ schedule: hourly, top_n: 5 }] }
+  colour: red
+`
+
+describe('a profile of the original', () => {
+  it('is taken over with what is known here, and the rest is said', () => {
+    const [profile] = read(ORIGINAL)
+    expect(profile?.draft).toMatchObject({
+      name: 'Brand & Reputation Monitor',
+      description: 'Monitors what customers say.',
+      min_score: 3.5,
+      keywords: {
+        general: { words: ['feedback', 'Review', 'API'], weight: 1 },
+        urgency: { words: ['crisis', 'complaint'], weight: 1.8 },
+        opportunity: { words: ['bonus'], weight: 0.6 },
+        importance: { words: ['milestone'], weight: 0.9 },
+      },
+      detectors: { poll: 1, pinned: 1.2 },
+      vip_senders: ['5550123'],
+      excluded_senders: ['777'],
+      scope: { chats: ['-1001234567890', '42'] },
+    })
+    expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
+      'prioritize_admin',
+      'reaction_threshold',
+      'positive_samples',
+      'threshold',
+      'tags',
+      'digest.schedules',
+      'colour',
+    ])
+    expect(profile?.report.understood).toEqual(expect.arrayContaining(['name', 'keywords', 'users', 'scoring_weights']))
+  })
+
+  it('of examples alone cannot be used, and says why', () => {
+    const [profile] = read({
+      3004: { name: 'AI', positive_samples: ['a'], negative_samples: ['b'], positive_weight: 1 },
+    })
+    expect(profile?.draft).toBeNull()
+    expect(profile?.report).toMatchObject({ name: 'AI', understood: [] })
+    expect(profile?.report.not_understood).toHaveLength(3)
+  })
+})
+
+describe('shapes of files', () => {
+  const record = { name: 'One', keywords: ['alpha'] }
+  const SHAPES: Record<string, unknown> = {
+    'a list': [record],
+    'by id': { 1001: record },
+    'one alone': record,
+    'under `profiles`': { profiles: [record] },
+    'under `profiles`, by id': { profiles: { a: record } },
+    'with the envelope of an answer': { status: 'ok', data: { profiles: [record] }, error: null },
+    'with an envelope, by id': { status: 'ok', data: { 1001: record } },
+    'as YAML': 'profiles:\n  - name: One\n    keywords: [alpha]\n',
+    'as YAML with an anchor': 'base: &words [alpha]\none:\n  name: One\n  keywords: *words\n',
+    'as YAML with a merge key': 'one: &one\n  name: One\n  <<: { keywords: [alpha] }\n',
+    'words with weights': [{ name: 'One', keywords: { alpha: 0.8 } }],
+    'words in a field of their own': [{ name: 'One', general_keywords: { keywords: ['alpha'], weight: 0.8 } }],
+    'a category without its ending': [{ name: 'One', general: ['alpha'] }],
+  }
+
+  it.each(Object.entries(SHAPES))('%s are read', (_what, content) => {
+    expect(read(content)).toMatchObject([
+      { draft: { name: 'One', keywords: { general: { words: ['alpha'], weight: 0.8 } } } },
+    ])
+  })
+
+  it('of our own give back every rule', () => {
+    const profile = {
+      ...{ id: 3, revision: 9, name: 'Ours', description: 'x', enabled: true, min_score: 0, word_forms: false },
+      keywords: { risk: { words: ['fire'] }, action: { words: ['go'], weight: 0 } },
+      queries: [{ query: 'alpha beta', weight: 2 }],
+      ...{ detectors: { link: 0.5, private: 1 }, vip_senders: ['@mara'], vip_weight: 0, excluded_senders: ['5'] },
+      scope: { chats: ['@a'], exclude_chats: ['-1001'], kinds: ['channel'] },
+      ...{ include_own: true, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
+    }
+    const { id: _id, revision: _revision, enabled: _on, created_at: _then, updated_at: _now, ...rules } = profile
+    const [taken] = read({ profiles: [profile] })
+    expect(taken?.draft).toEqual(rules)
+    expect(taken?.report.not_understood).toEqual([])
+  })
+})
+
+describe('what a file gets wrong', () => {
+  it('in its names is mended: each is one of its own', () => {
+    const named = (name: unknown) => ({ name, keywords: ['a'] })
+    const names = read([named('A'), named('A'), named('x'.repeat(120)), named(7), named(' ')], ['A', 'A (3)'])
+    expect(names.map(({ draft }) => draft?.name)).toEqual([
+      'A (2)',
+      'A (4)',
+      'x'.repeat(100),
+      'Imported',
+      'Imported (2)',
+    ])
+  })
+
+  it('in one field leaves the others', () => {
+    const [profile] = read({
+      ...{
+        name: 'A',
+        keywords: ['ok', '', 'x'.repeat(101), 5, null, 'nul\0'],
+        min_score: -1,
+        vip_senders: ['@ok', 'no way'],
+      },
+      ...{ detectors: { link: 1, magic: 1, code: 'x' }, scope: { kinds: ['channel', 'room'] }, queries: ['ok', 5] },
+    })
+    expect(profile?.draft).toMatchObject({
+      keywords: { general: { words: ['ok', '5'] } },
+      ...{ vip_senders: ['@ok'], detectors: { link: 1 }, scope: { kinds: ['channel'] }, queries: [{ query: 'ok' }] },
+    })
+    expect(profile?.report.not_understood.map(({ path }) => path).sort()).toEqual([
+      ...['detectors.code', 'detectors.magic', 'keywords.1', 'keywords.2', 'keywords.4', 'keywords.5'],
+      ...['min_score', 'queries.1', 'scope.kinds', 'vip_senders.1'],
+    ])
+  })
+
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...'bcdefghij'.split('').map((name, index) => {
+      const before = 'abcdefghij'[index]
+      return `${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`
+    }),
+  ].join('\n')
+  const REFUSED: [what: string, content: string, message: RegExp][] = [
+    ['no syntax', '{"profiles": [\n  {"name": ]}', /line 2, column \d+/],
+    ['a tab in YAML', 'a:\n\t- b: c\n  d', /line \d+, column \d+/],
+    ['a tag of its own', 'a: !!python/object:os.system {name: x}', /line 1/],
+    ['aliases that multiply', bomb, /refers to itself|no profile/],
+    ['arrays ten thousand deep', '['.repeat(10_000), /./],
+    ['a text', 'hello', /no profile/],
+    ['nothing', 'null', /no profile/],
+    ['an empty list', '[]', /no profile/],
+    ['something else', '{"a": {"b": 1}}', /no profile/],
+    ['a prototype', '{"__proto__": {"a": 1}, "constructor": {"b": 2}}', /no profile/],
+    ['several documents', 'name: a\n---\nname: b\n', /line/],
+  ]
+
+  it.each(REFUSED)('as a whole (%s) is refused in a sentence', (_what, content, message) => {
+    const wanted = { status: 400, code: 'INVALID_IMPORT', message: expect.stringMatching(message) }
+    expect(() => read(content)).toThrow(expect.objectContaining(wanted))
+  })
+})

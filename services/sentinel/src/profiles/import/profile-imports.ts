@@ -1,0 +1,90 @@
+import { failure, type Actor, type ImportedProfile, type ProfileDraft } from '../../model'
+import type { Profiles } from '../../profiles'
+import { parseContent } from './content'
+import { readFields } from './fields'
+import { Reading } from './reading'
+import { profilesIn, type FoundProfile } from './shapes'
+import { isRecord } from './values'
+
+const MAX_PROFILES = 1000
+const MAX_NAME_LENGTH = 100
+
+/** What a file's profile became: a draft where anything of it can be used, and what is to be said of it. */
+export interface ReadProfile {
+  draft: ProfileDraft | null
+  report: Omit<ImportedProfile, 'id'>
+}
+
+/** Takes over profiles from files: our own export, and those of the original TG Sentinel. */
+export class ProfileImports {
+  constructor(private readonly profiles: Profiles) {}
+
+  /**
+   * All that can be used arrives, disabled, or nothing does.
+   * @throws ApiError INVALID_IMPORT
+   */
+  import(content: string, by: Actor): ImportedProfile[] {
+    const taken = this.profiles.list().map(({ name }) => name)
+    const read = readProfiles(content, taken)
+    const added = this.profiles.import(
+      read.flatMap(({ draft }) => draft ?? []),
+      by,
+    )
+    const ids = added.map(({ id }) => id)
+    return read.map(({ draft, report: { name, ...said } }) => ({
+      name,
+      id: draft ? (ids.shift() ?? null) : null,
+      ...said,
+    }))
+  }
+}
+
+/**
+ * The profiles of a file, each with a name that no other has. Pure.
+ * @throws ApiError INVALID_IMPORT
+ */
+export function readProfiles(content: string, takenNames: readonly string[]): ReadProfile[] {
+  const found = profilesIn(parseContent(content))
+  if (found.length === 0)
+    throw failure(
+      'INVALID_IMPORT',
+      'There is no profile in this file. Send an export of profiles, or a profiles_*.yml.',
+    )
+  if (found.length > MAX_PROFILES)
+    throw failure('INVALID_IMPORT', `There are more than ${MAX_PROFILES} profiles in this file. Split it.`)
+  const taken = new Set(takenNames)
+  return found.map((one) => readProfile(one, taken))
+}
+
+function readProfile({ key, record }: FoundProfile, taken: Set<string>): ReadProfile {
+  const reading = new Reading('')
+  const given = record['name'] === undefined ? undefined : reading.text('name', record['name'], MAX_NAME_LENGTH)
+  const fields = readFields(reading, record)
+  const isUsable = hasRules(reading.draft) || isOurs(record)
+  const wanted = given || key.replaceAll('\0', '').trim().slice(0, MAX_NAME_LENGTH) || 'Imported'
+  const name = isUsable ? freeName(wanted, taken) : wanted
+  const understood = isUsable ? [...(given ? ['name'] : []), ...fields] : []
+  const draft = isUsable ? { ...reading.draft, name } : null
+  return { draft, report: { name, understood, not_understood: reading.problems } }
+}
+
+/** Whether it could ever fire. */
+function hasRules({ keywords, queries = [], detectors = {}, vip_senders: vips = [] }: ProfileDraft): boolean {
+  return [keywords ?? {}, detectors].some((rules) => Object.keys(rules).length > 0) || queries.length + vips.length > 0
+}
+
+/** One of ours is whole as it is, also without a rule. */
+function isOurs(record: FoundProfile['record']): boolean {
+  return 'include_own' in record && isRecord(record['scope'])
+}
+
+/** The name, or the same with the first number behind it that makes it one of its own. */
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted
+  for (let number = 2; taken.has(name); number++) {
+    const ending = ` (${number})`
+    name = wanted.slice(0, MAX_NAME_LENGTH - ending.length) + ending
+  }
+  taken.add(name)
+  return name
+}

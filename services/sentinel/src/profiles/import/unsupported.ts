@@ -1,0 +1,33 @@
+const SAMPLES = 'Profiles are not taught by example messages yet. Put what they have in common into words or queries.'
+const SIMILARITY = 'There is no likeness to example messages yet; min_score says what is enough.'
+const ENGAGEMENT = 'Reactions and replies do not count yet: a message is scored when it comes.'
+
+/** Fields of the original that have no like here: said, so that nobody believes that they work. */
+export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
+  ['positive_samples', { problem: SAMPLES }],
+  ['negative_samples', { problem: SAMPLES }],
+  ['feedback_positive_samples', { problem: SAMPLES }],
+  ['feedback_negative_samples', { problem: SAMPLES }],
+  ['pending_positive_samples', { problem: SAMPLES }],
+  ['pending_negative_samples', { problem: SAMPLES }],
+  ['threshold', { problem: SIMILARITY }],
+  ['positive_weight', { problem: SIMILARITY }],
+  ['negative_weight', { problem: SIMILARITY }],
+  ['digest', { path: 'digest.schedules', problem: 'There are no digests by schedule yet; each alert comes at once.' }],
+  ['reaction_threshold', { problem: ENGAGEMENT }],
+  ['reply_threshold', { problem: ENGAGEMENT }],
+  ['prioritize_admin', { problem: 'Whether a sender is an admin is not known here. Name them as VIPs.' }],
+  [
+    'require_forwarded',
+    { problem: 'A profile cannot ask for forwards alone. Add `has:forward` to a query, or give forwards a weight.' },
+  ],
+  ['webhooks', { problem: 'There are no webhooks yet. Read alerts from the API, or let the bot tell them.' }],
+  ['tags', { problem: 'Profiles have no tags. Say it in the description.' }],
+])
+
+/** What a profile gets anew: it says nothing of what the profile looks for. */
+const IGNORED = new Set(['id', 'revision', 'name', 'enabled', 'created_at', 'updated_at', 'type'])
+
+export function isIgnored(field: string): boolean {
+  return IGNORED.has(field)
+}

@@ -1,0 +1,36 @@
+const PAIRS = 'aа eе oо pр cс yу xх kк mм tт bв hн iі jј sѕ'.split(' ')
+const TO_CYRILLIC = new Map(PAIRS.map(([latin = '', cyrillic = '']) => [latin, cyrillic]))
+const TO_LATIN = new Map(PAIRS.map(([latin = '', cyrillic = '']) => [cyrillic, latin]))
+
+/**
+ * A folded word that mixes Latin and Cyrillic letters, in the script of most of its letters; null for a word of one script, and
+ * where a letter has no look-alike there. Capitals are folded before.
+ */
+export function unmixed(word: string): string | null {
+  let latin = 0
+  let cyrillic = 0
+  for (let at = 0; at < word.length; at++) {
+    const unit = word.charCodeAt(at)
+    if (unit >= 0x61 && unit <= 0x7a) latin++
+    else if (unit >= 0x400 && unit <= 0x4ff) cyrillic++
+  }
+  if (latin === 0 || cyrillic === 0) return null
+  // Of as many letters of both, that script is meant whose letters cannot all be faked.
+  const wholes = latin >= cyrillic ? [TO_LATIN, TO_CYRILLIC] : [TO_CYRILLIC, TO_LATIN]
+  const whole = replaced(word, wholes[0] as Map<string, string>)
+  return isMixed(whole) && latin === cyrillic
+    ? oneScript(replaced(word, wholes[1] as Map<string, string>))
+    : oneScript(whole)
+}
+
+function replaced(word: string, map: ReadonlyMap<string, string>): string {
+  return Array.from(word, (letter) => map.get(letter) ?? letter).join('')
+}
+
+function oneScript(word: string): string | null {
+  return isMixed(word) ? null : word
+}
+
+function isMixed(word: string): boolean {
+  return /[a-z]/.test(word) && /[\u0400-\u04ff]/.test(word)
+}

@@ -1,0 +1,162 @@
+import type { Profile, Reason } from '../model'
+import type { StoredMessage } from '../store/messages'
+import type { LanguageOf } from './findings'
+import { Scorer } from './scoring'
+import { foldText } from './fold'
+import { Vocabulary } from './vocabulary'
+
+const MAX_EXAMPLES = 10
+const MAX_WORDS = 10
+
+export interface PreviewWord {
+  /** A keyword or a query as the profile has it. */
+  word: string
+  /** Messages that have it. */
+  found: number
+  /** Other words that were found for it; the most frequent first. */
+  also_matches: string[]
+  /** Words that look like it and are not found for it; none of a query or phrase. */
+  does_not_match: string[]
+}
+
+export interface Preview {
+  scanned: number
+  matched: number
+  examples: { message: StoredMessage; score: number; reasons: Reason[] }[]
+  words: PreviewWord[]
+}
+
+interface Entry {
+  kind: 'keyword' | 'query'
+  word: string
+  found: number
+  surfaces: Map<string, number>
+}
+
+/**
+ * What a profile would have made of messages: how many it fires for, and what of it was found in those that it listens to.
+ * Pure.
+ */
+export function previewOf(
+  profile: Profile,
+  dictionary: readonly (readonly string[])[],
+  messages: Iterable<StoredMessage>,
+  languageOf?: LanguageOf,
+): Preview {
+  // Below its least score a profile says nothing, and what it found below is what one wants to see.
+  const scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, languageOf)
+  const entries = entriesOf(profile)
+  const vocabulary = new Vocabulary()
+  const preview: Preview = { scanned: 0, matched: 0, examples: [], words: [] }
+  for (const message of messages) {
+    preview.scanned++
+    vocabulary.read(message.text)
+    const [match] = scorer.score(message)
+    if (!match) continue
+    countReasons(entries, message.text, match.reasons)
+    if (match.score < profile.min_score) continue
+    preview.matched++
+    const { score, reasons } = match
+    if (preview.examples.length < MAX_EXAMPLES) preview.examples.push({ message, score, reasons })
+  }
+  const isFound = wordTest(profile, dictionary)
+  preview.words = [...entries.values()].map((entry) => wordOf(entry, vocabulary, isFound))
+  return preview
+}
+
+/** One a keyword, in the order of the categories, then one a query. */
+function entriesOf({ keywords, queries = [] }: Profile): Map<string, Entry> {
+  const entries = new Map<string, Entry>()
+  const add = (kind: Entry['kind'], word: string, category = '') =>
+    entries.set(`${kind} ${category} ${word}`, { kind, word, found: 0, surfaces: new Map() })
+  for (const [category, { words }] of Object.entries(keywords)) for (const word of words) add('keyword', word, category)
+  for (const { query } of queries) add('query', query)
+  return entries
+}
+
+function countReasons(entries: Map<string, Entry>, text: string, reasons: readonly Reason[]): void {
+  const seen = new Set<Entry>()
+  for (const { kind, label, category = '', matches = [] } of reasons) {
+    const entry = entries.get(`${kind} ${category} ${label}`)
+    if (!entry || seen.has(entry)) continue
+    seen.add(entry)
+    entry.found++
+    for (const { offset, length } of matches) {
+      const surface = text.slice(offset, offset + length).toLowerCase()
+      entry.surfaces.set(surface, (entry.surfaces.get(surface) ?? 0) + 1)
+    }
+  }
+}
+
+function wordOf(
+  entry: Entry,
+  vocabulary: Vocabulary,
+  isFound: (keyword: string, word: string) => boolean,
+): PreviewWord {
+  const { kind, word, found } = entry
+  const own = foldText(word)
+  const ownWords = kind === 'query' ? new Set(own.match(/[\p{L}\p{N}]+/gu)) : new Set([own])
+  const others = [...entry.surfaces].sort(([, a], [, b]) => b - a).map(([surface]) => surface)
+  return {
+    word,
+    found,
+    also_matches: others.filter((surface) => !ownWords.has(foldText(surface))).slice(0, MAX_WORDS),
+    does_not_match:
+      kind === 'query' || /\s/.test(own.trim()) ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+  }
+}
+
+function lookAlikes(vocabulary: Vocabulary, own: string, isFound: (word: string) => boolean): string[] {
+  const found: string[] = []
+  for (const word of vocabulary.like(own)) {
+    if (!isFound(word)) found.push(word)
+    if (found.length === MAX_WORDS) break
+  }
+  return found
+}
+
+/** Whether a profile's keyword finds a word that stands alone, wherever and whoever says it. */
+function wordTest(
+  profile: Profile,
+  dictionary: readonly (readonly string[])[],
+): (keyword: string, word: string) => boolean {
+  const { keywords, word_forms } = profile
+  const bare = {
+    ...profile,
+    enabled: true,
+    min_score: 0,
+    keywords,
+    word_forms,
+    queries: [],
+    detectors: {},
+    vip_senders: [],
+  }
+  const scorer = new Scorer([{ ...bare, excluded_senders: [], scope: {} }], dictionary)
+  const known = new Map<string, Set<string>>()
+  const labelsOf = (word: string) => {
+    const reasons = scorer.score({ ...SOMEBODY, text: word })[0]?.reasons ?? []
+    return new Set(reasons.map(({ label }) => label))
+  }
+  return (keyword, word) => {
+    let labels = known.get(word)
+    if (!labels) known.set(word, (labels = labelsOf(word)))
+    return labels.has(keyword)
+  }
+}
+
+const SOMEBODY: StoredMessage = {
+  row: 0,
+  chatId: 0,
+  messageId: 0,
+  topicId: null,
+  senderId: null,
+  date: 0,
+  text: '',
+  flags: 0,
+  replyToId: null,
+  media: null,
+  groupedId: null,
+  chatKind: null,
+  chatUsername: null,
+  senderUsername: null,
+}
