@@ -26,6 +26,7 @@ test('what the sentinel documents is passed on as it is, without what is the bro
     authorization: `Bearer ${TOKEN}`,
     connection: 'close',
     host: expect.any(String),
+    'x-actor': 'page',
     'x-request-id': 'abc',
   })
 })

@@ -150,12 +150,16 @@ function refuseMethod(request: IncomingMessage, response: ServerResponse, allowe
 
 function headersFor(request: IncomingMessage, accepted: readonly string[]): Record<string, string> {
   const { 'content-type': contentType, 'content-encoding': encoding, 'if-none-match': known } = request.headers
+  const { 'if-match': wanted, authorization } = request.headers
   return {
     Accept: accepted.join(', '),
     'X-Request-Id': requestIdOf(request),
+    // Whoever has no token came by a browser's session.
+    'X-Actor': authorization ? 'api' : 'page',
     ...(contentType ? { 'Content-Type': contentType } : {}),
     ...(encoding ? { 'Content-Encoding': encoding } : {}),
     ...(known ? { 'If-None-Match': known } : {}),
+    ...(wanted ? { 'If-Match': wanted } : {}),
   }
 }
 

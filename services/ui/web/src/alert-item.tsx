@@ -3,9 +3,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from './api'
 import { Ago } from './clock'
 import { score } from './format'
-import { highlight } from './highlight'
-import type { Alert, AlertChange, Reason } from './model'
+import { Marked } from './marked'
+import type { Alert, AlertChange } from './model'
 import { Notice } from './notice'
+import { Reasons, spansOf } from './reasons'
 
 interface AlertItemProps {
   alert: Alert
@@ -43,11 +44,13 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
     >
       <Head alert={alert} />
       <p class="alert-text" dir="auto">
-        {highlight(alert.text, spansOf(alert)).map(({ text, isMatch }, index) =>
-          isMatch ? <mark key={index}>{text}</mark> : text,
-        )}
+        <Marked text={alert.text} spans={spansOf(alert.reasons)} />
       </p>
-      <Reasons alert={alert} />
+      <Reasons reasons={alert.reasons}>
+        <li class="chip chip-profile" title="Profile">
+          <bdi>{alert.profile_name}</bdi>
+        </li>
+      </Reasons>
       <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>
@@ -63,10 +66,6 @@ function useKeptFocus(isDismissed: boolean) {
     if (isKept.current && isLost) button.current?.focus()
   }, [isDismissed])
   return { button, keepFocus: () => (isKept.current = true) }
-}
-
-function spansOf(alert: Alert) {
-  return alert.reasons.flatMap((reason) => reason.matches ?? [])
 }
 
 function Head({ alert }: { alert: Alert }) {
@@ -96,39 +95,6 @@ function Head({ alert }: { alert: Alert }) {
       </div>
     </header>
   )
-}
-
-function Reasons({ alert }: { alert: Alert }) {
-  return (
-    <ul class="chips" data-testid="alert-reasons" aria-label="Why">
-      {alert.reasons.map((reason, index) => (
-        <li key={index} class={`chip chip-${reason.kind}`}>
-          <bdi>{labelOf(reason)}</bdi> <b>+{score(reason.weight)}</b>
-        </li>
-      ))}
-      <li class="chip chip-profile" title="Profile">
-        <bdi>{alert.profile_name}</bdi>
-      </li>
-    </ul>
-  )
-}
-
-const DETECTORS: Record<string, string> = {
-  mention: 'mentions you',
-  reply_to_me: 'answers you',
-  question: 'a question',
-  link: 'has a link',
-  code: 'has code',
-  one_time_code: 'one-time code',
-  media: 'has media',
-  forwarded: 'forwarded',
-  pinned: 'pinned',
-}
-
-function labelOf({ kind, label, category }: Reason): string {
-  if (kind === 'detector') return DETECTORS[label] ?? label
-  if (kind === 'vip') return `from ${label}`
-  return category ? `${label} · ${category}` : label
 }
 
 interface ActionsProps {

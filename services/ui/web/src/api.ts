@@ -1,3 +1,11 @@
+import type { Span } from './model'
+
+/** What of the body is wrong, as in `queries.1.query`, and where in that. */
+export interface WrongPart {
+  field?: string
+  span?: Span
+}
+
 /** A failure as the server tells it: a stable code, and a message with a next step. */
 export class ApiFailure extends Error {
   constructor(
@@ -6,6 +14,7 @@ export class ApiFailure extends Error {
     message: string,
     /** How long to wait before it makes sense to try again. */
     readonly retryAfterS = 0,
+    readonly wrong: WrongPart = {},
   ) {
     super(message)
   }
@@ -16,6 +25,7 @@ interface Envelope<T> {
   code?: string
   message?: string
   data: T
+  error?: WrongPart | null
 }
 
 /** How far the server's clock is ahead of ours. */
@@ -34,8 +44,15 @@ export function apiUrl(path: string): string {
   return new URL(`api/${path}`, document.baseURI).href
 }
 
-export async function call<T>(method: string, path: string, body?: object): Promise<T> {
+export interface CallOptions {
+  /** Of what is changed: it is refused where somebody else changed it meanwhile. */
+  revision?: number
+}
+
+/** @throws ApiFailure */
+export async function call<T>(method: string, path: string, body?: object, options: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = body ? { 'Content-Type': 'application/json' } : {}
+  if (options.revision !== undefined) headers['If-Match'] = `"${options.revision}"`
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
   if (body) init.body = JSON.stringify(body)
   const response = await fetch(apiUrl(path), init).catch(() => undefined)
@@ -61,6 +78,7 @@ export function unwrap<T>(status: number, text: string, retryAfterS = 0): T {
     envelope?.code ?? 'UNKNOWN',
     envelope?.message ?? `The server answered ${status}. Reload the page.`,
     retryAfterS,
+    envelope?.error ?? {},
   )
 }
 

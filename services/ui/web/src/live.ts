@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
 import { openEventStream, type EventStream } from './event-stream'
-import type { Alert, Maintenance, Status } from './model'
+import type { Alert, Backtest, Maintenance, Status } from './model'
 
 export interface UploadProgress {
   upload_id: string
@@ -16,6 +16,8 @@ export interface LiveEvents {
   alert_changed: { id: number } & Partial<Alert>
   status: Status
   profiles: object
+  /** How far the time machine is. */
+  backtest: Pick<Backtest, 'id' | 'state' | 'scanned' | 'to_scan'>
   /** The sign-in went on; where it stands has to be asked for. */
   sign_in: object
   /** The list of chats was read anew. */

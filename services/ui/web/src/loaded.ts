@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call, messageOf } from './api'
 
-/** What the ui answers at `path`, asked again when that changes; of several questions the last one counts. */
-export function useLoaded<T>(path: string) {
+/** What the ui answers at `path`, asked again when that or `stamp` changes; of several questions the last one counts. */
+export function useLoaded<T>(path: string, stamp: unknown = null) {
   const [data, setData] = useState<T | undefined>()
   const [error, setError] = useState('')
   const asked = useRef(0)
@@ -15,6 +15,6 @@ export function useLoaded<T>(path: string) {
       (cause: unknown) => ifLatest(() => setError(messageOf(cause))),
     )
   }
-  useEffect(reload, [path])
+  useEffect(reload, [path, stamp])
   return { data, error, reload }
 }

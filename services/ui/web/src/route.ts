@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
+export type Route = 'alerts' | 'profiles' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
+  ['profiles', 'Profiles'],
   ['search', 'Search'],
   ['chats', 'Chats'],
   ['coverage', 'Coverage'],

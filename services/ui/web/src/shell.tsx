@@ -7,6 +7,7 @@ import { Dashboard } from './dashboard'
 import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
+import { Profiles } from './profiles/profiles'
 import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
@@ -46,6 +47,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
+        {route === 'profiles' && <Profiles live={live} />}
         {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
         {route === 'coverage' && <Coverage live={live} />}

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks'
 import { Ago } from '../clock'
 import { moment } from '../format'
-import { highlight } from '../highlight'
+import { Marked } from '../marked'
 import type { SearchHit } from '../model'
 import { Context } from './context'
 import type { SearchFilters } from './search-filters'
@@ -20,9 +20,7 @@ export function Hit({ hit, onNarrow }: HitProps) {
       <HitHead hit={hit} />
       {text && (
         <p class="hit-text" dir="auto">
-          {highlight(text, hit.highlights).map((piece, index) =>
-            piece.isMatch ? <mark key={index}>{piece.text}</mark> : piece.text,
-          )}
+          <Marked text={text} spans={hit.highlights} />
         </p>
       )}
       <Chips hit={hit} />

@@ -1,0 +1,63 @@
+import type { ProfileDraft } from '../web/src/model'
+import { groupsOf, textOf } from '../web/src/profiles/dictionary-text'
+import { draftOf, EMPTY_FORM, formOf, linesOf } from '../web/src/profiles/profile-form'
+
+const WHOLE: ProfileDraft = {
+  name: 'Security',
+  description: 'Holes and leaks',
+  enabled: false,
+  min_score: 2.5,
+  word_forms: false,
+  keywords: { security: { words: ['zero day', 'уязвимость'], weight: 2 }, general: { words: ['cve'], weight: 1 } },
+  queries: [{ query: '"data leak" NOT test', weight: 3 }],
+  detectors: { mention: 3, link: 0 },
+  vip_senders: ['@ada', '42'],
+  vip_weight: 7,
+  excluded_senders: ['@spam'],
+  scope: { chats: ['-100'], exclude_chats: ['@noise'], kinds: ['channel'] },
+  include_own: true,
+}
+
+describe('the form of a profile', () => {
+  it('gives back what it was filled from', () => {
+    expect(draftOf(formOf(WHOLE))).toEqual(WHOLE)
+  })
+
+  it('leaves out what nobody typed', () => {
+    const draft = draftOf({ ...EMPTY_FORM, name: ' New ', queries: [{ query: '  ', weight: '1' }] })
+    expect(draft).toMatchObject({ name: 'New', enabled: true, keywords: {}, queries: [], detectors: {}, scope: {} })
+  })
+
+  it('takes a detector out whose weight was removed', () => {
+    const form = formOf(WHOLE)
+    expect(draftOf({ ...form, detectors: { ...form.detectors, mention: ' ' } }).detectors).toEqual({ link: 0 })
+  })
+
+  test.each([
+    ['2,5', 2.5],
+    ['0', 0],
+    ['', 1],
+    ['much', 1],
+  ])('reads the least score %j as %d', (typed, score) => {
+    expect(draftOf({ ...EMPTY_FORM, minScore: typed }).min_score).toBe(score)
+  })
+
+  it('takes a line once', () => {
+    expect(linesOf('leak\n\n  breach \r\nleak')).toEqual(['leak', 'breach'])
+  })
+})
+
+describe('the text of the dictionary', () => {
+  test.each([
+    ['person, people', [['person', 'people']]],
+    ['человек，люди\nлюд ;  людям', [['человек', 'люди'], ['люд', 'людям']]], // prettier-ignore
+    ['alone\n\n,,\nsame, same', []],
+  ])('reads %j', (text, groups) => {
+    expect(groupsOf(text)).toEqual(groups)
+  })
+
+  it('is read as it was written', () => {
+    const groups = [['a', 'b'], ['c d', 'e', 'f']] // prettier-ignore
+    expect(groupsOf(textOf(groups))).toEqual(groups)
+  })
+})

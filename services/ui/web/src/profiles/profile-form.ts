@@ -1,0 +1,122 @@
+import type { ProfileDraft, Profile } from '../model'
+
+export const CATEGORIES = [
+  'urgency',
+  'security',
+  'risk',
+  'action',
+  'decision',
+  'importance',
+  'release',
+  'opportunity',
+  'general',
+] as const
+export type Category = (typeof CATEGORIES)[number]
+export type Detector = keyof NonNullable<ProfileDraft['detectors']>
+type ChatKind = NonNullable<NonNullable<ProfileDraft['scope']>['kinds']>[number]
+
+/** What is typed: words and names one a line, numbers as text, so that half a number is no error while it is typed. */
+export interface ProfileForm {
+  name: string
+  description: string
+  enabled: boolean
+  minScore: string
+  wordForms: boolean
+  keywords: Record<Category, { words: string; weight: string }>
+  queries: { query: string; weight: string }[]
+  /** Empty: it is not looked for. */
+  detectors: Record<string, string>
+  vips: string
+  vipWeight: string
+  excluded: string
+  chats: string
+  excludedChats: string
+  kinds: ChatKind[]
+  includeOwn: boolean
+}
+
+export const EMPTY_FORM: ProfileForm = formOf({ name: '' })
+
+export function formOf(draft: ProfileDraft | Profile): ProfileForm {
+  const detectors = Object.entries(draft.detectors ?? {})
+  return {
+    name: draft.name,
+    description: draft.description ?? '',
+    enabled: draft.enabled ?? true,
+    minScore: String(draft.min_score ?? 1),
+    wordForms: draft.word_forms ?? true,
+    keywords: keywordsOf(draft.keywords ?? {}),
+    queries: (draft.queries ?? []).map(({ query, weight = 1 }) => ({ query, weight: String(weight) })),
+    detectors: Object.fromEntries(detectors.map(([name, weight]) => [name, String(weight)])),
+    ...peopleOf(draft),
+    includeOwn: draft.include_own ?? false,
+  }
+}
+
+function keywordsOf(keywords: NonNullable<ProfileDraft['keywords']>): ProfileForm['keywords'] {
+  const wordsOf = (category: Category) => {
+    const { words = [], weight = 1 } = keywords[category] ?? {}
+    return { words: words.join('\n'), weight: String(weight) }
+  }
+  return Object.fromEntries(CATEGORIES.map((category) => [category, wordsOf(category)])) as ProfileForm['keywords']
+}
+
+function peopleOf({
+  vip_senders: vips = [],
+  vip_weight: weight = 5,
+  excluded_senders: excluded = [],
+  scope,
+}: ProfileDraft) {
+  return {
+    vips: vips.join('\n'),
+    vipWeight: String(weight),
+    excluded: excluded.join('\n'),
+    chats: (scope?.chats ?? []).join('\n'),
+    excludedChats: (scope?.exclude_chats ?? []).join('\n'),
+    kinds: scope?.kinds ?? [],
+  }
+}
+
+/** What the sentinel takes; a category without words, a query without text and a detector without weight are left out. */
+export function draftOf(form: ProfileForm): ProfileDraft {
+  const filled = CATEGORIES.map((category) => [category, form.keywords[category]] as const)
+    .map(([category, { words, weight }]) => [category, { words: linesOf(words), weight: numberOf(weight, 1) }] as const)
+    .filter(([, { words }]) => words.length > 0)
+  const queries = form.queries.filter(({ query }) => query.trim() !== '')
+  const detectors = Object.entries(form.detectors).filter(([, weight]) => weight.trim() !== '')
+  return {
+    name: form.name.trim(),
+    description: form.description.trim(),
+    enabled: form.enabled,
+    min_score: numberOf(form.minScore, 1),
+    word_forms: form.wordForms,
+    keywords: Object.fromEntries(filled),
+    queries: queries.map(({ query, weight }) => ({ query: query.trim(), weight: numberOf(weight, 1) })),
+    detectors: Object.fromEntries(detectors.map(([name, weight]) => [name, numberOf(weight, 1)])),
+    vip_senders: linesOf(form.vips),
+    vip_weight: numberOf(form.vipWeight, 5),
+    excluded_senders: linesOf(form.excluded),
+    scope: scopeOf(form),
+    include_own: form.includeOwn,
+  }
+}
+
+function scopeOf({ chats, excludedChats, kinds }: ProfileForm): NonNullable<ProfileDraft['scope']> {
+  const [only, never] = [linesOf(chats), linesOf(excludedChats)]
+  return {
+    ...(only.length > 0 && { chats: only }),
+    ...(never.length > 0 && { exclude_chats: never }),
+    ...(kinds.length > 0 && { kinds }),
+  }
+}
+
+/** Each once, in the order in which they were typed. */
+export function linesOf(text: string): string[] {
+  return [...new Set(text.split('\n').map((line) => line.trim()))].filter(Boolean)
+}
+
+/** A comma counts as a point. */
+function numberOf(text: string, byDefault: number): number {
+  const number = Number(text.replace(',', '.'))
+  return text.trim() === '' || Number.isNaN(number) ? byDefault : number
+}

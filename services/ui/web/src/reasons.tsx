@@ -1,0 +1,43 @@
+import type { ComponentChildren } from 'preact'
+import { score } from './format'
+import type { Reason, Span } from './model'
+
+export const DETECTORS: Record<string, string> = {
+  mention: 'mentions you',
+  reply_to_me: 'answers you',
+  private: 'written to you alone',
+  question: 'asks a question',
+  one_time_code: 'one-time code',
+  link: 'has a link',
+  code: 'has code',
+  document: 'has a file',
+  media: 'has media',
+  poll: 'is a poll',
+  forwarded: 'forwarded',
+  pinned: 'pinned',
+}
+
+/** Why a profile fired, each with what it adds to the score. */
+export function Reasons({ reasons, children }: { reasons: readonly Reason[]; children?: ComponentChildren }) {
+  return (
+    <ul class="chips" data-testid="alert-reasons" aria-label="Why">
+      {reasons.map((reason, index) => (
+        <li key={index} class={`chip chip-${reason.kind}`}>
+          <bdi>{labelOf(reason)}</bdi> <b>+{score(reason.weight)}</b>
+        </li>
+      ))}
+      {children}
+    </ul>
+  )
+}
+
+/** Where in the text it stands. */
+export function spansOf(reasons: readonly Reason[]): Span[] {
+  return reasons.flatMap((reason) => reason.matches ?? [])
+}
+
+function labelOf({ kind, label, category }: Reason): string {
+  if (kind === 'detector') return DETECTORS[label] ?? label
+  if (kind === 'vip') return `from ${label}`
+  return category ? `${label} · ${category}` : label
+}
