@@ -16,6 +16,9 @@ const RESERVED: Record<string, RegExp> = {
   ioredis: /^services\/sentinel\/src\/bus\/redis(-requests)?\.ts$/,
   express: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload|page)/,
   multer: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload)\//,
+  '@orama/stemmers': /^services\/sentinel\/src\/scoring\/forms\//,
+  re2js: /^services\/sentinel\/src\/scoring\/query\//,
+  yaml: /^services\/sentinel\/src\/profiles\/import\//,
   axios: /^services\/ui\/src\/sentinel\//,
 }
 
@@ -26,6 +29,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'api',
     'alerts',
     'backfills',
+    'backtest',
     'capture-door',
     'bot',
     'bus',
@@ -54,6 +58,8 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   api: [
     'alerts',
     'backfills',
+    'backtest',
+    'gallery',
     'bus',
     'chats',
     'events',
@@ -104,7 +110,9 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   'message-link': ['model'],
   metrics: ['telegram', 'model'],
   alerts: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
-  profiles: ['bus', 'scoring', 'store', 'model', 'starter-profile'],
+  profiles: ['bus', 'scoring', 'store', 'model', 'kernel', 'starter-profile'],
+  backtest: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
+  gallery: ['model'],
   ingestion: ['bus', 'store', 'intake', 'model', 'kernel'],
   events: ['bus', 'store', 'kernel'],
   'starter-profile': ['model'],

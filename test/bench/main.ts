@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { benchApi } from './api'
+import { benchBacktest } from './backtest'
 import { benchCatchUp } from './catch-up'
 import { tableOf, type Figure } from './figure'
 import { benchIngest } from './ingest'
@@ -16,6 +17,7 @@ const PARTS: Record<string, (root: string) => Figure[] | Promise<Figure[]>> = {
   import: benchImport,
   ingest: benchIngest,
   'catch-up': benchCatchUp,
+  backtest: benchBacktest,
   api: benchApi,
 }
 

@@ -29,7 +29,65 @@ export function benchScoring(): Figure[] {
       'higher',
       140_000,
     ),
+    ...[10, 1000, 50_000].map((words) =>
+      figure(
+        `scoring, 5 profiles, ${words} words with forms`,
+        rateOf(new Scorer(inflected(words)), messages),
+        'messages/s',
+        'higher',
+        150_000,
+      ),
+    ),
+    figure(
+      'scoring, 5 profiles, 100 queries',
+      rateOf(new Scorer(withQueries(100)), messages),
+      'messages/s',
+      'higher',
+      100_000,
+    ),
   ]
+}
+
+/** So many words of letters alone, which all have forms, over five profiles. */
+function inflected(count: number): Profile[] {
+  return profiles(5, 0).map((profile, position) => {
+    const words = Array.from({ length: count / 5 }, (_, index) => lettered(position, index))
+    return { ...profile, keywords: { general: { words, weight: 1 } } }
+  })
+}
+
+function withQueries(count: number): Profile[] {
+  return profiles(5, 0).map((profile, position) => {
+    const queries = Array.from({ length: count / 5 }, (_, index) => ({ query: queryOf(position, index), weight: 2 }))
+    return { ...profile, queries }
+  })
+}
+
+const SHAPES: ((a: string, b: string) => string)[] = [
+  (a, b) => `${a} OR ${b}`,
+  (a, b) => `"${a} ${b}" OR (${b} -${a})`,
+  (a, b) => `${a} NEAR/5 ${b}`,
+  (a) => `${a.slice(0, 5)}* has:link`,
+  (a, b) => `(${a} OR =${b}) lang:ru`,
+]
+
+function queryOf(position: number, index: number): string {
+  const shape = SHAPES[index % SHAPES.length] as (typeof SHAPES)[number]
+  return shape(lettered(position, index), lettered(position, index + 3))
+}
+
+const SYLLABLES = 'ba co de fi gu la me no pa ri so tu va ze ка ло ми ну пе ра со ту'.split(' ')
+
+/** Every third one occurs in the traffic, of a thousand words at most. */
+function lettered(position: number, index: number): string {
+  if (index % 3 === 0 && index < 1000) return WORDS[(position + index) % WORDS.length] as string
+  const isLatin = index % 2 === 0
+  const syllables = isLatin ? SYLLABLES.slice(0, 14) : SYLLABLES.slice(14)
+  let word = ''
+  for (let rest = index * 5 + position + 1; rest > 0; rest = Math.floor(rest / syllables.length)) {
+    word += syllables[rest % syllables.length]
+  }
+  return word + (isLatin ? 'tions' : 'ность')
 }
 
 function rateOf(scorer: Scorer, messages: readonly Scorable[]): number {
@@ -46,6 +104,10 @@ function rateOf(scorer: Scorer, messages: readonly Scorable[]): number {
 function profiles(count: number, words: number): Profile[] {
   return Array.from({ length: count }, (_, position) => ({
     id: position + 1,
+    revision: 1,
+    description: '',
+    word_forms: true,
+    queries: [],
     name: `Profile ${position}`,
     enabled: true,
     min_score: 2,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expectFailure, expectUnharmed, JSON_TYPE, named, sendTo } from '../support/hostile'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { SAMPLE_BODIES } from './sample-bodies'
 import { exchangeBytes, parseReply, rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
 
@@ -80,24 +81,7 @@ describe.each(named(withoutHealth))('the query of %s', (_id, operation) => {
 
 /** A body of the right form, so that the query is what is wrong. */
 function bodyFor({ id }: Operation): string {
-  const bodies: Record<string, unknown> = {
-    importSession: { session_data: 'QUJD' },
-    putTelegramApp: { api_id: 1, api_hash: '0123456789abcdef0123456789abcdef' },
-    createProfile: { name: 'Query' },
-    replaceProfile: { name: 'Query' },
-    updateAlert: { read: true },
-    startSignIn: { phone: '12' },
-    submitSignInCode: { code: '1' },
-    submitSignInPassword: { password: 'x' },
-    forgetSession: { confirm: 'forget' },
-    eraseData: { confirm: 'erase' },
-    putWatch: { mode: 'all' },
-    startBackfill: { messages: 1 },
-    putRetention: { kinds: {}, max_size_mb: null },
-    relayMessage: { chat: 'me', text: 'x' },
-    sendTestMessage: { chat: 'me' },
-  }
-  return bodies[id] ? JSON.stringify(bodies[id]) : ''
+  return SAMPLE_BODIES[id] ? JSON.stringify(SAMPLE_BODIES[id]) : ''
 }
 
 const VALUES: Record<string, string[]> = {

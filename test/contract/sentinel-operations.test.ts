@@ -52,6 +52,15 @@ const json = { 'Content-Type': 'application/json' }
 const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
 const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
 const stranger = { token: null }
+const stale = { 'If-Match': '"99"' }
+const DICTIONARY = { groups: [['person', 'people']] }
+
+async function backtestId(): Promise<number> {
+  const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', '/api/backtests', {
+    json: { profile: PROFILE },
+  })
+  return body.data.id
+}
 
 /** How each documented status of each operation is brought about. */
 const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
@@ -88,11 +97,16 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     404: () => ({ path: `/api/profiles/${NOBODY}` }),
   },
   replaceProfile: {
-    200: () => ({ path: `/api/profiles/${profileId}`, json: { ...PROFILE, name: 'Second' } }),
+    200: () => ({
+      path: `/api/profiles/${profileId}`,
+      json: { ...PROFILE, name: 'Second' },
+      headers: { 'If-Match': '"1"', 'X-Actor': 'page' },
+    }),
     400: () => ({ path: `/api/profiles/${profileId}`, json: { name: 'x', nonsense: 1 } }),
     401: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE, ...stranger }),
     404: () => ({ path: `/api/profiles/${NOBODY}`, json: { ...PROFILE, name: 'Nobody' } }),
     409: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE }),
+    412: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE, headers: stale }),
     413: () => ({ path: `/api/profiles/${profileId}`, ...large }),
     415: () => ({ path: `/api/profiles/${profileId}`, ...refused }),
   },
@@ -101,6 +115,70 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     400: () => ({ path: '/api/profiles/-1' }),
     401: () => ({ path: `/api/profiles/${profileId}`, ...stranger }),
     404: () => ({ path: `/api/profiles/${NOBODY}` }),
+    412: () => ({ path: `/api/profiles/${profileId}`, headers: stale }),
+  },
+  listRevisions: {
+    200: () => ({ path: `/api/profiles/${profileId}/revisions` }),
+    400: () => ({ path: '/api/profiles/zero/revisions' }),
+    401: () => ({ path: `/api/profiles/${profileId}/revisions`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}/revisions` }),
+  },
+  restoreRevision: {
+    200: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: { 'If-Match': '*' } }),
+    400: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: { 'X-Actor': 'nobody' } }),
+    401: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${profileId}/revisions/${NOBODY}/restore` }),
+    // Its first name belongs to another by now.
+    409: async () => {
+      const { id } = await sentinel.api.createProfile({ name: 'Given away' })
+      await sentinel.api.replaceProfile(id, { name: 'Renamed' })
+      await sentinel.api.createProfile({ name: 'Given away' })
+      return { path: `/api/profiles/${id}/revisions/1/restore` }
+    },
+    412: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: stale }),
+  },
+  listGallery: { 200: () => ({}), 401: () => stranger },
+  importProfiles: {
+    200: () => ({ json: { content: JSON.stringify({ profiles: [PROFILE] }) } }),
+    400: () => ({ json: { content: '{"profiles": [' } }),
+    401: () => ({ json: { content: '{}' }, ...stranger }),
+    413: () => ({ body: `{"content":"${'A'.repeat(5_000_000)}"}`, headers: json }),
+    415: () => refused,
+  },
+  previewProfile: {
+    200: () => ({ json: PROFILE }),
+    400: () => ({ json: { ...PROFILE, queries: [{ query: '(contract' }] } }),
+    401: () => ({ json: PROFILE, ...stranger }),
+    413: () => large,
+    415: () => refused,
+  },
+  startBacktest: {
+    200: () => ({ json: { profile: PROFILE, days: 7 } }),
+    400: () => ({ json: { profile: PROFILE, days: 0 } }),
+    401: () => ({ json: { profile: PROFILE }, ...stranger }),
+    404: () => ({ json: { profile: PROFILE, compare_to: NOBODY } }),
+    413: () => large,
+    415: () => refused,
+  },
+  getBacktest: {
+    200: async () => ({ path: `/api/backtests/${await backtestId()}` }),
+    400: () => ({ path: '/api/backtests/zero' }),
+    401: () => ({ path: '/api/backtests/1', ...stranger }),
+    404: () => ({ path: `/api/backtests/${NOBODY}` }),
+  },
+  cancelBacktest: {
+    200: async () => ({ path: `/api/backtests/${await backtestId()}` }),
+    400: () => ({ path: '/api/backtests/0' }),
+    401: () => ({ path: '/api/backtests/1', ...stranger }),
+    404: () => ({ path: `/api/backtests/${NOBODY}` }),
+  },
+  getDictionary: { 200: () => ({}), 401: () => stranger },
+  putDictionary: {
+    200: () => ({ json: DICTIONARY }),
+    400: () => ({ json: { groups: [['alone']] } }),
+    401: () => ({ json: DICTIONARY, ...stranger }),
+    413: () => large,
+    415: () => refused,
   },
   listAlerts: {
     200: () => ({ query: { limit: 1, q: 'contract', state: 'unread', min_score: 0.5 } }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { SAMPLE_BODIES } from './sample-bodies'
 import { exchangeBytes } from '../support/raw-http'
-import { APP } from '../support/telegram-stage'
 import { PASSWORD } from '../support/ui-process'
 import { formWith, type Sent, type UiReply } from './ui-client'
 import { forwarded } from './ui-forwarded'
@@ -29,25 +29,14 @@ const BODIES: Record<string, Sent> = {
   login: { json: { password: PASSWORD } },
   changePassword: { json: { current: PASSWORD, new: PASSWORD } },
   uploadSession: formWith(Buffer.from('no session')),
-  importSession: { json: { session_data: 'QUJD' } },
-  putTelegramApp: { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } },
-  createProfile: { json: { name: 'Query' } },
-  replaceProfile: { json: { name: 'Query' } },
-  updateAlert: { json: { read: true } },
-  startSignIn: { json: { phone: '12' } },
-  submitSignInCode: { json: { code: '1' } },
-  submitSignInPassword: { json: { password: 'x' } },
-  forgetSession: { json: { confirm: 'forget' } },
-  eraseData: { json: { confirm: 'erase' } },
-  putWatch: { json: { mode: 'all' } },
-  startBackfill: { json: { messages: 1 } },
-  putRetention: { json: { kinds: {}, max_size_mb: null } },
-  relayMessage: { json: { chat: 'me', text: 'x' } },
-  sendTestMessage: { json: { chat: 'me' } },
+}
+
+function bodyFor({ id }: Operation): Sent {
+  return BODIES[id] ?? (SAMPLE_BODIES[id] ? { json: SAMPLE_BODIES[id] } : {})
 }
 
 function send(operation: Operation, target: string): Promise<UiReply> {
-  return stage.client.owner(operation.method, target, BODIES[operation.id] ?? {})
+  return stage.client.owner(operation.method, target, bodyFor(operation))
 }
 
 const BAD_IDS = [

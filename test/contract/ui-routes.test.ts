@@ -67,6 +67,14 @@ async function take(method: string, target: string, sent: Sent = {}): Promise<Ui
   return body
 }
 
+async function newProfile(name: string): Promise<number> {
+  return Number((await take('POST', '/api/profiles', { json: { ...PROFILE, name } })).data['id'])
+}
+
+async function newBacktest(): Promise<number> {
+  return Number((await take('POST', '/api/backtests', { json: { profile: PROFILE } })).data['id'])
+}
+
 const app = { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } }
 
 /** A call that succeeds of each forwarded operation that does not ask Telegram; TelegramCalls has the others. */
@@ -79,6 +87,16 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   getProfile: () => [`/api/profiles/${profileId}`],
   replaceProfile: () => [`/api/profiles/${profileId}`, { json: { ...PROFILE, name: 'Renamed' } }],
   deleteProfile: () => [`/api/profiles/${profileId}`],
+  listRevisions: async () => [`/api/profiles/${await newProfile('Revised')}/revisions`],
+  restoreRevision: async () => [`/api/profiles/${await newProfile('Restored')}/revisions/1/restore`],
+  listGallery: () => ['/api/gallery'],
+  importProfiles: () => ['/api/profile-import', { json: { content: JSON.stringify({ profiles: [PROFILE] }) } }],
+  previewProfile: () => ['/api/profile-preview', { json: PROFILE }],
+  startBacktest: () => ['/api/backtests', { json: { profile: PROFILE } }],
+  getBacktest: async () => [`/api/backtests/${await newBacktest()}`],
+  cancelBacktest: async () => [`/api/backtests/${await newBacktest()}`],
+  getDictionary: () => ['/api/dictionary'],
+  putDictionary: () => ['/api/dictionary', { json: { groups: [['person', 'people']] } }],
   listAlerts: () => ['/api/alerts?limit=1&q=contract&state=unread&min_score=0.5'],
   getAlert: () => [`/api/alerts/${alertId}`],
   updateAlert: () => [`/api/alerts/${alertId}`, { json: { read: true } }],
@@ -111,8 +129,8 @@ describe('what the sentinel documents and the ui does not', () => {
   it.each(simple.map((operation) => [operation.id, operation] as const))(
     '%s is forwarded for the owner, and succeeds as the sentinel documents it',
     async (id, { method }) => {
-      const before = stage.tap.count
       const [target, sent] = (await FORWARDED[id]?.()) ?? ['']
+      const before = stage.tap.count
       const { status, text } = await stage.client.owner(method, target, sent)
       expect([status < 300, text]).toEqual([true, expect.any(String)])
       expect(stage.tap.count).toBe(before + 1)

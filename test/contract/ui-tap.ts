@@ -6,7 +6,7 @@ const contract = contractOf('sentinel')
 
 /** Headers that the ui sends on; everything else of a browser's request stays with the ui. */
 const PASSED_ON =
-  /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id|if-none-match)$/
+  /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id|if-none-match|if-match|x-actor)$/
 
 /** Stands between a ui and its sentinel, changes nothing, and keeps what the ui sent. */
 export class Tap {

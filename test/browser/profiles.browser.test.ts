@@ -1,0 +1,119 @@
+import { until } from '../support/until'
+import { PageStage, widthOf } from './page-stage'
+
+const PHONE = '+12025550144'
+const WIDTHS = [1280, 360]
+const ORIGINAL = `
+profiles:
+  - name: From before
+    security_keywords: [exploit, breach]
+    min_score: 2
+    positive_samples: [there was a breach]
+`
+
+/** Profiles in the page: written, tried, changed, taken back, taken from the gallery and from a file. */
+describe('the profiles view', () => {
+  let stage: PageStage
+  let news = 0
+
+  beforeAll(async () => {
+    stage = await PageStage.open()
+    const { control } = stage
+    await control.createAccount({ firstName: 'Alex', username: 'alexmorgan', phone: PHONE })
+    news = (await control.createChannel({ title: 'News' })).chat
+    await stage.telegram.signIn(PHONE)
+    await until('the ledger', async () => (await stage.telegram.sentinel.api.coverage()).chats.length >= 1)
+    for (const text of ['Two vulnerabilities were found', 'All is well', 'This is invulnerable'])
+      await control.postMessage({ chat: news, text })
+    await until('messages', async () => (await stage.telegram.sentinel.api.stats()).total_messages >= 3)
+  })
+
+  afterAll(() => stage.close())
+
+  it('creates a profile, points at what is wrong in a query, and tries it before it is saved', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.getByRole('link', { name: 'New profile' }).click()
+    await page.getByLabel('Name').fill('Holes')
+    await page.locator('summary', { hasText: 'Security' }).click()
+    await page.getByLabel('Security words').fill('vulnerability')
+    await page.getByRole('button', { name: 'Add a query' }).click()
+    await page.getByLabel('Query 1', { exact: true }).fill('(leak OR breach')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByTestId('query-wrong').locator('mark').waitFor()
+    await page.getByLabel('Query 1', { exact: true }).fill('(leak OR breach) NOT test')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    const preview = page.getByTestId('profile-preview')
+    await preview.getByText('1 of the newest 3 messages would have raised an alert.').waitFor()
+    await preview.getByText('vulnerabilities', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Create profile' }).click()
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Holes', exact: true }).waitFor()
+    await stage.control.postMessage({ chat: news, text: 'A leak was heard of' })
+    await page.getByRole('navigation').getByRole('link', { name: 'Alerts' }).click()
+    await page.getByTestId('alert-item').getByText('A leak was heard of').waitFor()
+    // The refusal of the wrong query is the one thing that a browser complains of.
+    expect(misdeeds.filter((misdeed) => !misdeed.includes('400'))).toEqual([])
+  })
+
+  it('changes a profile, shows what became of it, and takes it back', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Holes', exact: true }).click()
+    await page.getByLabel('Security words').fill('vulnerability\nexploit')
+    await page.getByRole('button', { name: 'Save profile' }).click()
+    await page.getByText('Saved. It counts from the next message on.').waitFor()
+    await page.locator('summary', { hasText: 'Revisions' }).click()
+    const revisions = page.getByTestId('revisions')
+    await revisions.locator('ins', { hasText: 'exploit' }).waitFor()
+    await revisions.getByRole('button', { name: 'Restore…' }).last().click()
+    await revisions.getByRole('button', { name: 'Restore 1' }).click()
+    await revisions.getByText('3. restored').waitFor()
+    expect(await page.getByLabel('Security words').inputValue()).toBe('vulnerability')
+    expect(misdeeds).toEqual([])
+  })
+
+  it('switches a profile off and on in the list', async () => {
+    const { page } = await stage.visit('Profiles')
+    const button = page.getByRole('button', { name: 'Holes: raise alerts' })
+    await button.click()
+    await page.getByText('Off', { exact: true }).waitFor()
+    await page.reload()
+    expect(await button.getAttribute('aria-pressed')).toBe('false')
+    await button.click()
+    await until('on', async () => (await button.getAttribute('aria-pressed')) === 'true')
+  })
+
+  it.each(WIDTHS)('takes a profile from the gallery at %i px', async (width) => {
+    const { page, misdeeds } = await stage.visit('Profiles', { viewport: { width, height: 900 } })
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    const row = page.locator('[data-testid^="gallery-"]', { has: page.getByRole('button') }).first()
+    await row.waitFor()
+    const id = (await row.getAttribute('data-testid')) ?? ''
+    await row.getByRole('button', { name: /^Take over/ }).click()
+    await page.getByTestId(id).getByRole('link', { name: 'Open yours' }).click()
+    await page.getByTestId('profile-form').waitFor()
+    expect(await widthOf(page)).toBeLessThanOrEqual(width)
+    expect(misdeeds).toEqual([])
+  })
+
+  it('imports what the original wrote, switched off, and says what of it was not understood', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.getByRole('link', { name: 'Import and export' }).click()
+    await page.getByLabel('Or its text').fill(ORIGINAL)
+    await page.getByRole('button', { name: 'Import', exact: true }).click()
+    const report = page.getByTestId('import-report')
+    await report.getByText(/positive_samples/).waitFor()
+    await report.getByRole('link', { name: 'From before' }).click()
+    expect(await page.getByRole('checkbox', { name: 'Raise alerts' }).isChecked()).toBe(false)
+    expect(await page.getByLabel('Security words').inputValue()).toBe('exploit\nbreach')
+    expect(misdeeds).toEqual([])
+  })
+
+  it('keeps a dictionary', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.getByRole('link', { name: 'Dictionary' }).click()
+    await page.getByLabel('Words that count as one').fill('person, people\nalone')
+    await page.getByRole('button', { name: 'Save dictionary' }).click()
+    await page.getByText('Saved. It counts from the next message on.').waitFor()
+    expect(await page.getByLabel('Words that count as one').inputValue()).toBe('person, people')
+    expect(misdeeds).toEqual([])
+  })
+})

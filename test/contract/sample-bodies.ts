@@ -1,0 +1,22 @@
+/** A body of the right form for each operation of the sentinel that takes one. */
+export const SAMPLE_BODIES: Record<string, unknown> = {
+  importSession: { session_data: 'QUJD' },
+  putTelegramApp: { api_id: 1, api_hash: '0123456789abcdef0123456789abcdef' },
+  createProfile: { name: 'Query' },
+  replaceProfile: { name: 'Query' },
+  importProfiles: { content: '[{"name":"Query"}]' },
+  previewProfile: { name: 'Query' },
+  putDictionary: { groups: [] },
+  startBacktest: { profile: { name: 'Query' } },
+  updateAlert: { read: true },
+  startSignIn: { phone: '12' },
+  submitSignInCode: { code: '1' },
+  submitSignInPassword: { password: 'x' },
+  forgetSession: { confirm: 'forget' },
+  eraseData: { confirm: 'erase' },
+  putWatch: { mode: 'all' },
+  startBackfill: { messages: 1 },
+  putRetention: { kinds: {}, max_size_mb: null },
+  relayMessage: { chat: 'me', text: 'x' },
+  sendTestMessage: { chat: 'me' },
+}
