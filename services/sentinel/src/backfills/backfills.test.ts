@@ -263,4 +263,19 @@ describe('a backfill', () => {
     expect(stand.store.backfills.find(1)).toMatchObject({ state: 'cancelled' })
     expect(stand.asked).toHaveLength(2)
   })
+
+  it('brings nothing back that was erased while a page was under way', async () => {
+    stand.total = 50
+    stand.store.coverage.begin(ACCOUNT, CHAT, 50)
+    const erased = new Promise<void>((resolve) => {
+      stand.onPage = () => {
+        stand.store.erase()
+        resolve()
+      }
+    })
+    stand.backfills.ask(CHAT, 'joined', 50)
+    await erased
+    await stand.backfills.close()
+    expect(stand.store.messages.lastRow()).toBe(0)
+  })
 })

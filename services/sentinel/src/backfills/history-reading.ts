@@ -38,6 +38,8 @@ export class HistoryReading {
     const limit = Math.min(PAGE, job.wanted === null ? PAGE : Math.max(1, job.wanted - job.read))
     const page = await reader.history(job.chatId, { limit, before }, this.callOptions(signal))
     this.assertSame(job)
+    // Erased meanwhile: nobody wants it back.
+    if (!this.options.store.backfills.find(job.id)) return true
     job.added += this.store(job, page, this.stillThere(job, page, newest), askedAtMs)
     job.read += page.messages.length
     job.state = 'running'
