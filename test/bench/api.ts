@@ -114,6 +114,8 @@ function fillBatch(store: ReturnType<typeof openStore>, from: number, to: number
       text,
       score: 2,
       reasons,
+      relevance: null,
+      isExploration: false,
       createdAtMs: date * 1000,
     }
     store.alerts.add(alert)

@@ -7,12 +7,14 @@ import { benchCatchUp } from './catch-up'
 import { tableOf, type Figure } from './figure'
 import { benchIngest } from './ingest'
 import { benchPage } from './page'
+import { benchRelevance } from './relevance'
 import { benchScoring } from './scoring'
 import { benchSearch } from './search'
 import { benchImport } from './session-import'
 
 const PARTS: Record<string, (root: string) => Figure[] | Promise<Figure[]>> = {
   scoring: benchScoring,
+  relevance: benchRelevance,
   page: benchPage,
   import: benchImport,
   ingest: benchIngest,

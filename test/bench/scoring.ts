@@ -118,6 +118,8 @@ function profiles(count: number, words: number): Profile[] {
     excluded_senders: [],
     scope: {},
     include_own: false,
+    interest: {},
+    learning: {},
     created_at: '',
     updated_at: '',
   }))

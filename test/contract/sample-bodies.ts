@@ -6,6 +6,7 @@ export const SAMPLE_BODIES: Record<string, unknown> = {
   replaceProfile: { name: 'Query' },
   importProfiles: { content: '[{"name":"Query"}]' },
   previewProfile: { name: 'Query' },
+  putLabel: { relevant: true },
   putDictionary: { groups: [] },
   startBacktest: { profile: { name: 'Query' } },
   updateAlert: { read: true },

@@ -62,6 +62,20 @@ async function backtestId(): Promise<number> {
   return body.data.id
 }
 
+function labelPath(): string {
+  return `/api/profiles/${profileId}/labels/${alertedPath.replace('/api/messages/', '')}`
+}
+
+/** A profile that judges by its first model. */
+async function learnedProfile(): Promise<number> {
+  const { id } = await sentinel.api.createProfile({ name: 'Learned', learning: { enabled: true } })
+  await until('its first model', async () => {
+    const { body } = await sentinel.api.request<{ data: { models: unknown[] } }>('GET', `/api/profiles/${id}/learning`)
+    return body.data.models.length > 0
+  })
+  return id
+}
+
 /** How each documented status of each operation is brought about. */
 const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
   getHealth: { 200: () => ({}) },
@@ -136,6 +150,41 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
       return { path: `/api/profiles/${id}/revisions/1/restore` }
     },
     412: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: stale }),
+  },
+  getLearning: {
+    200: () => ({ path: `/api/profiles/${profileId}/learning` }),
+    400: () => ({ path: '/api/profiles/zero/learning' }),
+    401: () => ({ path: `/api/profiles/${profileId}/learning`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}/learning` }),
+  },
+  restoreModel: {
+    200: async () => ({ path: `/api/profiles/${await learnedProfile()}/learning/1/restore` }),
+    400: () => ({ path: `/api/profiles/${profileId}/learning/zero/restore` }),
+    401: () => ({ path: `/api/profiles/${profileId}/learning/1/restore`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${profileId}/learning/${NOBODY}/restore` }),
+  },
+  listLabels: {
+    200: () => ({ path: `/api/profiles/${profileId}/labels` }),
+    400: () => ({ path: '/api/profiles/zero/labels' }),
+    401: () => ({ path: `/api/profiles/${profileId}/labels`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}/labels` }),
+  },
+  putLabel: {
+    200: () => ({ path: labelPath(), json: { relevant: true } }),
+    400: () => ({ path: labelPath(), json: { relevant: 'yes' } }),
+    401: () => ({ path: labelPath(), json: { relevant: true }, ...stranger }),
+    404: () => ({ path: `/api/profiles/${profileId}/labels/-100999/1`, json: { relevant: true } }),
+    413: () => ({ path: labelPath(), ...large }),
+    415: () => ({ path: labelPath(), ...refused }),
+  },
+  deleteLabel: {
+    200: async () => {
+      await sentinel.api.request('PUT', labelPath(), { json: { relevant: false } })
+      return { path: labelPath() }
+    },
+    400: () => ({ path: `/api/profiles/${profileId}/labels/x/1` }),
+    401: () => ({ path: labelPath(), ...stranger }),
+    404: () => ({ path: `/api/profiles/${profileId}/labels/-100999/1` }),
   },
   listGallery: { 200: () => ({}), 401: () => stranger },
   importProfiles: {

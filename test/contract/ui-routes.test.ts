@@ -71,6 +71,22 @@ async function newProfile(name: string): Promise<number> {
   return Number((await take('POST', '/api/profiles', { json: { ...PROFILE, name } })).data['id'])
 }
 
+function labelled(): string {
+  return alertedPath.replace('/api/messages/', '')
+}
+
+async function newLearner(): Promise<number> {
+  const learning = { enabled: true }
+  const id = Number(
+    (await take('POST', '/api/profiles', { json: { ...PROFILE, name: 'By a model', learning } })).data['id'],
+  )
+  await until('its model', async () => {
+    const { models } = (await take('GET', `/api/profiles/${id}/learning`)).data as { models: unknown[] }
+    return models.length > 0
+  })
+  return id
+}
+
 async function newBacktest(): Promise<number> {
   return Number((await take('POST', '/api/backtests', { json: { profile: PROFILE } })).data['id'])
 }
@@ -89,6 +105,18 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   deleteProfile: () => [`/api/profiles/${profileId}`],
   listRevisions: async () => [`/api/profiles/${await newProfile('Revised')}/revisions`],
   restoreRevision: async () => [`/api/profiles/${await newProfile('Restored')}/revisions/1/restore`],
+  getLearning: async () => [`/api/profiles/${await newProfile('Learner')}/learning`],
+  restoreModel: async () => [`/api/profiles/${await newLearner()}/learning/1/restore`],
+  listLabels: async () => [`/api/profiles/${await newProfile('Labelled')}/labels`],
+  putLabel: async () => [
+    `/api/profiles/${await newProfile('Labelling')}/labels/${labelled()}`,
+    { json: { relevant: true } },
+  ],
+  deleteLabel: async () => {
+    const path = `/api/profiles/${await newProfile('Unlabelled')}/labels/${labelled()}`
+    await take('PUT', path, { json: { relevant: true } })
+    return [path]
+  },
   listGallery: () => ['/api/gallery'],
   importProfiles: () => ['/api/profile-import', { json: { content: JSON.stringify({ profiles: [PROFILE] }) } }],
   previewProfile: () => ['/api/profile-preview', { json: PROFILE }],

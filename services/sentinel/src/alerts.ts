@@ -127,7 +127,10 @@ export class Alerts {
     }
   }
 
-  private raise(message: StoredMessage, { profile, score, reasons }: Match): number | undefined {
+  private raise(
+    message: StoredMessage,
+    { profile, score, reasons, relevance, isExploration }: Match,
+  ): number | undefined {
     const createdAtMs = this.now()
     const { row: messageRow, chatId, text, groupedId } = message
     // An album is one item, also where a part of it comes late.
@@ -140,6 +143,8 @@ export class Alerts {
       text,
       score,
       reasons,
+      relevance,
+      isExploration,
       createdAtMs,
     })
     if (id === undefined) return undefined

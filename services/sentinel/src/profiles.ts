@@ -8,6 +8,8 @@ import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'
 import { requireUsableQueries } from './profiles/queries'
 import { requireRevision } from './profiles/revision-tag'
 import { rulesOf } from './profiles/rules'
+import type { Knowledge } from './scoring/compiled-profile'
+import { Background } from './scoring/interest/background'
 import { Scorer } from './scoring/scoring'
 import type { Deed } from './store/profile-revisions'
 import type { ProfileRules } from './store/profile-rules'
@@ -23,6 +25,8 @@ export interface Change {
 /** The profiles with their revisions and the dictionary, and the scorer compiled from them as they are now. */
 export class Profiles {
   private compiled: Scorer | undefined
+  private known: Background | undefined
+  private onChanged: () => void = () => undefined
 
   constructor(
     private readonly store: Store,
@@ -42,8 +46,31 @@ export class Profiles {
 
   /** The scorer of the present profiles; compiled anew after a change. */
   get scorer(): Scorer {
-    this.compiled ??= new Scorer(this.store.profiles.list(), this.dictionary)
+    this.compiled ??= new Scorer(this.store.profiles.list(), this.dictionary, undefined, this.knowledge)
     return this.compiled
+  }
+
+  /** What was counted and learned, as it is in force. */
+  get knowledge(): Knowledge {
+    return { background: this.background, models: this.store.relevanceModels.inForce() }
+  }
+
+  /** What is said in the owner's chats anyway, as it was counted last. */
+  get background(): Background {
+    const kept = this.known ? undefined : this.store.background.load()
+    this.known ??= new Background(kept?.counts, kept?.messages)
+    return this.known
+  }
+
+  /** What was learned, or counted, is in force from the next message on. */
+  recompile(): void {
+    this.compiled = undefined
+    this.known = undefined
+  }
+
+  /** Calls back after every change of a profile or of the dictionary. */
+  onChange(callback: () => void): void {
+    this.onChanged = callback
   }
 
   list(): Profile[] {
@@ -150,8 +177,9 @@ export class Profiles {
       this.store.events.add('profiles', {})
       return written
     })
-    this.compiled = undefined
+    this.recompile()
     this.bus.ring('events')
+    this.onChanged()
     return result
   }
 }

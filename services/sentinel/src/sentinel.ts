@@ -10,6 +10,7 @@ import { alertHandlers } from './api/alerts'
 import { backtestHandlers } from './api/backtests'
 import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
+import { learningHandlers } from './api/learning'
 import { coverageHandlers } from './api/coverage'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
@@ -30,6 +31,7 @@ import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
 import { Retention, type RetentionOptions } from './keeping/retention'
+import { Learning } from './learning/learning'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
@@ -138,15 +140,18 @@ export async function createSentinel(
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
+    const learning = new Learning({ store, profiles, bus, now: Date.now, log: log.child({ part: 'learning' }) })
+    closers.add('learning', () => learning.close())
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const handlers = {
       ...serviceHandlers(status, events, metrics),
-      ...sessionHandlers(telegram, chats, store, bus, config.sessionPath),
+      ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
       ...backtestHandlers(backtests),
+      ...learningHandlers(learning),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
@@ -157,6 +162,7 @@ export async function createSentinel(
     alerts.start()
     indexing.start()
     backfills.start()
+    learning.start()
     bot.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)

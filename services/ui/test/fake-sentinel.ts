@@ -269,6 +269,9 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     read: false,
     starred: false,
     dismissed: false,
+    relevance: null,
+    is_exploration: false,
+    label: null,
     ...change,
   }
 }

@@ -6,6 +6,7 @@ import type { operations } from '../../../../openapi/generated/sentinel'
 import type { Bus } from '../bus/bus'
 import type { Chats } from '../chats'
 import { failure, type ErrorCode, type SessionFormat } from '../model'
+import type { Profiles } from '../profiles'
 import type { Store } from '../store/store'
 import { SessionRebuildFailed } from '../telegram/session-import'
 import type { Telegram } from '../telegram/telegram'
@@ -19,6 +20,7 @@ export function sessionHandlers(
   telegram: Telegram,
   chats: Chats,
   store: Store,
+  profiles: Profiles,
   bus: Bus,
   sessionPath: string,
 ): Handlers<Served> {
@@ -34,6 +36,7 @@ export function sessionHandlers(
     },
     eraseData: () => {
       const erased = store.erase()
+      profiles.recompile()
       bus.ring('events')
       // Where nobody is signed in there is no list to read.
       if (telegram.snapshot.isConnected) chats.refreshSoon()

@@ -47,7 +47,7 @@ export class Backtests {
     const { profiles, store } = this.options
     requireUsableQueries(profile)
     const now = comparedId === undefined ? null : profiles.get(comparedId)
-    const comparison = new Comparison(asProfile(profile), now, profiles.dictionary)
+    const comparison = new Comparison(asProfile(profile, comparedId), now, profiles.dictionary, profiles.knowledge)
     if (this.latest?.state === 'running') this.latest.state = 'cancelled'
     const startedAtMs = performance.now()
     const counts = { scanned: 0, toScan: store.messages.lastRow(), tookMs: 0 }

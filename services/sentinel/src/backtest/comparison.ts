@@ -1,5 +1,6 @@
 import { DAY, SECOND } from '@tgsentinel/kernel/time'
 import type { Profile, Reason } from '../model'
+import type { Knowledge } from '../scoring/compiled-profile'
 import { Scorer, type Match } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
 
@@ -29,9 +30,9 @@ export class Comparison {
   private readonly now: Side | null
 
   /** `now` null: there is nothing to compare with. */
-  constructor(next: Profile, now: Profile | null, dictionary: readonly string[][]) {
-    this.next = new Side(next, dictionary)
-    this.now = now && new Side(now, dictionary)
+  constructor(next: Profile, now: Profile | null, dictionary: readonly string[][], knowledge?: Knowledge) {
+    this.next = new Side(next, dictionary, knowledge)
+    this.now = now && new Side(now, dictionary, knowledge)
   }
 
   take(message: StoredMessage): void {
@@ -59,14 +60,16 @@ class Side {
   private readonly scorer: Scorer
   private readonly albums = new Set<string>()
 
-  constructor(profile: Profile, dictionary: readonly string[][]) {
+  constructor(profile: Profile, dictionary: readonly string[][], knowledge?: Knowledge) {
     // Whoever tries a profile that is off wants to know what it would do.
-    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary)
+    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
   }
 
   judge(message: StoredMessage): Match | null {
     const [match] = this.scorer.score(message)
-    if (!match || message.groupedId === null) return match ?? null
+    // What is shown to learn from is chosen by chance.
+    if (!match || match.isExploration) return null
+    if (message.groupedId === null) return match
     const album = `${message.chatId} ${message.groupedId}`
     if (this.albums.has(album)) return null
     this.albums.add(album)

@@ -29,6 +29,9 @@ function alert(change: Partial<Alert> = {}): Alert {
     read: false,
     starred: false,
     dismissed: false,
+    relevance: null,
+    is_exploration: false,
+    label: null,
     ...change,
   }
 }

@@ -76,6 +76,8 @@ describe('keeping', () => {
       text: 'alpha',
       score: 1,
       reasons: [],
+      relevance: null,
+      isExploration: false,
     }
     store.alerts.add({ ...alert, createdAtMs: NOW })
   }

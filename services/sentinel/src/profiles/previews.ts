@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { ProfileDraft, ProfilePreview } from '../model'
 import type { Profiles } from '../profiles'
-import { previewOf } from '../scoring/preview'
+import { Preview, type PreviewWord } from '../scoring/preview'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { asProfile } from './as-profile'
@@ -13,11 +13,6 @@ const MAX_MESSAGES = 10_000
 const PAGE = 500
 /** How long messages are scored before everything else has its turn. */
 const TURN_MS = 20
-const MAX_EXAMPLES = 10
-const MAX_FORMS = 10
-
-type Found = ReturnType<typeof previewOf>
-
 /** What a profile would find among the newest stored messages. Nothing is written. */
 export class Previews {
   constructor(
@@ -32,15 +27,11 @@ export class Previews {
   async preview(draft: ProfileDraft, signal: AbortSignal): Promise<ProfilePreview> {
     requireUsableQueries(draft)
     const profile = asProfile(draft)
-    const { dictionary } = this.profiles
-    const messages = this.newest()
-    let found: Found = previewOf(profile, dictionary, [])
-    for (let before = -1; found.scanned > before && !signal.aborted;) {
-      before = found.scanned
-      await nextTurn()
-      found = merged(found, previewOf(profile, dictionary, forAWhile(messages)))
-    }
-    return this.toReply(found)
+    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.background)
+    const words: PreviewWord[] = []
+    await inTurns(this.newest(), (message) => preview.take(message), signal)
+    await inTurns(preview.words(), (word) => words.push(word), signal)
+    return this.toReply(preview, words)
   }
 
   /** The newest first; a page is read when the one before it has been scored. */
@@ -54,9 +45,9 @@ export class Previews {
     }
   }
 
-  private toReply({ examples, ...counts }: Found): ProfilePreview {
+  private toReply({ scanned, matched, examples }: Preview, words: PreviewWord[]): ProfilePreview {
     return {
-      ...counts,
+      ...{ scanned, matched, words },
       examples: examples.flatMap(({ message, score, reasons }) => {
         const chat = this.store.newestMessages.chatOf(message.row)
         const { messageId, date, text } = message
@@ -66,32 +57,15 @@ export class Previews {
   }
 }
 
-/** As many as come before the turn is over, and one at least; the rest stays for the next. */
-function* forAWhile(messages: Generator<StoredMessage>): Generator<StoredMessage> {
-  const endsAtMs = performance.now() + TURN_MS
-  do {
-    const { value, done } = messages.next()
-    if (done) return
-    yield value
-  } while (performance.now() < endsAtMs)
-}
-
-/** Two parts of a preview of the same profile, whose words come in the same order. Pure. */
-export function merged(one: Found, other: Found): Found {
-  return {
-    scanned: one.scanned + other.scanned,
-    matched: one.matched + other.matched,
-    examples: [...one.examples, ...other.examples].slice(0, MAX_EXAMPLES),
-    words: one.words.map((word, index) => mergedWord(word, other.words[index] ?? word)),
-  }
-}
-
-function mergedWord(one: Found['words'][number], other: Found['words'][number]): Found['words'][number] {
-  const union = (forms: string[], others: string[]) => [...new Set([...forms, ...others])].slice(0, MAX_FORMS)
-  return {
-    word: one.word,
-    found: one.found + other.found,
-    also_matches: union(one.also_matches, other.also_matches),
-    does_not_match: union(one.does_not_match, other.does_not_match),
+/** Takes all there is, for a while a turn of the event loop, until the caller goes away. */
+async function inTurns<T>(all: Iterable<T>, take: (each: T) => unknown, signal: AbortSignal): Promise<void> {
+  let endsAtMs = 0
+  for (const each of all) {
+    if (performance.now() >= endsAtMs) {
+      await nextTurn()
+      if (signal.aborted) return
+      endsAtMs = performance.now() + TURN_MS
+    }
+    take(each)
   }
 }

@@ -1,5 +1,5 @@
 import type { ProfileDraft } from '../model'
-import type { ProfileRules } from '../store/profile-rules'
+import { NO_INTEREST, NO_LEARNING, type ProfileRules } from '../store/profile-rules'
 
 /** What a draft says, and the defaults for what it does not. */
 export function rulesOf(draft: ProfileDraft): ProfileRules {
@@ -16,5 +16,7 @@ export function rulesOf(draft: ProfileDraft): ProfileRules {
     excluded_senders: draft.excluded_senders ?? [],
     scope: draft.scope ?? {},
     include_own: draft.include_own ?? false,
+    interest: { ...NO_INTEREST, ...draft.interest },
+    learning: { ...NO_LEARNING, ...draft.learning },
   }
 }

@@ -1,6 +1,9 @@
 import type { Category, Detector, Profile } from '../model'
+import type { Background } from './interest/background'
+import { Interest } from './interest/interest'
 import { QueryError } from './query/error'
 import { compileQuery, type CompiledQuery } from './query/query'
+import type { RelevanceModel } from './relevance/relevance-model'
 import { namesOf, scopeOf, type Names, type ScopeRules } from './scope'
 import type { WordIndex } from './words'
 
@@ -28,12 +31,29 @@ export interface CompiledProfile {
   queries: Query[]
   /** Those that may match whatever words were found. */
   alwaysAsked: Query[]
+  /** Null where it has no samples. */
+  interest: Interest | null
+  /** What it learned, where it judges by that. */
+  model: RelevanceModel | null
+}
+
+/** What profiles are compiled with, beside their own rules. */
+export interface Knowledge {
+  background: Background
+  /** By profile. */
+  models: ReadonlyMap<number, RelevanceModel>
 }
 
 /** A profile that an older version stored may lack what came later. */
-type Stored = Omit<Profile, 'word_forms' | 'queries'> & Partial<Pick<Profile, 'word_forms' | 'queries'>>
+type Later = 'word_forms' | 'queries' | 'interest' | 'learning'
+type Stored = Omit<Profile, Later> & Partial<Pick<Profile, Later>>
 
-export function compileProfile(profile: Profile, position: number, index: WordIndex): CompiledProfile {
+export function compileProfile(
+  profile: Profile,
+  position: number,
+  index: WordIndex,
+  knowledge: Knowledge,
+): CompiledProfile {
   const queries = queriesOf(profile, index)
   return {
     profile,
@@ -44,7 +64,17 @@ export function compileProfile(profile: Profile, position: number, index: WordIn
     keywords: keywordsOf(profile, position, index),
     queries,
     alwaysAsked: queries.filter(({ needs }) => needs === null),
+    interest: interestOf(profile, knowledge.background),
+    model: ((profile as Stored).learning?.enabled && knowledge.models.get(profile.id)) || null,
   }
+}
+
+/** Null where there is nothing to be like. */
+export function interestOf({ interest = {} }: Pick<Stored, 'interest'>, background: Background): Interest | null {
+  const { positive_samples: positive = [], negative_samples: negative = [] } = interest
+  if (positive.length + negative.length === 0) return null
+  const { positive_weight: positiveWeight = 1, negative_weight: negativeWeight = 1 } = interest
+  return new Interest({ positive, negative, positiveWeight, negativeWeight }, background)
 }
 
 function keywordsOf(profile: Stored, position: number, index: WordIndex): Keyword[] {

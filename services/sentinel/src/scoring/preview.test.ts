@@ -1,6 +1,6 @@
 import type { Profile } from '../model'
 import type { StoredMessage } from '../store/messages'
-import { previewOf } from './preview'
+import { Preview } from './preview'
 
 const PROFILE: Profile = {
   id: 1,
@@ -18,6 +18,8 @@ const PROFILE: Profile = {
   excluded_senders: [],
   scope: {},
   include_own: false,
+  interest: {},
+  learning: {},
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
 }
@@ -39,6 +41,13 @@ function messages(...texts: string[]): StoredMessage[] {
     chatUsername: null,
     senderUsername: null,
   }))
+}
+
+function previewOf(profile: Profile, dictionary: string[][], texts: StoredMessage[]) {
+  const preview = new Preview(profile, dictionary)
+  for (const message of texts) preview.take(message)
+  const { scanned, matched, examples } = preview
+  return { scanned, matched, examples, words: [...preview.words()] }
 }
 
 describe('a preview', () => {

@@ -1,6 +1,6 @@
 import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
-import type { LanguageOf } from './findings'
+import type { Background } from './interest/background'
 import { Scorer } from './scoring'
 import { foldText } from './fold'
 import { Vocabulary } from './vocabulary'
@@ -19,11 +19,10 @@ export interface PreviewWord {
   does_not_match: string[]
 }
 
-export interface Preview {
-  scanned: number
-  matched: number
-  examples: { message: StoredMessage; score: number; reasons: Reason[] }[]
-  words: PreviewWord[]
+export interface PreviewExample {
+  message: StoredMessage
+  score: number
+  reasons: Reason[]
 }
 
 interface Entry {
@@ -34,34 +33,45 @@ interface Entry {
 }
 
 /**
- * What a profile would have made of messages: how many it fires for, and what of it was found in those that it listens to.
- * Pure.
+ * What a profile would have made of messages: how many it fires for by its rules, and what of it was found in those that it
+ * listens to. No input or output.
  */
-export function previewOf(
-  profile: Profile,
-  dictionary: readonly (readonly string[])[],
-  messages: Iterable<StoredMessage>,
-  languageOf?: LanguageOf,
-): Preview {
-  // Below its least score a profile says nothing, and what it found below is what one wants to see.
-  const scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, languageOf)
-  const entries = entriesOf(profile)
-  const vocabulary = new Vocabulary()
-  const preview: Preview = { scanned: 0, matched: 0, examples: [], words: [] }
-  for (const message of messages) {
-    preview.scanned++
-    vocabulary.read(message.text)
-    const [match] = scorer.score(message)
-    if (!match) continue
-    countReasons(entries, message.text, match.reasons)
-    if (match.score < profile.min_score) continue
-    preview.matched++
-    const { score, reasons } = match
-    if (preview.examples.length < MAX_EXAMPLES) preview.examples.push({ message, score, reasons })
+export class Preview {
+  scanned = 0
+  matched = 0
+  readonly examples: PreviewExample[] = []
+  private readonly scorer: Scorer
+  private readonly entries: Map<string, Entry>
+  private readonly vocabulary = new Vocabulary()
+
+  constructor(
+    private readonly profile: Profile,
+    private readonly dictionary: readonly (readonly string[])[],
+    background?: Background,
+  ) {
+    // Below its least score a profile says nothing, and what it found below is what one wants to see.
+    const knowledge = background && { background, models: new Map() }
+    this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, undefined, knowledge)
+    this.entries = entriesOf(profile)
   }
-  const isFound = wordTest(profile, dictionary)
-  preview.words = [...entries.values()].map((entry) => wordOf(entry, vocabulary, isFound))
-  return preview
+
+  take(message: StoredMessage): void {
+    this.scanned++
+    this.vocabulary.read(message.text)
+    const [match] = this.scorer.score(message)
+    if (!match) return
+    countReasons(this.entries, message.text, match.reasons)
+    if (match.score < this.profile.min_score) return
+    this.matched++
+    const { score, reasons } = match
+    if (this.examples.length < MAX_EXAMPLES) this.examples.push({ message, score, reasons })
+  }
+
+  /** What became of each word, in the order of the profile. A word a step: a profile may have thousands. */
+  *words(): Generator<PreviewWord> {
+    const isFound = wordTest(this.profile, this.dictionary)
+    for (const entry of this.entries.values()) yield wordOf(entry, this.vocabulary, isFound)
+  }
 }
 
 /** One a keyword, in the order of the categories, then one a query. */

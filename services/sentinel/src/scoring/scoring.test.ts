@@ -18,6 +18,8 @@ const EMPTY: Profile = {
   excluded_senders: [],
   scope: {},
   include_own: false,
+  interest: {},
+  learning: {},
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
 }

@@ -1,9 +1,16 @@
 import type { MarkedId, Profile, Reason } from '../model'
 import { MessageFlag } from '../model'
 import type { StoredMessage } from '../store/messages'
-import { compileProfile, type CompiledProfile, type Keyword, type Query } from './compiled-profile'
+import { compileProfile, type CompiledProfile, type Keyword, type Knowledge, type Query } from './compiled-profile'
 import { DETECTORS } from './detectors'
 import { MessageFindings, type LanguageOf } from './findings'
+import { Background } from './interest/background'
+import { featureId, featuresOf, type TextFeatures } from './interest/features'
+import type { Likeness } from './interest/interest'
+import { cuesOf } from './relevance/cues'
+import { evidenceOf } from './relevance/evidence'
+import type { Sparse } from './relevance/logistic'
+import { explain, judge, type RelevanceModel } from './relevance/relevance-model'
 import { isInScope, isNamed } from './scope'
 import { WordIndex } from './words'
 
@@ -15,7 +22,22 @@ export interface Match {
   profile: Profile
   score: number
   reasons: Reason[]
+  /** What the profile learned says, 0 to 1; null where its rules alone decide. */
+  relevance: number | null
+  /** Not quite relevant enough: shown to learn from. */
+  isExploration: boolean
 }
+
+/** What was found of a profile in a message within its scope, whether it fires or not. */
+export interface Finding {
+  score: number
+  reasons: Reason[]
+  likeness: Likeness
+}
+
+const UNLIKE: Likeness = { value: 0, positive: 0, negative: 0, nearest: '' }
+const NO_MODELS: ReadonlyMap<number, RelevanceModel> = new Map()
+const LONGEST_LABEL = 200
 
 /** What looks for one pattern. */
 interface Users {
@@ -37,16 +59,21 @@ export class Scorer {
   /** By profile: what was found of its words; and whether one of its queries may match. */
   private readonly hits: Keyword[][]
   private readonly mayMatch: Uint8Array
+  private readonly background: Background
+  /** Of the present message, where somebody asked. */
+  private features: TextFeatures | null = null
 
   /** `dictionary`: words of one group count as forms of one another. */
   constructor(
     profiles: readonly Profile[],
     dictionary: readonly (readonly string[])[] = [],
     languageOf: LanguageOf = () => null,
+    knowledge: Knowledge = { background: new Background(), models: NO_MODELS },
   ) {
+    this.background = knowledge.background
     const index = new WordIndex(dictionary)
     const enabled = profiles.filter((profile) => profile.enabled)
-    this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index))
+    this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index, knowledge))
     this.findings = new MessageFindings(index, languageOf)
     this.scores = new Float64Array(this.compiled.length)
     this.hits = this.compiled.map(() => [])
@@ -62,6 +89,15 @@ export class Scorer {
       if (match) matches.push(match)
     }
     return matches
+  }
+
+  /** The evidence for and against a message, for the only profile that was compiled; null where it does not listen. */
+  evidence(message: Scorable): Sparse | null {
+    this.find(message)
+    const compiled = this.compiled[0] as CompiledProfile
+    if (!listens(compiled, message)) return null
+    const found = this.findingOf(compiled, 0, message) ?? { score: 0, reasons: [], likeness: UNLIKE }
+    return this.evidenceOf(compiled.profile, found, message)
   }
 
   /** Whether a profile names the chat by its id as one that it listens to. */
@@ -80,6 +116,7 @@ export class Scorer {
 
   private find(message: Scorable): void {
     this.findings.read(message)
+    this.features = null
     this.scores.fill(0)
     this.mayMatch.fill(0)
     for (const hits of this.hits) if (hits.length > 0) hits.length = 0
@@ -97,19 +134,59 @@ export class Scorer {
   }
 
   private judge(compiled: CompiledProfile, position: number, message: Scorable): Match | null {
+    const found = this.findingOf(compiled, position, message)
+    if (!found) return null
+    const { profile, model } = compiled
+    if (model) return this.judgeByModel(profile, model, found, message)
+    const { score, reasons } = found
+    if (score < profile.min_score || reasons.length === 0) return null
+    return { profile, score, reasons, relevance: null, isExploration: false }
+  }
+
+  private judgeByModel(profile: Profile, model: RelevanceModel, found: Finding, message: Scorable): Match | null {
+    const evidence = this.evidenceOf(profile, found, message)
+    const { relevance, verdict } = judge(model, evidence, chanceOf(profile.id, message))
+    if (verdict === 'none') return null
+    const reasons = [...found.reasons, ...explain(message.text, evidence, model.weights)]
+    return { profile, score: found.score, reasons, relevance, isExploration: verdict === 'explore' }
+  }
+
+  /** Null where the profile does not listen, or where there is nothing to find. */
+  private findingOf(compiled: CompiledProfile, position: number, message: Scorable): Finding | null {
     const hits = this.hits[position] as Keyword[]
     const queries = this.mayMatch[position] === 1 ? compiled.queries : compiled.alwaysAsked
     const hasOther = compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0
-    if (hits.length === 0 && !hasOther) return null
-    const { profile } = compiled
-    if ((message.flags & MessageFlag.outgoing) !== 0 && !profile.include_own) return null
-    if (!isInScope(compiled.scope, message)) return null
-    if (compiled.excluded.size > 0 && isNamed(compiled.excluded, message.senderId, message.senderUsername)) return null
+    const isRead = compiled.interest !== null || compiled.model !== null
+    if (hits.length === 0 && !hasOther && !isRead) return null
+    if (!listens(compiled, message)) return null
+    const likeness = compiled.interest?.measure(this.readFeatures(message)) ?? UNLIKE
     const others = hasOther ? [...this.queryReasons(queries), ...otherReasons(compiled, message)] : []
+    if (compiled.interest) others.push(...interestReasons(compiled.profile, likeness))
     const score = others.reduce((sum, reason) => sum + reason.weight, this.scores[position] as number)
-    if (score < profile.min_score) return null
-    const reasons = [...this.wordReasons(hits), ...others]
-    return reasons.length > 0 ? { profile, score, reasons } : null
+    return { score, reasons: [...this.wordReasons(hits), ...others], likeness }
+  }
+
+  private evidenceOf(profile: Profile, { score, reasons, likeness }: Finding, message: Scorable): Sparse {
+    const rules = reasons.filter(({ kind }) => kind !== 'interest')
+    return evidenceOf(
+      {
+        text: this.readFeatures(message),
+        cues: cuesOf(
+          message.text,
+          rules.flatMap(({ matches = [] }) => matches.map(({ offset }) => offset)),
+        ),
+        likeness,
+        ruleScore: profile.min_score > 0 ? score / profile.min_score : score,
+        rules: rules.map(({ kind, label }) => `${kind} ${label}`),
+        chatId: message.chatId,
+        senderId: message.senderId,
+      },
+      this.background,
+    )
+  }
+
+  private readFeatures(message: Scorable): TextFeatures {
+    return (this.features ??= featuresOf(message.text))
   }
 
   private wordReasons(hits: readonly Keyword[]): Reason[] {
@@ -132,6 +209,22 @@ export class Scorer {
   private hasOne(patterns: ReadonlySet<number>): boolean {
     return this.findings.found.some((pattern) => patterns.has(pattern))
   }
+}
+
+function listens({ profile, scope, excluded }: CompiledProfile, message: Scorable): boolean {
+  if ((message.flags & MessageFlag.outgoing) !== 0 && !profile.include_own) return false
+  if (!isInScope(scope, message)) return false
+  return excluded.size === 0 || !isNamed(excluded, message.senderId, message.senderUsername)
+}
+
+function interestReasons({ interest = {} }: Partial<Profile>, { value, nearest }: Likeness): Reason[] {
+  const { threshold = 0.5, weight = 2 } = interest
+  return value < threshold ? [] : [{ kind: 'interest', label: nearest.slice(0, LONGEST_LABEL), weight }]
+}
+
+/** 0 to 999, the same for the same message and profile. */
+function chanceOf(profileId: number, { chatId, messageId }: Scorable): number {
+  return featureId(`${profileId} ${chatId} ${messageId}`) % 1000
 }
 
 function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {

@@ -11,6 +11,8 @@ export interface NewAlert {
   text: string
   score: number
   reasons: Reason[]
+  relevance: number | null
+  isExploration: boolean
   createdAtMs: number
 }
 
@@ -36,6 +38,9 @@ interface AlertRow extends PeerColumns {
   is_read: number
   is_starred: number
   is_dismissed: number
+  relevance: number | null
+  is_exploration: number
+  label: number | null
   message_id: number
   topic_id: number | null
   date: number
@@ -44,8 +49,9 @@ interface AlertRow extends PeerColumns {
 
 const SELECT = `
   SELECT a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
-    m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
-  FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}`
+    a.relevance, a.is_exploration, l.relevant AS label, m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
+  FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
+    LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
 
 const STATE_FILTER: Record<AlertFilterState, string> = {
   unread: 'a.is_read = 0 AND a.is_dismissed = 0',
@@ -59,20 +65,26 @@ export class AlertTable {
   private readonly selectAlbum
   private readonly insertText
   private readonly selectOne
+  private readonly selectOf
   private readonly update
   private latestMs: number
   private readonly lists = new Map<string, { all(parameters: object): unknown[] }>()
 
   constructor(private readonly database: SqliteDatabase) {
-    this.insert = database.prepare<[Omit<NewAlert, 'reasons'> & { reasons: string }]>(`
-      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, created_at)
-      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @createdAtMs)
+    this.insert = database.prepare<
+      [Omit<NewAlert, 'reasons' | 'isExploration'> & { reasons: string; isExploration: number }]
+    >(`
+      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, relevance, is_exploration, created_at)
+      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @relevance, @isExploration, @createdAtMs)
       ON CONFLICT (message_row, profile_id) DO NOTHING`)
     this.selectAlbum = database.prepare<[number, string, number], { id: number }>(`
       SELECT a.id FROM messages m JOIN alerts a ON a.message_row = m.id
       WHERE m.chat_id = ? AND m.grouped_id = ? AND a.profile_id = ? LIMIT 1`)
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
+    this.selectOf = database.prepare<[number, number, number], AlertRow>(
+      `${SELECT} WHERE m.chat_id = ? AND m.message_id = ? AND a.profile_id = ? LIMIT 1`,
+    )
     this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
     this.latestMs =
       database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
@@ -82,7 +94,8 @@ export class AlertTable {
   add(alert: NewAlert): number | undefined {
     // Ids and times rise together, whatever the clock does: `since` is found by id.
     this.latestMs = Math.max(this.latestMs, alert.createdAtMs)
-    const result = this.insert.run({ ...alert, reasons: JSON.stringify(alert.reasons), createdAtMs: this.latestMs })
+    const row = { ...alert, reasons: JSON.stringify(alert.reasons), isExploration: Number(alert.isExploration) }
+    const result = this.insert.run({ ...row, createdAtMs: this.latestMs })
     if (result.changes === 0) return undefined
     this.insertText.run(result.lastInsertRowid, alert.text)
     return Number(result.lastInsertRowid)
@@ -95,6 +108,12 @@ export class AlertTable {
 
   find(id: number): Alert | undefined {
     const row = this.selectOne.get(id)
+    return row && toAlert(row)
+  }
+
+  /** The alert that a message raised for a profile. */
+  findOf(profileId: number, chatId: MarkedId, messageId: number): Alert | undefined {
+    const row = this.selectOf.get(chatId, messageId, profileId)
     return row && toAlert(row)
   }
 
@@ -203,5 +222,8 @@ function toAlert(row: AlertRow): Alert {
     read: row.is_read === 1,
     starred: row.is_starred === 1,
     dismissed: row.is_dismissed === 1,
+    relevance: row.relevance,
+    is_exploration: row.is_exploration === 1,
+    label: row.label === null ? null : row.label === 1,
   }
 }

@@ -195,4 +195,27 @@ export const MIGRATIONS: readonly Migration[] = [
       INSERT INTO profile_revisions SELECT id, 1, 'created', 'sentinel', updated_at, name, rules FROM profiles;
     `,
   },
+  {
+    name: 'what profiles learn',
+    sql: `
+      -- What the owner said of messages. The text is kept with it: a profile learns from it when the message is long gone.
+      CREATE TABLE labels (
+        profile_id INTEGER NOT NULL REFERENCES profiles (id) ON DELETE CASCADE, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL,
+        relevant INTEGER NOT NULL, at INTEGER NOT NULL, message TEXT NOT NULL,
+        PRIMARY KEY (profile_id, chat_id, message_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX labels_by_time ON labels (profile_id, at);
+      -- weights: pairs of a feature's number and its weight.
+      CREATE TABLE relevance_models (
+        profile_id INTEGER NOT NULL REFERENCES profiles (id) ON DELETE CASCADE, version INTEGER NOT NULL, at INTEGER NOT NULL,
+        labels INTEGER NOT NULL, positives INTEGER NOT NULL, threshold REAL NOT NULL, curve TEXT NOT NULL, weights BLOB NOT NULL,
+        is_in_force INTEGER NOT NULL, is_pinned INTEGER NOT NULL DEFAULT 0, basis TEXT NOT NULL,
+        PRIMARY KEY (profile_id, version)
+      );
+      -- In how many of the owner's messages each feature stands; one row.
+      CREATE TABLE background (id INTEGER PRIMARY KEY CHECK (id = 1), messages INTEGER NOT NULL, counts BLOB NOT NULL, up_to INTEGER NOT NULL);
+      ALTER TABLE alerts ADD COLUMN relevance REAL;
+      ALTER TABLE alerts ADD COLUMN is_exploration INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ]

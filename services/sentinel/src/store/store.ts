@@ -1,5 +1,6 @@
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { AlertTable } from './alerts'
+import { BackgroundTable } from './background'
 import { BackfillTable } from './backfills'
 import { BotChatTable } from './bot-chats'
 import { CapturedTable } from './captured'
@@ -10,6 +11,7 @@ import { DialogTable } from './dialogs'
 import { EventTable } from './events'
 import { GapTable } from './gaps'
 import { MessageHistoryTable } from './message-history'
+import { LabelTable } from './labels'
 import { MessageTable } from './messages'
 import { MIGRATIONS } from './migrations'
 import { NewestMessages } from './newest-messages'
@@ -18,6 +20,7 @@ import { ProfileRevisionTable } from './profile-revisions'
 import { ProfileTable } from './profiles'
 import { Space } from './space'
 import { SearchIndexTable } from './search-index'
+import { RelevanceModelTable } from './relevance-models'
 import { SettingTable } from './settings'
 import { SweepTable } from './sweeps'
 import { TrafficTable } from './traffic'
@@ -26,6 +29,9 @@ import { VolumeTable } from './volumes'
 /** In the order in which their references allow. */
 const CAPTURED = [
   'alerts',
+  'labels',
+  'relevance_models',
+  'background',
   'message_versions',
   'message_counts',
   'messages',
@@ -58,6 +64,9 @@ export class Store {
   readonly profiles: ProfileTable
   readonly profileRevisions: ProfileRevisionTable
   readonly newestMessages: NewestMessages
+  readonly labels: LabelTable
+  readonly relevanceModels: RelevanceModelTable
+  readonly background: BackgroundTable
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
   readonly events: EventTable
@@ -85,6 +94,9 @@ export class Store {
     this.profileRevisions = new ProfileRevisionTable(database)
     this.profiles = new ProfileTable(database, this.profileRevisions)
     this.newestMessages = new NewestMessages(database)
+    this.labels = new LabelTable(database)
+    this.relevanceModels = new RelevanceModelTable(database)
+    this.background = new BackgroundTable(database)
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)

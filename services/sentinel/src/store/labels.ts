@@ -1,0 +1,82 @@
+import { isoMoment } from '@tgsentinel/kernel/time'
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { Label, MarkedId } from '../model'
+import { SELECT_STORED, type StoredMessage } from './messages'
+
+/** A message as it was when its owner judged it. */
+export interface LabelledMessage {
+  message: StoredMessage
+  relevant: boolean
+}
+
+interface LabelRow {
+  chat_id: number
+  message_id: number
+  relevant: number
+  at: number
+  message: string
+}
+
+/** What the owner said of messages, by profile; each keeps what it needs of its message. */
+export class LabelTable {
+  private readonly selectMessage
+  private readonly upsert
+  private readonly remove
+  private readonly select
+  private readonly selectOne
+
+  constructor(database: SqliteDatabase) {
+    this.selectMessage = database.prepare<[number, number], StoredMessage>(
+      `${SELECT_STORED} WHERE m.chat_id = ? AND m.message_id = ? ORDER BY m.id DESC LIMIT 1`,
+    )
+    this.upsert = database.prepare(`
+      INSERT INTO labels (profile_id, chat_id, message_id, relevant, at, message) VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (profile_id, chat_id, message_id) DO UPDATE SET relevant = excluded.relevant, at = excluded.at`)
+    this.remove = database.prepare('DELETE FROM labels WHERE profile_id = ? AND chat_id = ? AND message_id = ?')
+    const columns = 'chat_id, message_id, relevant, at, message'
+    this.select = database.prepare<[number, number], LabelRow>(
+      `SELECT ${columns} FROM labels WHERE profile_id = ? ORDER BY at DESC, chat_id, message_id LIMIT ?`,
+    )
+    this.selectOne = database.prepare<[number, number, number], LabelRow>(
+      `SELECT ${columns} FROM labels WHERE profile_id = ? AND chat_id = ? AND message_id = ?`,
+    )
+  }
+
+  /** Undefined where there is no such message. */
+  put(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean, atMs: number): Label | undefined {
+    const known = this.selectOne.get(profileId, chatId, messageId)
+    const message = known?.message ?? this.messageOf(chatId, messageId)
+    if (message === undefined) return undefined
+    this.upsert.run(profileId, chatId, messageId, Number(relevant), atMs, message)
+    return toLabel(this.selectOne.get(profileId, chatId, messageId) as LabelRow)
+  }
+
+  /** Whether there was one. */
+  delete(profileId: number, chatId: MarkedId, messageId: number): boolean {
+    return this.remove.run(profileId, chatId, messageId).changes > 0
+  }
+
+  /** The latest first. */
+  list(profileId: number, limit: number): Label[] {
+    return this.select.all(profileId, limit).map(toLabel)
+  }
+
+  /** In the order in which they were given, at most so many of the latest. */
+  examples(profileId: number, limit: number): LabelledMessage[] {
+    const rows = this.select.all(profileId, limit).reverse()
+    return rows.map(({ relevant, message }) => ({
+      relevant: relevant === 1,
+      message: JSON.parse(message) as StoredMessage,
+    }))
+  }
+
+  private messageOf(chatId: MarkedId, messageId: number): string | undefined {
+    const message = this.selectMessage.get(chatId, messageId)
+    return message && JSON.stringify(message)
+  }
+}
+
+function toLabel({ chat_id, message_id, relevant, at, message }: LabelRow): Label {
+  const { text } = JSON.parse(message) as StoredMessage
+  return { chat_id: String(chat_id), message_id, relevant: relevant === 1, text, at: isoMoment(at) }
+}
