@@ -8,7 +8,7 @@ profiles:
   - name: From before
     security_keywords: [exploit, breach]
     min_score: 2
-    positive_samples: [there was a breach]
+    tags: [there was a breach]
 `
 
 /** Profiles in the page: written, tried, changed, taken back, taken from the gallery and from a file. */
@@ -100,10 +100,34 @@ describe('the profiles view', () => {
     await page.getByLabel('Or its text').fill(ORIGINAL)
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     const report = page.getByTestId('import-report')
-    await report.getByText(/positive_samples/).waitFor()
+    await report.getByText(/tags/).waitFor()
     await report.getByRole('link', { name: 'From before' }).click()
     expect(await page.getByRole('checkbox', { name: 'Raise alerts' }).isChecked()).toBe(false)
     expect(await page.getByLabel('Security words').inputValue()).toBe('exploit\nbreach')
+    expect(misdeeds).toEqual([])
+  })
+
+  it('finds by example, and takes what is said of an alert', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.getByRole('link', { name: 'New profile' }).click()
+    await page.getByLabel('Name').fill('Flats')
+    await page.getByLabel('Messages like these').fill('Two-room flat to rent near the metro\n\nA room for rent, no fee')
+    await page.getByLabel('Judge by what').check()
+    await page.getByRole('button', { name: 'Create profile' }).click()
+    await page.getByText('What it learned').click()
+    await page.getByTestId('learning').getByText('Model 1').waitFor()
+    await stage.control.postMessage({ chat: news, text: 'Two rooms of a flat are to rent near the metro, 900 a month' })
+    await page.getByRole('navigation').getByRole('link', { name: 'Alerts' }).click()
+    const alert = page.getByTestId('alert-item').filter({ hasText: '900 a month' })
+    await alert.getByText('% likely').waitFor()
+    await alert.getByRole('button', { name: 'For me', exact: true }).click()
+    await alert.locator('button[aria-pressed="true"]', { hasText: 'For me' }).waitFor()
+    await page.getByRole('navigation').getByRole('link', { name: 'Profiles' }).click()
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Flats', exact: true }).click()
+    await page.getByText('What it learned').click()
+    await page.getByTestId('learning').getByText('Messages judged: 1, of which 1 for you.').waitFor()
+    await page.getByTestId('learning').getByRole('button', { name: 'Use model 1' }).click()
+    await page.getByTestId('learning').getByText('chosen by you').waitFor()
     expect(misdeeds).toEqual([])
   })
 

@@ -105,13 +105,13 @@ describe('revisions of a profile', () => {
 
   it('begin with what was imported: disabled, and with a report', async () => {
     const content =
-      'profiles:\n  1001:\n    name: Alpha\n    enabled: true\n    security_keywords: [leak]\n    threshold: 0.4\n'
+      'profiles:\n  1001:\n    name: Alpha\n    enabled: true\n    security_keywords: [leak]\n    reply_threshold: 4\n'
     const { body } = await ask<{ profiles: Schemas['ImportedProfile'][] }>('POST', '/api/profile-import', {
       json: { content },
     })
     const [imported] = body.data.profiles
     expect(imported).toMatchObject({ name: 'Alpha (2)', understood: ['name', 'security_keywords'] })
-    expect(imported?.not_understood).toMatchObject([{ path: 'threshold' }])
+    expect(imported?.not_understood).toMatchObject([{ path: 'reply_threshold' }])
     const profile = (await sentinel.api.profiles()).find(({ id }) => id === imported?.id)
     expect(profile).toMatchObject({ name: 'Alpha (2)', enabled: false, revision: 1 })
     expect(await revisionsOf(imported?.id ?? 0)).toMatchObject([{ action: 'imported', by: 'api' }])

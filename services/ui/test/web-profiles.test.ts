@@ -16,6 +16,15 @@ const WHOLE: ProfileDraft = {
   excluded_senders: ['@spam'],
   scope: { chats: ['-100'], exclude_chats: ['@noise'], kinds: ['channel'] },
   include_own: true,
+  interest: {
+    positive_samples: ['Flat to rent\ntwo rooms', 'A room near the metro'],
+    negative_samples: ['How to let a flat: a course'],
+    threshold: 0.655,
+    positive_weight: 1.5,
+    negative_weight: 0,
+    weight: 3,
+  },
+  learning: { enabled: true, alerts_per_day: 2.5 },
 }
 
 describe('the form of a profile', () => {
@@ -40,6 +49,16 @@ describe('the form of a profile', () => {
     ['much', 1],
   ])('reads the least score %j as %d', (typed, score) => {
     expect(draftOf({ ...EMPTY_FORM, minScore: typed }).min_score).toBe(score)
+  })
+
+  it('wants as many alerts a day as are likely where no number is given', () => {
+    expect(draftOf({ ...EMPTY_FORM, alertsPerDay: ' ' }).learning).toEqual({ enabled: false, alerts_per_day: null })
+    expect(draftOf({ ...EMPTY_FORM, alertsPerDay: '0' }).learning?.alerts_per_day).toBe(null)
+  })
+
+  it('makes one message of a sample with an empty line in it, and takes one once', () => {
+    const interest = { positive_samples: ['First\n\nsecond', 'Third', 'Third'] }
+    expect(draftOf(formOf({ name: 'X', interest })).interest?.positive_samples).toEqual(['First\nsecond', 'Third'])
   })
 
   it('takes a line once', () => {

@@ -4,14 +4,14 @@ import { messageOf } from './api'
 import { Ago } from './clock'
 import { score } from './format'
 import { Marked } from './marked'
-import type { Alert, AlertChange } from './model'
+import type { Alert, AlertEdit } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
 
 interface AlertItemProps {
   alert: Alert
   isNew: boolean
-  onChange: (alert: Alert, change: AlertChange) => Promise<void>
+  onChange: (alert: Alert, change: AlertEdit) => Promise<void>
 }
 
 /** Rendered again only when it changed itself: a long list takes an alert that arrives at the price of one row. */
@@ -29,7 +29,7 @@ export class AlertItem extends Component<AlertItemProps> {
 function Item({ alert, isNew, onChange }: AlertItemProps) {
   const [error, setError] = useState('')
   const { button, keepFocus } = useKeptFocus(alert.dismissed)
-  const change = (part: AlertChange) => {
+  const change = (part: AlertEdit) => {
     setError('')
     if (part.dismissed !== undefined) keepFocus()
     onChange(alert, part).catch((cause: unknown) => setError(messageOf(cause)))
@@ -50,7 +50,15 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
         <li class="chip chip-profile" title="Profile">
           <bdi>{alert.profile_name}</bdi>
         </li>
+        {alert.relevance !== null && (
+          <li class="chip" title="How likely it is wanted, by what the profile learned">
+            {Math.round(alert.relevance * 100)} % likely
+          </li>
+        )}
       </Reasons>
+      {alert.is_exploration && (
+        <p class="hint">Not quite relevant enough: shown so that the profile learns from what you say of it.</p>
+      )}
       <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>
@@ -100,7 +108,7 @@ function Head({ alert }: { alert: Alert }) {
 interface ActionsProps {
   alert: Alert
   dismissButton: RefObject<HTMLButtonElement | null>
-  onChange: (change: AlertChange) => void
+  onChange: (change: AlertEdit) => void
 }
 
 function Actions({ alert, dismissButton, onChange }: ActionsProps) {
@@ -112,10 +120,28 @@ function Actions({ alert, dismissButton, onChange }: ActionsProps) {
       <button class="button quiet" aria-pressed={alert.starred} onClick={() => onChange({ starred: !alert.starred })}>
         <span aria-hidden="true">{alert.starred ? '★' : '☆'}</span> {alert.starred ? 'Starred' : 'Star'}
       </button>
+      <Verdict alert={alert} relevant={true} onChange={onChange} />
+      <Verdict alert={alert} relevant={false} onChange={onChange} />
       <button ref={dismissButton} class="button quiet" onClick={() => onChange({ dismissed: true })}>
         Dismiss
       </button>
     </div>
+  )
+}
+
+interface VerdictProps {
+  alert: Alert
+  relevant: boolean
+  onChange: (change: AlertEdit) => void
+}
+
+/** What the owner says of the message; pressed again it is taken back. */
+function Verdict({ alert, relevant, onChange }: VerdictProps) {
+  const isSaid = alert.label === relevant
+  return (
+    <button class="button quiet" aria-pressed={isSaid} onClick={() => onChange({ label: isSaid ? null : relevant })}>
+      <span aria-hidden="true">{relevant ? '👍' : '👎'}</span> {relevant ? 'For me' : 'Not for me'}
+    </button>
   )
 }
 

@@ -5,7 +5,7 @@ import { call } from './api'
 import { FilterBar } from './filter-bar'
 import { isFiltered, NO_FILTERS, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
-import type { Alert, AlertChange, Profile } from './model'
+import type { Alert, AlertEdit, Profile } from './model'
 import { Failure } from './notice'
 
 export function AlertList({ live }: { live: Live }) {
@@ -48,9 +48,9 @@ export function AlertList({ live }: { live: Live }) {
 }
 
 /** What was dismissed just now stays as one line, to be taken back. */
-function useDismissal(change: (alert: Alert, part: AlertChange) => Promise<void>) {
+function useDismissal(change: (alert: Alert, part: AlertEdit) => Promise<void>) {
   const [dismissedHere, setDismissedHere] = useState<ReadonlySet<number>>(new Set())
-  const apply = useCallback((alert: Alert, part: AlertChange) => {
+  const apply = useCallback((alert: Alert, part: AlertEdit) => {
     if (part.dismissed) setDismissedHere((before) => new Set(before).add(alert.id))
     return change(alert, part)
   }, [])

@@ -13,7 +13,7 @@ import {
 import { call, messageOf } from './api'
 import { fits, PAGE, queryOf, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
-import type { Alert, AlertChange, AlertPage } from './model'
+import type { Alert, AlertEdit, AlertPage } from './model'
 
 type Change = (step: (before: AlertSet) => AlertSet) => void
 
@@ -61,14 +61,23 @@ function useLoad(filters: Filters, change: Change) {
 
 /** Shows a change at once and takes it back where the sentinel refuses it. Rejects with the failure. */
 function changeWith(replace: (id: number, change: Partial<Alert>) => void) {
-  return async (alert: Alert, change: AlertChange): Promise<void> => {
-    const before = { read: alert.read, starred: alert.starred, dismissed: alert.dismissed }
+  return async (alert: Alert, change: AlertEdit): Promise<void> => {
+    const { read, starred, dismissed, label } = alert
+    const before = { read, starred, dismissed, label }
     replace(alert.id, change)
     try {
-      replace(alert.id, await call<Alert>('PATCH', `alerts/${alert.id}`, change))
+      replace(alert.id, await send(alert, change))
     } catch (error) {
       replace(alert.id, before)
       throw error
     }
   }
+}
+
+async function send(alert: Alert, { label, ...change }: AlertEdit): Promise<Partial<Alert>> {
+  if (label === undefined) return call<Alert>('PATCH', `alerts/${alert.id}`, change)
+  const path = `profiles/${alert.profile_id}/labels/${alert.chat.id}/${alert.message_id}`
+  if (label === null) await call('DELETE', path)
+  else await call('PUT', path, { relevant: label })
+  return { label }
 }

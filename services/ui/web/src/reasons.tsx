@@ -17,13 +17,15 @@ export const DETECTORS: Record<string, string> = {
   pinned: 'pinned',
 }
 
+const SAMPLE_SHOWN = 40
+
 /** Why a profile fired, each with what it adds to the score. */
 export function Reasons({ reasons, children }: { reasons: readonly Reason[]; children?: ComponentChildren }) {
   return (
     <ul class="chips" data-testid="alert-reasons" aria-label="Why">
       {reasons.map((reason, index) => (
         <li key={index} class={`chip chip-${reason.kind}`}>
-          <bdi>{labelOf(reason)}</bdi> <b>+{score(reason.weight)}</b>
+          <bdi>{labelOf(reason)}</bdi> <b>{signed(reason.weight)}</b>
         </li>
       ))}
       {children}
@@ -36,8 +38,13 @@ export function spansOf(reasons: readonly Reason[]): Span[] {
   return reasons.flatMap((reason) => reason.matches ?? [])
 }
 
+function signed(weight: number): string {
+  return weight < 0 ? `−${score(-weight)}` : `+${score(weight)}`
+}
+
 function labelOf({ kind, label, category }: Reason): string {
   if (kind === 'detector') return DETECTORS[label] ?? label
+  if (kind === 'interest') return `like “${label.slice(0, SAMPLE_SHOWN)}${label.length > SAMPLE_SHOWN ? '…' : ''}”`
   if (kind === 'vip') return `from ${label}`
   return category ? `${label} · ${category}` : label
 }

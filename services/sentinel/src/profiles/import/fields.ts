@@ -1,6 +1,7 @@
 import type { ChatKind, Detector, ProfileDraft } from '../../model'
 import { requireUsableQueries } from '../queries'
 import { categoryOf, ORIGINAL_WEIGHTS } from './categories'
+import { readInterest, readInterestNumber, readLearning, readSamples } from './interest-fields'
 import type { Reading } from './reading'
 import { isNothing, isRecord, listOf, numberIn, weightOf, type ImportRecord } from './values'
 import { isIgnored, UNSUPPORTED } from './unsupported'
@@ -41,6 +42,15 @@ const READERS = new Map<string, FieldReader>([
   ['scope', readScope],
   ['keywords', readKeywords],
   ['queries', readQueries],
+  ['interest', readInterest],
+  ['learning', readLearning],
+  ['positive_samples', samples('positive_samples')],
+  ['negative_samples', samples('negative_samples')],
+  ['feedback_positive_samples', samples('positive_samples')],
+  ['feedback_negative_samples', samples('negative_samples')],
+  ['threshold', (reading, value, field) => readInterestNumber(reading, value, field, 'threshold')],
+  ['positive_weight', (reading, value, field) => readInterestNumber(reading, value, field, 'positive_weight')],
+  ['negative_weight', (reading, value, field) => readInterestNumber(reading, value, field, 'negative_weight')],
   ['detectors', readDetectors],
   ['detect_codes', flag('code', 'one_time_code')],
   ['detect_documents', flag('document')],
@@ -54,7 +64,15 @@ const READERS = new Map<string, FieldReader>([
 ])
 
 /** Where nothing is something: a weight of 0, a switch that is off. */
-const MEANT_WHEN_EMPTY = new Set(['min_score', 'vip_weight', 'word_forms', 'include_own'])
+const MEANT_WHEN_EMPTY = new Set([
+  'min_score',
+  'vip_weight',
+  'word_forms',
+  'include_own',
+  'threshold',
+  'positive_weight',
+  'negative_weight',
+])
 
 /** Whether a field is one that a profile has, understood or not: by such it is known for a profile. */
 export function isProfileField(field: string): boolean {
@@ -132,6 +150,10 @@ function problemOf(query: { query: string }): string | null {
   } catch (error) {
     return (error as Error).message.replace(/^Query 1: /, '')
   }
+}
+
+function samples(side: 'positive_samples' | 'negative_samples'): FieldReader {
+  return (reading, value, field) => readSamples(reading, value, field, side)
 }
 
 function readDetectors(reading: Reading, value: unknown, field: string): void {

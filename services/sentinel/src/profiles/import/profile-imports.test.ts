@@ -64,12 +64,11 @@ describe('a profile of the original', () => {
       vip_senders: ['5550123'],
       excluded_senders: ['777'],
       scope: { chats: ['-1001234567890', '42'] },
+      interest: { positive_samples: ['It broke again'], threshold: 0.4 },
     })
     expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
       'prioritize_admin',
       'reaction_threshold',
-      'positive_samples',
-      'threshold',
       'tags',
       'digest.schedules',
       'colour',
@@ -77,13 +76,25 @@ describe('a profile of the original', () => {
     expect(profile?.report.understood).toEqual(expect.arrayContaining(['name', 'keywords', 'users', 'scoring_weights']))
   })
 
-  it('of examples alone cannot be used, and says why', () => {
-    const [profile] = read({
-      3004: { name: 'AI', positive_samples: ['a'], negative_samples: ['b'], positive_weight: 1 },
+  it('of examples alone is one, too', () => {
+    const samples = { positive_samples: ['a b'], negative_samples: ['c d'], positive_weight: 1, negative_weight: 11 }
+    const [profile] = read({ 3004: { name: 'AI', ...samples, feedback_positive_samples: ['e', { text: 'a b' }, 7] } })
+    expect(profile?.draft?.interest).toEqual({
+      positive_samples: ['a b', 'e'],
+      negative_samples: ['c d'],
+      positive_weight: 1,
     })
+    expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
+      'negative_weight',
+      'feedback_positive_samples.2',
+    ])
+  })
+
+  it('of nothing that is known here cannot be used, and says why', () => {
+    const [profile] = read({ 3004: { name: 'AI', pending_positive_samples: ['a'], reply_threshold: 3 } })
     expect(profile?.draft).toBeNull()
     expect(profile?.report).toMatchObject({ name: 'AI', understood: [] })
-    expect(profile?.report.not_understood).toHaveLength(3)
+    expect(profile?.report.not_understood).toHaveLength(2)
   })
 })
 

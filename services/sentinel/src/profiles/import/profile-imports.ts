@@ -69,8 +69,10 @@ function readProfile({ key, record }: FoundProfile, taken: Set<string>): ReadPro
 }
 
 /** Whether it could ever fire. */
-function hasRules({ keywords, queries = [], detectors = {}, vip_senders: vips = [] }: ProfileDraft): boolean {
-  return [keywords ?? {}, detectors].some((rules) => Object.keys(rules).length > 0) || queries.length + vips.length > 0
+function hasRules(draft: ProfileDraft): boolean {
+  const { keywords = {}, queries = [], detectors = {}, vip_senders: vips = [], interest = {} } = draft
+  const byName = [keywords, detectors].some((rules) => Object.keys(rules).length > 0)
+  return byName || queries.length + vips.length + (interest.positive_samples ?? []).length > 0
 }
 
 /** One of ours is whole as it is, also without a rule. */

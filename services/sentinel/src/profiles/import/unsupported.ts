@@ -1,18 +1,10 @@
-const SAMPLES = 'Profiles are not taught by example messages yet. Put what they have in common into words or queries.'
-const SIMILARITY = 'There is no likeness to example messages yet; min_score says what is enough.'
+const SAMPLES = 'These wait for somebody to judge them. Judge messages here, or add them to the samples.'
 const ENGAGEMENT = 'Reactions and replies do not count yet: a message is scored when it comes.'
 
 /** Fields of the original that have no like here: said, so that nobody believes that they work. */
 export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
-  ['positive_samples', { problem: SAMPLES }],
-  ['negative_samples', { problem: SAMPLES }],
-  ['feedback_positive_samples', { problem: SAMPLES }],
-  ['feedback_negative_samples', { problem: SAMPLES }],
   ['pending_positive_samples', { problem: SAMPLES }],
   ['pending_negative_samples', { problem: SAMPLES }],
-  ['threshold', { problem: SIMILARITY }],
-  ['positive_weight', { problem: SIMILARITY }],
-  ['negative_weight', { problem: SIMILARITY }],
   ['digest', { path: 'digest.schedules', problem: 'There are no digests by schedule yet; each alert comes at once.' }],
   ['reaction_threshold', { problem: ENGAGEMENT }],
   ['reply_threshold', { problem: ENGAGEMENT }],

@@ -8,6 +8,7 @@ import { useLoaded } from '../loaded'
 import type { Profile } from '../model'
 import { Notice } from '../notice'
 import { addressOf, goTo } from '../route'
+import { Learned } from './learned'
 import { ProfileEditor } from './profile-editor'
 import { formOf, type ProfileForm } from './profile-form'
 import { Revisions } from './revisions'
@@ -52,6 +53,7 @@ export function ProfileDetails({ id, live }: { id: string; live: Live }) {
           onSaved={setSaved}
         />
       )}
+      {profile && <Unfolding title="What it learned">{() => <Learned profile={profile} live={live} />}</Unfolding>}
       {profile && <Unfolding title="Revisions">{() => <Revisions profile={profile} onRestored={renew} />}</Unfolding>}
       {profile && <Delete profile={profile} />}
     </Details>

@@ -6,6 +6,7 @@ import type { Profile, ProfileDraft, ProfilePreview, Span } from '../model'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { Backtest } from './backtest'
+import { InterestFields, LearningFields } from './interest-fields'
 import { PeopleFields } from './people-fields'
 import { Preview } from './preview'
 import { draftOf, type ProfileForm } from './profile-form'
@@ -34,6 +35,8 @@ export function ProfileEditor({ start, profile, live, onSaved }: ProfileEditorPr
       <KeywordFields form={form} onChange={change} />
       <QueryFields form={form} onChange={change} wrong={wrong} />
       <DetectorFields form={form} onChange={change} />
+      <InterestFields form={form} onChange={change} />
+      <LearningFields form={form} onChange={change} />
       <PeopleFields form={form} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
       {isSaved && <Notice kind="good">Saved. It counts from the next message on.</Notice>}

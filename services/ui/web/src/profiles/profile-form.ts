@@ -33,6 +33,16 @@ export interface ProfileForm {
   excludedChats: string
   kinds: ChatKind[]
   includeOwn: boolean
+  /** Messages, an empty line between two. */
+  positives: string
+  negatives: string
+  likeness: string
+  positiveWeight: string
+  negativeWeight: string
+  interestWeight: string
+  learns: boolean
+  /** Empty: as many as are more likely wanted than not. */
+  alertsPerDay: string
 }
 
 export const EMPTY_FORM: ProfileForm = formOf({ name: '' })
@@ -50,7 +60,27 @@ export function formOf(draft: ProfileDraft | Profile): ProfileForm {
     detectors: Object.fromEntries(detectors.map(([name, weight]) => [name, String(weight)])),
     ...peopleOf(draft),
     includeOwn: draft.include_own ?? false,
+    ...interestOf(draft),
+    learns: draft.learning?.enabled ?? false,
+    alertsPerDay: String(draft.learning?.alerts_per_day ?? ''),
   }
+}
+
+function interestOf({ interest = {} }: ProfileDraft) {
+  const { threshold = 0.5, positive_weight: positive = 1, negative_weight: negative = 1, weight = 2 } = interest
+  return {
+    positives: textOf(interest.positive_samples),
+    negatives: textOf(interest.negative_samples),
+    likeness: String(Math.round(threshold * 1000) / 10),
+    positiveWeight: String(positive),
+    negativeWeight: String(negative),
+    interestWeight: String(weight),
+  }
+}
+
+/** An empty line within a message would make two of it. */
+function textOf(samples: readonly string[] = []): string {
+  return samples.map((sample) => sample.trim().replace(/\n\s*\n/g, '\n')).join('\n\n')
 }
 
 function keywordsOf(keywords: NonNullable<ProfileDraft['keywords']>): ProfileForm['keywords'] {
@@ -98,6 +128,15 @@ export function draftOf(form: ProfileForm): ProfileDraft {
     excluded_senders: linesOf(form.excluded),
     scope: scopeOf(form),
     include_own: form.includeOwn,
+    interest: {
+      positive_samples: samplesOf(form.positives),
+      negative_samples: samplesOf(form.negatives),
+      threshold: Math.min(1, numberOf(form.likeness, 50) / 100),
+      positive_weight: numberOf(form.positiveWeight, 1),
+      negative_weight: numberOf(form.negativeWeight, 1),
+      weight: numberOf(form.interestWeight, 2),
+    },
+    learning: { enabled: form.learns, alerts_per_day: perDayOf(form.alertsPerDay) },
   }
 }
 
@@ -113,6 +152,16 @@ function scopeOf({ chats, excludedChats, kinds }: ProfileForm): NonNullable<Prof
 /** Each once, in the order in which they were typed. */
 export function linesOf(text: string): string[] {
   return [...new Set(text.split('\n').map((line) => line.trim()))].filter(Boolean)
+}
+
+/** Messages, an empty line between two; each once. */
+export function samplesOf(text: string): string[] {
+  return [...new Set(text.split(/\n\s*\n/).map((sample) => sample.trim()))].filter(Boolean)
+}
+
+function perDayOf(text: string): number | null {
+  const perDay = numberOf(text, 0)
+  return perDay > 0 ? perDay : null
 }
 
 /** A comma counts as a point. */

@@ -1,0 +1,79 @@
+import { Field } from '../field'
+import type { PartProps } from './rule-fields'
+import { TextArea } from './text-area'
+import { WeightField } from './weight-field'
+
+const SAMPLES = 'Whole messages, an empty line between two.'
+
+/** What is wanted and what is not, by examples. */
+export function InterestFields({ form, onChange }: PartProps) {
+  return (
+    <fieldset class="part">
+      <legend>By example</legend>
+      <TextArea
+        label="Messages like these"
+        rows={5}
+        value={form.positives}
+        hint={SAMPLES}
+        onInput={(positives) => onChange({ positives })}
+      />
+      <WeightField
+        of="Likeness to messages that are wanted"
+        value={form.positiveWeight}
+        onInput={(positiveWeight) => onChange({ positiveWeight })}
+      />
+      <TextArea
+        label="But not like these"
+        rows={4}
+        value={form.negatives}
+        hint="Messages that look alike and are not wanted, an empty line between two."
+        onInput={(negatives) => onChange({ negatives })}
+      />
+      <WeightField
+        of="Likeness to messages that are not wanted"
+        value={form.negativeWeight}
+        onInput={(negativeWeight) => onChange({ negativeWeight })}
+      />
+      <Field
+        label="Least likeness, in per cent"
+        value={form.likeness}
+        pattern="[0-9]+([.,][0-9]+)?"
+        maxLength={6}
+        hint="50 is a good start; unrelated messages stay near 0. From there on the weight below is added to the score."
+        onInput={(likeness) => onChange({ likeness })}
+      />
+      <WeightField
+        of="What likeness adds to the score"
+        value={form.interestWeight}
+        onInput={(interestWeight) => onChange({ interestWeight })}
+      />
+    </fieldset>
+  )
+}
+
+/** Whether the profile learns from what is said of messages, and how much it may tell. */
+export function LearningFields({ form, onChange }: PartProps) {
+  return (
+    <fieldset class="part">
+      <legend>Learning</legend>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={form.learns}
+          onChange={(event) => onChange({ learns: event.currentTarget.checked })}
+        />{' '}
+        Judge by what “For me” and “Not for me” taught it
+      </label>
+      <p class="hint">Its rules and examples are evidence then, and no longer decide alone.</p>
+      <Field
+        label="Alerts a day"
+        value={form.alertsPerDay}
+        required={false}
+        pattern="[0-9]+([.,][0-9]+)?"
+        maxLength={8}
+        hint="About so many of the most relevant. Empty: all that are more likely wanted than not."
+        onInput={(alertsPerDay) => onChange({ alertsPerDay })}
+      />
+    </fieldset>
+  )
+}
