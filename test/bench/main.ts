@@ -9,12 +9,14 @@ import { benchIngest } from './ingest'
 import { benchPage } from './page'
 import { benchRelevance } from './relevance'
 import { benchScoring } from './scoring'
+import { benchStories } from './stories'
 import { benchSearch } from './search'
 import { benchImport } from './session-import'
 
 const PARTS: Record<string, (root: string) => Figure[] | Promise<Figure[]>> = {
   scoring: benchScoring,
   relevance: benchRelevance,
+  stories: benchStories,
   page: benchPage,
   import: benchImport,
   ingest: benchIngest,

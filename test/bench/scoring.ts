@@ -120,6 +120,7 @@ function profiles(count: number, words: number): Profile[] {
     include_own: false,
     interest: {},
     learning: {},
+    one_per_story: true,
     created_at: '',
     updated_at: '',
   }))

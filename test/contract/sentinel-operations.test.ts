@@ -240,6 +240,12 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     401: () => ({ path: `/api/alerts/${alertId}`, ...stranger }),
     404: () => ({ path: `/api/alerts/${NOBODY}` }),
   },
+  getStory: {
+    200: () => ({ path: `/api/alerts/${alertId}/story` }),
+    400: () => ({ path: '/api/alerts/0/story' }),
+    401: () => ({ path: `/api/alerts/${alertId}/story`, ...stranger }),
+    404: () => ({ path: `/api/alerts/${NOBODY}/story` }),
+  },
   updateAlert: {
     200: () => ({ path: `/api/alerts/${alertId}`, json: { read: true } }),
     400: () => ({ path: `/api/alerts/${alertId}`, json: {} }),

@@ -127,6 +127,7 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   putDictionary: () => ['/api/dictionary', { json: { groups: [['person', 'people']] } }],
   listAlerts: () => ['/api/alerts?limit=1&q=contract&state=unread&min_score=0.5'],
   getAlert: () => [`/api/alerts/${alertId}`],
+  getStory: () => [`/api/alerts/${alertId}/story`],
   updateAlert: () => [`/api/alerts/${alertId}`, { json: { read: true } }],
   getStats: () => ['/api/stats?bucket=day'],
   searchMessages: () => ['/api/search?q=a%20contract&has=link&lang=en'],

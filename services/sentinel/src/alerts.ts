@@ -2,12 +2,13 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
-import { failure, MessageFlag, type Alert, type AlertChange } from './model'
+import { failure, MessageFlag, type Alert, type AlertChange, type Profile, type Telling } from './model'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
 import type { AlertQuery } from './store/alerts'
 import type { StoredMessage } from './store/messages'
 import type { Store } from './store/store'
+import { Stories } from './stories/stories'
 
 const BATCH = 500
 
@@ -19,6 +20,9 @@ export class Alerts {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
   private attempt = 0
   private isClosed = false
+  /** Something was told again since the last batch. */
+  private hasTellings = false
+  private readonly stories: Stories
 
   constructor(
     private readonly store: Store,
@@ -26,7 +30,9 @@ export class Alerts {
     private readonly bus: Bus,
     private readonly log: Logger,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.stories = new Stories(store, now)
+  }
 
   /** Scores what a former run left, then whatever is stored. */
   start(): void {
@@ -49,6 +55,15 @@ export class Alerts {
     const alert = this.store.alerts.find(id)
     if (!alert) throw failure('NOT_FOUND', `There is no alert ${id}.`)
     return alert
+  }
+
+  /**
+   * Where what it tells was told.
+   * @throws ApiError NOT_FOUND
+   */
+  story(id: number): Telling[] {
+    this.get(id)
+    return this.stories.tellings(id)
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -87,6 +102,8 @@ export class Alerts {
       const { scored, raised } = this.store.transaction(() => this.writeBatch())
       this.attempt = 0
       if (raised.length > 0) this.announce(raised)
+      else if (this.hasTellings) this.bus.ring('events')
+      this.hasTellings = false
       if (scored === BATCH) this.scheduleNext(0)
     } catch (error) {
       if (!isStorageFailure(error)) throw error
@@ -135,6 +152,7 @@ export class Alerts {
     const { row: messageRow, chatId, text, groupedId } = message
     // An album is one item, also where a part of it comes late.
     if (groupedId !== null && this.store.alerts.hasAlbum(profile.id, chatId, groupedId)) return undefined
+    if (!isExploration && this.isKnownStory(profile, message)) return undefined
     const id = this.store.alerts.add({
       profileId: profile.id,
       profileName: profile.name,
@@ -148,9 +166,21 @@ export class Alerts {
       createdAtMs,
     })
     if (id === undefined) return undefined
+    if (!isExploration) this.stories.open(profile.id, id, message)
     this.store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
     this.store.events.add('alert', this.store.alerts.find(id))
     return id
+  }
+
+  /** What an alert told already is kept with it. */
+  private isKnownStory({ id: profileId, one_per_story: isCollapsed }: Profile, message: StoredMessage): boolean {
+    const known = isCollapsed ? this.stories.find(profileId, message) : undefined
+    if (!known) return false
+    this.store.stories.addTelling(known.alertId, message, known.likeness)
+    this.hasTellings = true
+    const { id, read, starred, dismissed, copies, copy_chats } = this.get(known.alertId)
+    this.store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
+    return true
   }
 }
 

@@ -272,6 +272,8 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     relevance: null,
     is_exploration: false,
     label: null,
+    copies: 0,
+    copy_chats: 0,
     ...change,
   }
 }

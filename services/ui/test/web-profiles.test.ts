@@ -25,6 +25,7 @@ const WHOLE: ProfileDraft = {
     weight: 3,
   },
   learning: { enabled: true, alerts_per_day: 2.5 },
+  one_per_story: false,
 }
 
 describe('the form of a profile', () => {

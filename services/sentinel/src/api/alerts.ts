@@ -8,7 +8,7 @@ import type { AlertQuery } from '../store/alerts'
 import type { Store } from '../store/store'
 import { ReplyCache } from './reply-cache'
 
-type Served = Pick<operations, 'listAlerts' | 'getAlert' | 'updateAlert' | 'getStats'>
+type Served = Pick<operations, 'listAlerts' | 'getAlert' | 'updateAlert' | 'getStory' | 'getStats'>
 
 export function alertHandlers(alerts: Alerts, store: Store, bus: Bus): Handlers<Served> {
   const pages = new ReplyCache<ReplyOf<operations['listAlerts']>>(bus)
@@ -16,6 +16,7 @@ export function alertHandlers(alerts: Alerts, store: Store, bus: Bus): Handlers<
     listAlerts: ({ query }) => pages.get(JSON.stringify(query), () => ok(alerts.list(queryOf(query)))),
     getAlert: ({ params }) => ok(alerts.get(params.id)),
     updateAlert: ({ params, body }) => ok(alerts.change(params.id, body)),
+    getStory: ({ params }) => ok({ tellings: alerts.story(params.id) }),
     getStats: ({ query }) =>
       ok(
         store.traffic.stats({

@@ -32,6 +32,8 @@ function alert(change: Partial<Alert> = {}): Alert {
     relevance: null,
     is_exploration: false,
     label: null,
+    copies: 0,
+    copy_chats: 0,
     ...change,
   }
 }

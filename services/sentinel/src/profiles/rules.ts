@@ -17,6 +17,7 @@ export function rulesOf(draft: ProfileDraft): ProfileRules {
     scope: draft.scope ?? {},
     include_own: draft.include_own ?? false,
     interest: { ...NO_INTEREST, ...draft.interest },
+    one_per_story: draft.one_per_story ?? true,
     learning: { ...NO_LEARNING, ...draft.learning },
   }
 }

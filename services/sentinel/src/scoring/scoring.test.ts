@@ -20,6 +20,7 @@ const EMPTY: Profile = {
   include_own: false,
   interest: {},
   learning: {},
+  one_per_story: true,
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
 }

@@ -41,6 +41,8 @@ interface AlertRow extends PeerColumns {
   relevance: number | null
   is_exploration: number
   label: number | null
+  copies: number
+  copy_chats: number
   message_id: number
   topic_id: number | null
   date: number
@@ -49,7 +51,7 @@ interface AlertRow extends PeerColumns {
 
 const SELECT = `
   SELECT a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
-    a.relevance, a.is_exploration, l.relevant AS label, m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
+    a.relevance, a.is_exploration, a.copies, a.copy_chats, l.relevant AS label, m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
   FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
     LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
 
@@ -225,5 +227,7 @@ function toAlert(row: AlertRow): Alert {
     relevance: row.relevance,
     is_exploration: row.is_exploration === 1,
     label: row.label === null ? null : row.label === 1,
+    copies: row.copies,
+    copy_chats: row.copy_chats,
   }
 }

@@ -218,4 +218,23 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE alerts ADD COLUMN is_exploration INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    name: 'one alert a story',
+    sql: `
+      -- Alike messages have a key in common; forgotten after some days.
+      CREATE TABLE story_keys (
+        profile_id INTEGER NOT NULL, key INTEGER NOT NULL, alert_id INTEGER NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (profile_id, key, alert_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX story_keys_by_time ON story_keys (at);
+      -- Where else the story of an alert was told.
+      CREATE TABLE tellings (
+        alert_id INTEGER NOT NULL, chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, topic_id INTEGER,
+        date INTEGER NOT NULL, likeness REAL NOT NULL,
+        PRIMARY KEY (alert_id, chat_id, message_id)
+      ) WITHOUT ROWID;
+      ALTER TABLE alerts ADD COLUMN copies INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE alerts ADD COLUMN copy_chats INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ]

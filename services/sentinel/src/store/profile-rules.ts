@@ -15,7 +15,14 @@ export const NO_INTEREST: Profile['interest'] = {
 export const NO_LEARNING: Profile['learning'] = { enabled: false, alerts_per_day: null }
 
 /** What rules say that were written before these fields existed. */
-const OF_OLDER_RULES = { description: '', word_forms: true, queries: [], interest: NO_INTEREST, learning: NO_LEARNING }
+const OF_OLDER_RULES = {
+  description: '',
+  word_forms: true,
+  queries: [],
+  interest: NO_INTEREST,
+  learning: NO_LEARNING,
+  one_per_story: true,
+}
 
 /** Rules as they are kept: JSON. */
 export function rulesFrom(json: string): ProfileRules {

@@ -22,6 +22,7 @@ import { Space } from './space'
 import { SearchIndexTable } from './search-index'
 import { RelevanceModelTable } from './relevance-models'
 import { SettingTable } from './settings'
+import { StoryTable } from './stories'
 import { SweepTable } from './sweeps'
 import { TrafficTable } from './traffic'
 import { VolumeTable } from './volumes'
@@ -29,6 +30,8 @@ import { VolumeTable } from './volumes'
 /** In the order in which their references allow. */
 const CAPTURED = [
   'alerts',
+  'story_keys',
+  'tellings',
   'labels',
   'relevance_models',
   'background',
@@ -67,6 +70,7 @@ export class Store {
   readonly labels: LabelTable
   readonly relevanceModels: RelevanceModelTable
   readonly background: BackgroundTable
+  readonly stories: StoryTable
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
   readonly events: EventTable
@@ -97,6 +101,7 @@ export class Store {
     this.labels = new LabelTable(database)
     this.relevanceModels = new RelevanceModelTable(database)
     this.background = new BackgroundTable(database)
+    this.stories = new StoryTable(database)
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)

@@ -1,12 +1,14 @@
 import { Component, type RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from './api'
+import { Unfolding } from './chats/unfolding'
 import { Ago } from './clock'
 import { score } from './format'
 import { Marked } from './marked'
 import type { Alert, AlertEdit } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
+import { Tellings, toldAgain } from './tellings'
 
 interface AlertItemProps {
   alert: Alert
@@ -59,6 +61,7 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
       {alert.is_exploration && (
         <p class="hint">Not quite relevant enough: shown so that the profile learns from what you say of it.</p>
       )}
+      {alert.copies > 0 && <Unfolding title={toldAgain(alert)}>{() => <Tellings alert={alert} />}</Unfolding>}
       <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>

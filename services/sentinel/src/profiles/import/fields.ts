@@ -32,6 +32,7 @@ const READERS = new Map<string, FieldReader>([
   ['min_score', (reading, value, field) => readNumber(reading, field, 'min_score', value, 100_000)],
   ['vip_weight', (reading, value, field) => readNumber(reading, field, 'vip_weight', value, 1000)],
   ['word_forms', (reading, value, field) => readSwitch(reading, field, 'word_forms', value)],
+  ['one_per_story', (reading, value, field) => readSwitch(reading, field, 'one_per_story', value)],
   ['include_own', (reading, value, field) => readSwitch(reading, field, 'include_own', value)],
   ['vip_senders', (reading, value, field) => set(reading, 'vip_senders', reading.peers(field, value))],
   ['excluded_senders', readExcluded],
@@ -69,6 +70,7 @@ const MEANT_WHEN_EMPTY = new Set([
   'vip_weight',
   'word_forms',
   'include_own',
+  'one_per_story',
   'threshold',
   'positive_weight',
   'negative_weight',
@@ -216,7 +218,12 @@ function readNumber(
   else reading.draft[name] = number
 }
 
-function readSwitch(reading: Reading, field: string, name: 'word_forms' | 'include_own', value: unknown): void {
+function readSwitch(
+  reading: Reading,
+  field: string,
+  name: 'word_forms' | 'include_own' | 'one_per_story',
+  value: unknown,
+): void {
   if (typeof value === 'boolean') reading.draft[name] = value
   else reading.refuse(field, 'Neither true nor false.')
 }

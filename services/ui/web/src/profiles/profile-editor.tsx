@@ -110,6 +110,14 @@ function BasicFields({ form, onChange }: PartProps) {
         />{' '}
         Raise alerts
       </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={form.onePerStory}
+          onChange={(event) => onChange({ onePerStory: event.currentTarget.checked })}
+        />{' '}
+        One alert a story, however often it is told within three days
+      </label>
     </>
   )
 }

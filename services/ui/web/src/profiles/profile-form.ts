@@ -41,6 +41,7 @@ export interface ProfileForm {
   negativeWeight: string
   interestWeight: string
   learns: boolean
+  onePerStory: boolean
   /** Empty: as many as are more likely wanted than not. */
   alertsPerDay: string
 }
@@ -62,6 +63,7 @@ export function formOf(draft: ProfileDraft | Profile): ProfileForm {
     includeOwn: draft.include_own ?? false,
     ...interestOf(draft),
     learns: draft.learning?.enabled ?? false,
+    onePerStory: draft.one_per_story ?? true,
     alertsPerDay: String(draft.learning?.alerts_per_day ?? ''),
   }
 }
@@ -136,6 +138,7 @@ export function draftOf(form: ProfileForm): ProfileDraft {
       negative_weight: numberOf(form.negativeWeight, 1),
       weight: numberOf(form.interestWeight, 2),
     },
+    one_per_story: form.onePerStory,
     learning: { enabled: form.learns, alerts_per_day: perDayOf(form.alertsPerDay) },
   }
 }

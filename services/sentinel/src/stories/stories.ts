@@ -1,0 +1,77 @@
+import { DAY, HOUR } from '@tgsentinel/kernel/time'
+import { messageLink } from '../message-link'
+import type { Telling } from '../model'
+import type { StoredMessage } from '../store/messages'
+import type { Store } from '../store/store'
+import { fingerprintOf, hashOf, type Fingerprint } from './fingerprint'
+import { likenessOf } from './likeness'
+import { bandsOf } from './min-hash'
+
+/** A story that is told again later than this is news again. */
+const WINDOW_MS = 3 * DAY
+const MAX_TELLINGS = 200
+
+/** What is known of a message as a telling of some story. */
+interface Told {
+  fingerprint: Fingerprint
+  /** Keys of the message itself, and of what it was forwarded from. */
+  sources: number[]
+  keys: number[]
+}
+
+/**
+ * One alert a story and profile: a message that tells what an alert of the last days told already is kept with that alert, and
+ * raises none of its own. Runs within the transaction of its caller.
+ */
+export class Stories {
+  private forgotAtMs = 0
+
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => number,
+  ) {}
+
+  /** The alert that told this story first; undefined where none did, and then `open` makes one of it. */
+  find(profileId: number, message: StoredMessage): { alertId: number; likeness: number } | undefined {
+    const told = this.read(message)
+    const { stories } = this.store
+    const since = this.now() - WINDOW_MS
+    const [forwarded] = stories.candidates(profileId, told.sources, since)
+    if (forwarded) return { alertId: forwarded.alertId, likeness: 1 }
+    for (const { alertId, text } of stories.candidates(profileId, told.keys, since)) {
+      const likeness = likenessOf(fingerprintOf(text), told.fingerprint)
+      if (likeness !== null) return { alertId, likeness: Math.round(likeness * 100) / 100 }
+    }
+    return undefined
+  }
+
+  /** From now on what tells the same is kept with this alert. */
+  open(profileId: number, alertId: number, message: StoredMessage): void {
+    const nowMs = this.now()
+    const { sources, keys } = this.read(message)
+    this.store.stories.open(profileId, alertId, [...sources, ...keys], nowMs)
+    if (nowMs - this.forgotAtMs < HOUR) return
+    this.forgotAtMs = nowMs
+    this.store.stories.forget(nowMs - WINDOW_MS)
+  }
+
+  /** Where the story of an alert was told, the earliest first. */
+  tellings(alertId: number): Telling[] {
+    return this.store.stories.tellings(alertId, MAX_TELLINGS).map(({ topicId, username: _username, ...telling }) => ({
+      ...telling,
+      link: messageLink({ chat: telling.chat, messageId: telling.message_id, topicId }),
+    }))
+  }
+
+  private read({ row, chatId, messageId, text }: StoredMessage): Told {
+    const fingerprint = fingerprintOf(text)
+    const origin = this.store.stories.originOf(row)
+    const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
+    const urls = [...fingerprint.urls].map((url) => hashOf(`url ${url}`))
+    return {
+      fingerprint,
+      sources: sources.map((source) => hashOf(`source ${source.chatId} ${source.messageId}`)),
+      keys: [...urls, ...bandsOf(fingerprint.shingles)],
+    }
+  }
+}
