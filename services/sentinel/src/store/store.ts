@@ -6,6 +6,8 @@ import { CapturedTable } from './captured'
 import { ChatTable } from './chats'
 import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
+import { DeliveryTable } from './deliveries'
+import { DestinationTable } from './destinations'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
 import { GapTable } from './gaps'
@@ -20,11 +22,15 @@ import { Space } from './space'
 import { SearchIndexTable } from './search-index'
 import { SettingTable } from './settings'
 import { SweepTable } from './sweeps'
+import { TemplateTable } from './templates'
+import { ToldTextTable } from './told-texts'
 import { TrafficTable } from './traffic'
 import { VolumeTable } from './volumes'
 
 /** In the order in which their references allow. */
 const CAPTURED = [
+  'deliveries',
+  'told_texts',
   'alerts',
   'message_versions',
   'message_counts',
@@ -64,6 +70,10 @@ export class Store {
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
+  readonly destinations: DestinationTable
+  readonly deliveries: DeliveryTable
+  readonly toldTexts: ToldTextTable
+  readonly templates: TemplateTable
   readonly searchIndex: SearchIndexTable
   readonly captured: CapturedTable
   readonly volumes: VolumeTable
@@ -91,6 +101,10 @@ export class Store {
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)
+    this.destinations = new DestinationTable(database)
+    this.deliveries = new DeliveryTable(database)
+    this.toldTexts = new ToldTextTable(database)
+    this.templates = new TemplateTable(database)
     this.searchIndex = new SearchIndexTable(database)
     this.captured = new CapturedTable(database)
     this.volumes = new VolumeTable(database)
