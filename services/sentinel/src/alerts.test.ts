@@ -5,6 +5,7 @@ import { createLogger } from '@tgsentinel/kernel/log'
 import { DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Alerts } from './alerts'
 import { MemoryBus } from './bus/memory'
+import { Deliveries } from './deliveries/deliveries'
 import { Ingestion } from './ingestion/ingestion'
 import { MessageFlag, type Message } from './model'
 import { Profiles } from './profiles'
@@ -26,7 +27,8 @@ describe('alerts for messages out of a history', () => {
     const profiles = new Profiles(store, bus, () => NOW)
     profiles.create({ name: 'Alpha', keywords: { general: { words: ['alpha'] } } })
     ingestion = new Ingestion(store, bus, log)
-    alerts = new Alerts(store, profiles, bus, log, () => NOW)
+    const deliveries = new Deliveries(store, bus, () => NOW)
+    alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => NOW })
     alerts.start()
   })
 

@@ -59,6 +59,9 @@ export class DeliveryTable {
   private readonly setState
   private readonly setRetry
   private readonly freeLeases
+  private readonly setCancelled
+  private readonly setReplayed
+  private readonly hastenWaiting
   private readonly reviveDead
   private readonly countStates
   private readonly removeOld
@@ -78,13 +81,22 @@ export class DeliveryTable {
       `UPDATE deliveries SET state = 'sending', due_at = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?`,
     )
     this.setState = database.prepare<[string, string | null, number, number]>(
-      'UPDATE deliveries SET state = ?, problem = ?, changed_at = ? WHERE id = ?',
+      `UPDATE deliveries SET state = ?, problem = ?, changed_at = ? WHERE id = ? AND state = 'sending'`,
     )
     this.setRetry = database.prepare<[number, number, string | null, number, number]>(
-      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = ?, problem = ?, changed_at = ? WHERE id = ?`,
+      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = ?, problem = ?, changed_at = ? WHERE id = ? AND state = 'sending'`,
     )
     this.freeLeases = database.prepare<[number]>(
       `UPDATE deliveries SET state = 'waiting', due_at = ? WHERE state = 'sending'`,
+    )
+    this.setCancelled = database.prepare<[number, number]>(
+      `UPDATE deliveries SET state = 'cancelled', changed_at = ? WHERE id = ? AND state IN ('waiting', 'sending', 'dead')`,
+    )
+    this.setReplayed = database.prepare<[number, number, number]>(
+      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, changed_at = ? WHERE id = ? AND state <> 'sending'`,
+    )
+    this.hastenWaiting = database.prepare<[number, number]>(
+      `UPDATE deliveries SET due_at = min(due_at, ?) WHERE state = 'waiting' AND destination_id = ?`,
     )
     this.reviveDead = database.prepare<[number, number, number]>(
       `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, changed_at = ? WHERE state = 'dead' AND destination_id = ?`,
@@ -131,11 +143,12 @@ export class DeliveryTable {
     this.setLease.run(untilMs, atMs, id)
   }
 
-  end(id: number, state: 'sent' | 'dead' | 'cancelled', problem: string | null, atMs: number): void {
+  /** Ends what was taken on; one that somebody cancelled meanwhile stays so. */
+  end(id: number, state: 'sent' | 'dead', problem: string | null, atMs: number): void {
     this.setState.run(state, problem, atMs, id)
   }
 
-  /** Puts it back, to be sent at a time. */
+  /** Puts back what was taken on, to be sent at a time. */
   retry(id: number, dueAtMs: number, attempts: number, problem: string | null, atMs: number): void {
     this.setRetry.run(dueAtMs, attempts, problem, atMs, id)
   }
@@ -143,6 +156,21 @@ export class DeliveryTable {
   /** What a process that ended had taken on is due again. */
   releaseLeases(atMs: number): number {
     return this.freeLeases.run(atMs).changes
+  }
+
+  /** Whether there was anything to cancel. */
+  cancel(id: number, atMs: number): boolean {
+    return this.setCancelled.run(atMs, id).changes > 0
+  }
+
+  /** Begins anew under the same message id; false while it is being sent. */
+  replay(id: number, atMs: number): boolean {
+    return this.setReplayed.run(atMs, atMs, id).changes > 0
+  }
+
+  /** What waits for a later attempt is due now. */
+  hasten(destinationId: number, atMs: number): void {
+    this.hastenWaiting.run(atMs, destinationId)
   }
 
   /** How many dead ones of a destination are sent again. */

@@ -29,6 +29,7 @@ export class ToldTextTable {
   }
 }
 
+/** Telegram may change spaces at the ends and between lines. */
 function printOf(text: string): string {
-  return createHash('sha256').update(text.trim()).digest('base64')
+  return createHash('sha256').update(text.replace(/\s+/g, ' ').trim()).digest('base64')
 }
