@@ -41,6 +41,8 @@ function useHash<T extends string>(read: () => T): T {
   useEffect(() => {
     const follow = () => setValue(read)
     addEventListener('hashchange', follow)
+    // It may have changed before anybody listened.
+    follow()
     return () => removeEventListener('hashchange', follow)
   }, [])
   return value
