@@ -23,7 +23,7 @@ describe('deliveries', () => {
     const env = {
       ...bot.env(ADMIN),
       DELIVERY_ALLOW: receiver.place,
-      TG_SEND_ALLOW: '-1001500000002',
+      TG_SEND_ALLOW: '-1001500000002, -1001500000003',
       LOG_LEVEL: 'debug',
     }
     ;({ talk, cast } = await Conversation.open(usualCast, { env }))
@@ -103,6 +103,20 @@ describe('deliveries', () => {
       delivered: false,
       message: expect.stringContaining('TG_SEND_ALLOW'),
     })
+  })
+
+  it('write into a topic of a forum', async () => {
+    const [topic] = talk.rows<{ topic_id: number }>('SELECT topic_id FROM topics WHERE chat_id = ?', cast.forum)
+    const target = { kind: 'chat' as const, chat: String(cast.forum), topic_id: topic?.topic_id ?? 2 }
+    const { id } = await destinations.create({ name: 'Topic', target })
+    expect(await destinations.test(id)).toMatchObject({ delivered: true, message: '“Topic” took the message.' })
+    const written = () =>
+      talk.rows<{ topic_id: number }>(
+        "SELECT topic_id FROM messages WHERE chat_id = ? AND text LIKE '%“Topic”%'",
+        cast.forum,
+      )
+    expect(await until('the message', () => written()[0])).toEqual({ topic_id: target.topic_id })
+    talk.posted += 1
   })
 
   it('go by the bot, with entities and nothing as markup', async () => {
