@@ -36,6 +36,7 @@ const MALFORMED: Record<string, string> = {
   TG_DC_PUBLIC_KEYS: '/nowhere/keys.pem',
   TG_SEND_ALLOW: 'Bot Father',
   TG_POLLS_PER_MINUTE: 'secretly many',
+  DELIVERY_ALLOW: 'http://secret-hook.example/',
   TG_BOT_TOKEN: 'secret-token-of-nobody',
   TG_BOT_API_ROOT: 'ftp://secret.example',
   TG_BOT_ADMINS: '@secret_admin',

@@ -93,6 +93,7 @@ const VALUES: Record<string, string[]> = {
   state: ['', 'UNREAD', 'unread,read'],
   limit: ['0', '501', '-5', '1.5', 'x', '1e9'],
   cursor: ['', 'x', '0', '-1', '1.5', '9'.repeat(41)],
+  destination: ['0', '-1', 'x', '', '1.5', '9'.repeat(30)],
   bucket: ['', 'HOUR', 'week'],
   kind: ['', 'CHANNEL', 'friend'],
   folder: ['', 'x', '-1', '1.5', '10001'],

@@ -1,12 +1,14 @@
 import { request as httpRequest } from 'node:http'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { freePages } from '../support/free-pages'
+import { HttpReceiver } from '../support/http-receiver'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { deliveryCalls } from './delivery-calls'
 import { ALLOWED_NOBODY, TelegramCalls, type ContractCall as Call } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -21,13 +23,17 @@ let sentinel: SentinelProcess
 let withoutApp: SentinelProcess
 let signIn: SignInStage
 let telegram: TelegramCalls
+let receiver: HttpReceiver
 let alertId: number
 let alertedPath: string
 let profileId: number
 
 beforeAll(async () => {
   stage = await TelegramStage.open()
-  sentinel = await SentinelProcess.start({ env: { ...stage.env, TG_SEND_ALLOW: ALLOWED_NOBODY } })
+  receiver = await HttpReceiver.start()
+  sentinel = await SentinelProcess.start({
+    env: { ...stage.env, TG_SEND_ALLOW: ALLOWED_NOBODY, DELIVERY_ALLOW: receiver.place },
+  })
   withoutApp = await SentinelProcess.start()
   signIn = await SignInStage.open()
   telegram = await TelegramCalls.open(stage, signIn, (method, path, json) =>
@@ -46,6 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([sentinel.stop(), withoutApp.stop(), signIn.close()])
   await stage.close()
+  await receiver.stop()
 })
 
 const json = { 'Content-Type': 'application/json' }
@@ -298,13 +305,17 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
   },
 }
 
+function allCalls(): typeof CALLS {
+  return { ...CALLS, ...telegram.calls, ...deliveryCalls(sentinel, receiver, alertId) }
+}
+
 describe('every operation of the sentinel', () => {
   const documented = contract.operations.flatMap(({ id, responses }) =>
     Object.keys(responses).map((status) => [id, Number(status)] as const),
   )
 
   it.each(documented)('%s answers %i where it is documented', async (id, status) => {
-    const prepare = { ...CALLS, ...telegram.calls }[id]?.[status]
+    const prepare = allCalls()[id]?.[status]
     if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
     const { path, withoutApp: toOther, signingIn, ...options } = await prepare()
     const operation = contract.operation(id)
@@ -321,7 +332,7 @@ describe('every operation of the sentinel', () => {
     })
     writeReport('contract-sentinel.json', report)
     expect(report.filter(({ missing }) => missing.length > 0)).toEqual([])
-    expect(Object.keys({ ...CALLS, ...telegram.calls }).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
+    expect(Object.keys(allCalls()).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
   })
 })
 

@@ -91,6 +91,22 @@ async function newBacktest(): Promise<number> {
   return Number((await take('POST', '/api/backtests', { json: { profile: PROFILE } })).data['id'])
 }
 
+const HOOK = { name: 'Hook', target: { kind: 'webhook', url: 'https://127.0.0.1/hook' } }
+const TEMPLATE = { name: 'Short', title: '', body: '{{ text }}' }
+
+async function newDestination(name: string): Promise<number> {
+  return Number((await take('POST', '/api/destinations', { json: { ...HOOK, name } })).data['id'])
+}
+
+async function newTemplate(name: string): Promise<number> {
+  return Number((await take('POST', '/api/templates', { json: { ...TEMPLATE, name } })).data['id'])
+}
+
+async function newDelivery(name: string): Promise<number> {
+  const path = `/api/destinations/${await newDestination(name)}/test`
+  return Number((await take('POST', path, { json: {} })).data['delivery_id'])
+}
+
 const app = { json: { api_id: Number(APP.TG_API_ID), api_hash: APP.TG_API_HASH } }
 
 /** A call that succeeds of each forwarded operation that does not ask Telegram; TelegramCalls has the others. */
@@ -125,6 +141,30 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   cancelBacktest: async () => [`/api/backtests/${await newBacktest()}`],
   getDictionary: () => ['/api/dictionary'],
   putDictionary: () => ['/api/dictionary', { json: { groups: [['person', 'people']] } }],
+  listDestinations: () => ['/api/destinations'],
+  createDestination: () => ['/api/destinations', { json: HOOK }],
+  getDestination: async () => [`/api/destinations/${await newDestination('Read')}`],
+  replaceDestination: async () => [
+    `/api/destinations/${await newDestination('Replaced')}`,
+    { json: { ...HOOK, name: 'Other' } },
+  ],
+  deleteDestination: async () => [`/api/destinations/${await newDestination('Deleted')}`],
+  testDestination: async () => [`/api/destinations/${await newDestination('Tested')}/test`, { json: {} }],
+  replayDestination: async () => [`/api/destinations/${await newDestination('Replayed')}/replay`],
+  rotateSigningSecret: async () => [`/api/destinations/${await newDestination('Rotated')}/signing-secret`],
+  listDeliveries: () => ['/api/deliveries?state=dead&limit=1'],
+  replayDelivery: async () => [`/api/deliveries/${await newDelivery('Again')}/replay`],
+  cancelDelivery: async () => [`/api/deliveries/${await newDelivery('Never')}/cancel`],
+  listTemplates: () => ['/api/templates'],
+  createTemplate: () => ['/api/templates', { json: TEMPLATE }],
+  getTemplate: async () => [`/api/templates/${await newTemplate('Read')}`],
+  replaceTemplate: async () => [
+    `/api/templates/${await newTemplate('Replaced')}`,
+    { json: { ...TEMPLATE, name: 'B' } },
+  ],
+  deleteTemplate: async () => [`/api/templates/${await newTemplate('Deleted')}`],
+  importTemplates: () => ['/api/template-import', { json: { templates: [TEMPLATE] } }],
+  previewTemplate: () => ['/api/template-preview', { json: { template: { title: '', body: '{{ text }}' } } }],
   listAlerts: () => ['/api/alerts?limit=1&q=contract&state=unread&min_score=0.5'],
   getAlert: () => [`/api/alerts/${alertId}`],
   getStory: () => [`/api/alerts/${alertId}/story`],

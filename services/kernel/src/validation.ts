@@ -87,9 +87,19 @@ function compilersOf(document: OpenApiDocument) {
 }
 
 function compilerOf(document: OpenApiDocument, coerceTypes: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ strict: false, coerceTypes, useDefaults: coerceTypes, validateSchema: false })
+  const ajv = new Ajv2020({
+    strict: false,
+    coerceTypes,
+    useDefaults: coerceTypes,
+    validateSchema: false,
+    discriminator: true,
+  })
   addFormats(ajv)
-  ajv.addSchema({ $id: 'contract', components: document.components } as Schema)
+  // Each branch of a union says itself which value is its own; ajv takes no mapping beside that.
+  const components: unknown = JSON.parse(JSON.stringify(document.components), (key, value: unknown) =>
+    key === 'mapping' ? undefined : value,
+  )
+  ajv.addSchema({ $id: 'contract', components } as Schema)
   return ajv
 }
 

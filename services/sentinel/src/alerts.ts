@@ -2,6 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { backoffMs, DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
+import type { Deliveries } from './deliveries/deliveries'
 import { failure, MessageFlag, type Alert, type AlertChange, type Profile, type Telling } from './model'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
@@ -12,9 +13,20 @@ import { Stories } from './stories/stories'
 
 const BATCH = 500
 
+export interface AlertsOptions {
+  store: Store
+  profiles: Profiles
+  deliveries: Pick<Deliveries, 'tellOf'>
+  bus: Bus
+  log: Logger
+  now: () => number
+  /** The user that our own bot is: what it says raises no alert. */
+  botId?: number | undefined
+}
+
 /**
  * From stored messages to alerts. Reads messages in the order of their rows beyond `scored_up_to`; a batch's alerts, their
- * events and the new `scored_up_to` are one transaction: after a crash each message is scored once, no alert is lost or doubled.
+ * events, deliveries and the new `scored_up_to` are one transaction: after a crash each message is scored once, no alert is lost or doubled.
  */
 export class Alerts {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
@@ -24,13 +36,19 @@ export class Alerts {
   private hasTellings = false
   private readonly stories: Stories
 
-  constructor(
-    private readonly store: Store,
-    private readonly profiles: Profiles,
-    private readonly bus: Bus,
-    private readonly log: Logger,
-    private readonly now: () => number,
-  ) {
+  private readonly store: Store
+  private readonly profiles: Profiles
+  private readonly bus: Bus
+  private readonly log: Logger
+  private readonly now: () => number
+
+  constructor(private readonly options: AlertsOptions) {
+    const { store, profiles, bus, log, now } = options
+    this.store = store
+    this.profiles = profiles
+    this.bus = bus
+    this.log = log
+    this.now = now
     this.stories = new Stories(store, now)
   }
 
@@ -150,6 +168,7 @@ export class Alerts {
   ): number | undefined {
     const createdAtMs = this.now()
     const { row: messageRow, chatId, text, groupedId } = message
+    if (this.isOurOwn(message)) return undefined
     // An album is one item, also where a part of it comes late.
     if (groupedId !== null && this.store.alerts.hasAlbum(profile.id, chatId, groupedId)) return undefined
     if (!isExploration && this.isKnownStory(profile, message)) return undefined
@@ -168,7 +187,9 @@ export class Alerts {
     if (id === undefined) return undefined
     if (!isExploration) this.stories.open(profile.id, id, message)
     this.store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
-    this.store.events.add('alert', this.store.alerts.find(id))
+    const alert = this.get(id)
+    this.store.events.add('alert', alert)
+    if (!isExploration) this.options.deliveries.tellOf(alert)
     return id
   }
 
@@ -181,6 +202,12 @@ export class Alerts {
     const { id, read, starred, dismissed, copies, copy_chats } = this.get(known.alertId)
     this.store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
     return true
+  }
+
+  /** What this program wrote itself comes back as a message, and would be told again without end. */
+  private isOurOwn({ senderId, text }: StoredMessage): boolean {
+    const { botId } = this.options
+    return (botId !== undefined && senderId === botId) || this.store.toldTexts.has(text)
   }
 }
 

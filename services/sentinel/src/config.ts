@@ -13,6 +13,7 @@ import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-code
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseAllowList, type AllowList } from './outgoing/allow-list'
 
 export interface TelegramApp {
   apiId: number
@@ -33,6 +34,8 @@ export interface DataCentre {
 
 export interface BotConfig {
   token: string
+  /** The user that the bot is: a token begins with it. */
+  id: number
   /** Where the Bot API is, without a slash at the end. */
   apiRoot: string
   /** Ids of those whom the bot obeys. */
@@ -56,6 +59,8 @@ export interface SentinelConfig {
   sendAllow: readonly string[]
   /** How many channels may be asked in a minute whether something was posted that nobody pushed. */
   pollsPerMinute: number
+  /** What deliveries may reach beside public addresses. */
+  deliveryAllow: AllowList
   bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
@@ -93,6 +98,11 @@ function readValues(env: NodeJS.ProcessEnv) {
       TG_DC_PUBLIC_KEYS: textAs('', readKeys, 'must be the path of a PEM file with RSA public keys'),
       TG_SEND_ALLOW: textAs('', parseChats, 'must be @usernames or numeric ids, several parted by commas'),
       TG_POLLS_PER_MINUTE: textAs('60', parsePolls, 'must be a whole number from 1 to 60000'),
+      DELIVERY_ALLOW: textAs(
+        '',
+        parseAllowList,
+        'must be host:port, addresses or ranges such as 192.168.1.0/24, several parted by commas',
+      ),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_ADMINS: textAs('', parseAdmins, 'must be numeric user ids, several parted by commas'),
@@ -123,9 +133,11 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     serverKeys: values.TG_DC_PUBLIC_KEYS,
     sendAllow: values.TG_SEND_ALLOW,
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
+    deliveryAllow: values.DELIVERY_ALLOW,
     bot: values.TG_BOT_TOKEN
       ? {
           token: values.TG_BOT_TOKEN,
+          id: Number.parseInt(values.TG_BOT_TOKEN, 10),
           apiRoot: (values.TG_BOT_API_ROOT ?? 'https://api.telegram.org').replace(/\/$/, ''),
           admins: values.TG_BOT_ADMINS,
         }

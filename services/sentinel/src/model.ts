@@ -31,6 +31,20 @@ export type Label = Schemas['Label']
 export type LearningView = Schemas['LearningView']
 export type Telling = Schemas['Telling']
 export type Span = Schemas['Span']
+export type DestinationTarget = Schemas['DestinationTarget']
+export type DestinationKind = DestinationTarget['kind']
+export type DestinationSecrets = Schemas['DestinationSecrets']
+export type DestinationHears = Schemas['DestinationHears']
+export type DeliveryKind = Schemas['DeliveryKind']
+export type DeliveryState = Schemas['DeliveryState']
+export type Delivery = Schemas['Delivery']
+export type Destination = Schemas['Destination']
+export type DestinationDraft = Schemas['DestinationDraft']
+export type DestinationTest = Schemas['DestinationTest']
+export type DestinationTestDraft = Schemas['DestinationTestDraft']
+export type Template = Schemas['Template']
+export type TemplateDraft = Schemas['TemplateDraft']
+export type TemplatePreview = Schemas['TemplatePreview']
 export type Reason = Schemas['Reason']
 export type BotState = Schemas['BotState']
 export type ChatDetails = Schemas['ChatDetails']
@@ -70,6 +84,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   REVISION_CHANGED: 412,
   INVALID_QUERY: 400,
   INVALID_IMPORT: 400,
+  INVALID_TEMPLATE: 400,
   APP_SET_BY_ENVIRONMENT: 409,
   NEEDS_APP: 409,
   APP_REFUSED: 409,

@@ -2,6 +2,7 @@ import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Chats } from './chats'
 import type { Intake } from './intake'
 import { failure, MessageFlag, type ChatMessage, type MarkedId, type Message, type SentMessage } from './model'
+import type { StyledText } from './styled-text'
 import type { TelegramReader } from './telegram/reader'
 import type { TelegramSender } from './telegram/sender'
 
@@ -16,6 +17,15 @@ export interface RelayOutcome {
   sent: SentMessage
   replies: ChatMessage[]
   isComplete: boolean
+}
+
+export interface Posting {
+  /** `me`, `@name` or a marked id. */
+  chat: string
+  topicId: number | null
+  text: StyledText
+  /** What is posted again under the same key is one message. */
+  key: string
 }
 
 interface Listener {
@@ -61,6 +71,13 @@ export class Relay {
     const chatId = await this.permitted(chat, signal)
     const sent = await this.sender.send(this.isOwn(chatId) ? null : chatId, TEST_MESSAGE, { signal })
     return sentView(chatId, sent)
+  }
+
+  /** A message that nobody waits for, and that is written once. @throws ApiError */
+  async post({ chat, topicId, text: { text, marks }, key }: Posting, signal: AbortSignal): Promise<void> {
+    const chatId = await this.permitted(chat, signal)
+    const options = { signal, priority: 'background' as const, key, marks, topicId }
+    await this.sender.sendOnce(this.isOwn(chatId) ? null : chatId, text, options)
   }
 
   /**

@@ -12,6 +12,7 @@ import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
 import { learningHandlers } from './api/learning'
 import { coverageHandlers } from './api/coverage'
+import { deliveryHandlers } from './api/deliveries'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
@@ -26,6 +27,8 @@ import { captureDoor, type DoorOptions } from './capture-door'
 import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
+import { Deliveries } from './deliveries/deliveries'
+import { DeliveryOffice } from './deliveries/office'
 import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
@@ -75,7 +78,9 @@ export async function createSentinel(
       profiles.carry(fromChatId, toChatId)
     })
     closers.add('ingestion', () => ingestion.close())
-    const alerts = new Alerts(store, profiles, bus, log.child({ part: 'alerts' }), Date.now)
+    const deliveries = new Deliveries(store, bus, Date.now)
+    const raising = { store, profiles, deliveries, bus, now: Date.now, botId: config.bot?.id }
+    const alerts = new Alerts({ ...raising, log: log.child({ part: 'alerts' }) })
     closers.add('alerts', () => alerts.close())
     const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
     closers.add('indexing', () => indexing.close())
@@ -137,6 +142,10 @@ export async function createSentinel(
     const told = { store, alerts, chats, watch, follow, status, bus }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
+    const ways = { relay, bot, allow: config.deliveryAllow }
+    const officeLog = log.child({ part: 'deliveries' })
+    const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
+    closers.add('deliveries', () => office.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
@@ -152,18 +161,13 @@ export async function createSentinel(
       ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
       ...backtestHandlers(backtests),
       ...learningHandlers(learning),
+      ...deliveryHandlers(office, deliveries),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    telegram.start()
-    delegation.start()
-    alerts.start()
-    indexing.start()
-    backfills.start()
-    learning.start()
-    bot.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, office]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

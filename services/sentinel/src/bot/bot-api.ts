@@ -6,6 +6,7 @@ import { toBotApiError } from './bot-api-error'
 export type Update = Parameters<Bot['handleUpdate']>[0]
 export type Router = Bot
 export type MessageContext = Context
+export type MessageEntity = NonNullable<NonNullable<Parameters<Bot['api']['sendMessage']>[2]>['entities']>[number]
 
 const CALL_TIMEOUT_MS = 15 * SECOND
 const CONFIRM_TIMEOUT_MS = 2 * SECOND
@@ -54,9 +55,9 @@ export class BotApi {
     await this.translated((signal) => this.grammy.api.getUpdates(query, signal), CONFIRM_TIMEOUT_MS)
   }
 
-  /** Sends a text as it is: nothing in it is markup. @throws BotApiError */
-  async send(chatId: number, text: string): Promise<void> {
-    const options = { link_preview_options: { is_disabled: true } }
+  /** Sends a text as it is: nothing in it is markup; entities say what of it stands out. @throws BotApiError */
+  async send(chatId: number, text: string, entities: MessageEntity[] = []): Promise<void> {
+    const options = { link_preview_options: { is_disabled: true }, ...(entities.length > 0 && { entities }) }
     await this.call((signal) => this.grammy.api.sendMessage(chatId, text, options, signal))
   }
 

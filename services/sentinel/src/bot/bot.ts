@@ -6,12 +6,15 @@ import type { Chats } from '../chats'
 import type { BotConfig } from '../config'
 import type { Follow } from '../follow'
 import type { BotState } from '../model'
+import type { Outcome } from '../notifiers/notifier'
 import type { StatusBoard } from '../status'
 import type { Store } from '../store/store'
+import type { StyledText } from '../styled-text'
 import type { WatchList } from '../watch'
 import { BotApi } from './bot-api'
 import { ChatCommands } from './chat-commands'
 import { commandTable, type CommandTable } from './commands'
+import { Deliverer } from './deliverer'
 import { Outbox } from './outbox'
 import { Polling } from './polling'
 import { addRoutes } from './routes'
@@ -61,6 +64,21 @@ export class ChatBot {
 
   get state(): BotState {
     return this.current
+  }
+
+  /** Writes to a chat, null: to the first admin; tried once, and said how it went. */
+  deliver(chatId: number | null, text: StyledText, signal: AbortSignal): Promise<Outcome> {
+    const { outbox, current, options } = this
+    return new Deliverer(options.config, outbox, () => (current.state === 'running' ? this.api : undefined)).deliver(
+      chatId,
+      text,
+      signal,
+    )
+  }
+
+  /** Tells the admins something that no destination is left for. It never throws. */
+  tellAdmins(text: string): void {
+    for (const admin of this.options.config?.admins ?? []) void this.outbox.reply(admin, text)
   }
 
   start(): void {

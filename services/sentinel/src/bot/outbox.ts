@@ -81,7 +81,8 @@ export class Outbox {
     }
   }
 
-  private remember(chatId: number): void {
+  /** Notes that a chat was sent something now. */
+  remember(chatId: number): void {
     if (this.sentAtMs.size >= MAX_REMEMBERED) this.sentAtMs.clear()
     this.sentAtMs.set(chatId, Date.now())
   }

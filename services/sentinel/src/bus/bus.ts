@@ -1,5 +1,5 @@
 /** What the doorbell rings for. Rows in the database say what there is to do; a lost ring loses nothing. */
-export type Ring = 'messages' | 'events'
+export type Ring = 'messages' | 'events' | 'deliveries'
 
 /** What other processes are told of the worker (TELEGRAM section 2). Never a text, a code or a key. */
 export interface WorkerStatus {

@@ -1,6 +1,6 @@
 import { failure, type Profile } from '../model'
 
-/** A profile's ETag. */
+/** The ETag of what has revisions. */
 export function tagOf({ revision }: Pick<Profile, 'revision'>): string {
   return `"${revision}"`
 }
@@ -11,11 +11,16 @@ export function tagOf({ revision }: Pick<Profile, 'revision'>): string {
  * @throws ApiError REVISION_CHANGED
  */
 export function requireRevision(profile: Profile, ifMatch: string | undefined): void {
+  requireRevisionOf('profile', profile, ifMatch)
+}
+
+/** The same of anything that has revisions; `what` names it in the refusal. @throws ApiError REVISION_CHANGED */
+export function requireRevisionOf(what: string, present: Pick<Profile, 'revision'>, ifMatch: string | undefined): void {
   if (ifMatch === undefined) return
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  if (tags.includes('*') || tags.includes(tagOf(profile))) return
+  if (tags.includes('*') || tags.includes(tagOf(present))) return
   throw failure(
     'REVISION_CHANGED',
-    `This profile was changed meanwhile: it is at revision ${profile.revision}. Load it again.`,
+    `This ${what} was changed meanwhile: it is at revision ${present.revision}. Load it again.`,
   )
 }

@@ -11,6 +11,7 @@ export type EventType =
   | 'retention'
   | 'maintenance'
   | 'coverage'
+  | 'delivery'
 
 export interface StoredEvent {
   id: number

@@ -237,4 +237,39 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE alerts ADD COLUMN copy_chats INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    name: 'destinations, deliveries and templates',
+    sql: `
+      -- Where the owner is told. Target and what it hears are JSON; secrets stand apart and never leave by the API.
+      CREATE TABLE destinations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL UNIQUE,
+        is_enabled INTEGER NOT NULL, target TEXT NOT NULL, secrets TEXT NOT NULL, hears TEXT NOT NULL,
+        template_id INTEGER REFERENCES templates (id) ON DELETE SET NULL, rate_per_minute INTEGER NOT NULL,
+        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+        -- How it goes: why it was switched off by itself, its last failure, and until when it is left alone.
+        disabled_reason TEXT, problem TEXT, failed_at INTEGER, sent_at INTEGER,
+        failures INTEGER NOT NULL DEFAULT 0, paused_until INTEGER NOT NULL DEFAULT 0
+      );
+      -- A message on its way to one destination. due_at of one that is being sent is when its lease ends: what nobody noted by then is
+      -- sent again, under the same message_id.
+      CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        destination_id INTEGER NOT NULL REFERENCES destinations (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL, dedupe_key TEXT NOT NULL UNIQUE, message_id TEXT NOT NULL,
+        -- An alert is rendered when it is sent; what else is told comes with its content (JSON).
+        alert_id INTEGER, content TEXT,
+        state TEXT NOT NULL, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, problem TEXT,
+        created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+      );
+      CREATE INDEX deliveries_to_do ON deliveries (destination_id, due_at, id) WHERE state IN ('waiting', 'sending');
+      CREATE INDEX deliveries_by_destination ON deliveries (destination_id, id);
+      CREATE INDEX deliveries_by_state ON deliveries (state, id);
+      -- Prints of what was written to Telegram by a delivery, so that it raises no alert when it is heard.
+      CREATE TABLE told_texts (print TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE templates (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL DEFAULT 1, name TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL, body TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+      );
+    `,
+  },
 ]

@@ -7,6 +7,8 @@ import { CapturedTable } from './captured'
 import { ChatTable } from './chats'
 import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
+import { DeliveryTable } from './deliveries'
+import { DestinationTable } from './destinations'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
 import { GapTable } from './gaps'
@@ -24,11 +26,15 @@ import { RelevanceModelTable } from './relevance-models'
 import { SettingTable } from './settings'
 import { StoryTable } from './stories'
 import { SweepTable } from './sweeps'
+import { TemplateTable } from './templates'
+import { ToldTextTable } from './told-texts'
 import { TrafficTable } from './traffic'
 import { VolumeTable } from './volumes'
 
 /** In the order in which their references allow. */
 const CAPTURED = [
+  'deliveries',
+  'told_texts',
   'alerts',
   'story_keys',
   'tellings',
@@ -77,6 +83,10 @@ export class Store {
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
+  readonly destinations: DestinationTable
+  readonly deliveries: DeliveryTable
+  readonly toldTexts: ToldTextTable
+  readonly templates: TemplateTable
   readonly searchIndex: SearchIndexTable
   readonly captured: CapturedTable
   readonly volumes: VolumeTable
@@ -108,6 +118,10 @@ export class Store {
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)
+    this.destinations = new DestinationTable(database)
+    this.deliveries = new DeliveryTable(database)
+    this.toldTexts = new ToldTextTable(database)
+    this.templates = new TemplateTable(database)
     this.searchIndex = new SearchIndexTable(database)
     this.captured = new CapturedTable(database)
     this.volumes = new VolumeTable(database)

@@ -1,0 +1,74 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
+import { later, type Outcome, type Told } from '../notifiers/notifier'
+import { notifierOf, type Doors } from '../notifiers/notifiers'
+import type { StoredDelivery } from '../store/deliveries'
+import type { StoredDestination } from '../store/destinations'
+import type { Store } from '../store/store'
+import type { TemplateText } from '../store/templates'
+import { linkOf } from '../templates/alert-variables'
+import { BUILT_IN, type Templates } from '../templates/templates'
+
+/** From the first byte to the last: a destination that takes longer has not taken it. */
+export const SEND_TIMEOUT_MS = 60 * SECOND
+
+export interface CourierOptions {
+  store: Store
+  templates: Templates
+  doors: Doors
+  log: Logger
+}
+
+/** Makes of a delivery what its destination is told, and hands it over. */
+export class Courier {
+  constructor(private readonly options: CourierOptions) {}
+
+  /** It never throws; `template`: instead of the destination's own. */
+  async carry(
+    delivery: StoredDelivery,
+    destination: StoredDestination,
+    signal: AbortSignal,
+    template = this.options.templates.chosen(destination.templateId),
+  ): Promise<Outcome> {
+    const controller = new AbortController()
+    const abort = () => controller.abort()
+    const timer = setTimeout(abort, SEND_TIMEOUT_MS)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      const told = this.toldOf(delivery, template)
+      if (!told) return { type: 'rejected', problem: 'The alert is no longer there.' }
+      return await notifierOf(destination, this.options.doors).send(told, controller.signal)
+    } catch (error) {
+      const { id, destinationId } = delivery
+      this.options.log.error({ err: error, delivery_id: id, destination_id: destinationId }, 'a delivery stumbled')
+      return later('Something went wrong here; the log of the sentinel says what.')
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  private toldOf(delivery: StoredDelivery, template: TemplateText): Told | null {
+    const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
+    if (content) {
+      const { link } = content.data
+      return { messageId, kind, ...content, link: typeof link === 'string' ? link : null, atMs }
+    }
+    const alert = alertId === null ? undefined : this.options.store.alerts.find(alertId)
+    if (!alert) return null
+    const link = linkOf(alert)
+    return { messageId, kind, ...this.rendered(template, alert), link, data: { ...alert, link }, atMs }
+  }
+
+  /** An alert that a template stumbles over is told all the same. */
+  private rendered(template: TemplateText, alert: Parameters<Templates['render']>[1]) {
+    const { templates, log } = this.options
+    try {
+      const rendered = templates.render(template, alert)
+      if (rendered.body.text !== '') return rendered
+    } catch (error) {
+      log.warn({ err: error, alert_id: alert.id }, 'a template could not be used, the built-in one is')
+    }
+    return templates.render(BUILT_IN, alert)
+  }
+}

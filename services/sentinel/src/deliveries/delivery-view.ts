@@ -1,0 +1,26 @@
+import { isoMoment } from '@tgsentinel/kernel/time'
+import type { Alert, Delivery } from '../model'
+import type { StoredDelivery } from '../store/deliveries'
+
+const MAX_TITLE = 200
+
+/** A delivery as it is shown. */
+export function deliveryView(delivery: StoredDelivery, destinationName: string, alert: Alert | undefined): Delivery {
+  const { id, destinationId, kind, messageId, alertId, state, attempts, problem } = delivery
+  return {
+    ...{ id, kind, state, attempts, problem },
+    destination_id: destinationId,
+    destination_name: destinationName,
+    message_id: messageId,
+    alert_id: alertId,
+    title: titleOf(delivery, alert),
+    due_at: isoMoment(delivery.dueAtMs),
+    created_at: isoMoment(delivery.createdAtMs),
+    changed_at: isoMoment(delivery.changedAtMs),
+  }
+}
+
+function titleOf({ content }: StoredDelivery, alert: Alert | undefined): string {
+  if (content) return content.title
+  return alert ? `${alert.profile_name}: ${alert.text}`.slice(0, MAX_TITLE) : 'An alert that is no longer there'
+}

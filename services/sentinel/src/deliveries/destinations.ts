@@ -1,0 +1,126 @@
+import { httpError } from '@tgsentinel/kernel/errors'
+import { failure, type Destination, type DestinationDraft } from '../model'
+import type { DestinationRules, StoredDestination } from '../store/destinations'
+import type { Store } from '../store/store'
+import type { Deliveries } from './deliveries'
+import { destinationView, type Counts } from './destination-view'
+import { keptSecrets, rotated } from './kept-secrets'
+
+const DEFAULT_RATE = 20
+const MAX_DESTINATIONS = 100
+
+export interface DestinationsOptions {
+  store: Store
+  deliveries: Deliveries
+  now: () => number
+}
+
+/** Refuses a change that was made to another revision. */
+export type RevisionCheck = (destination: Destination) => void
+
+/** Where the owner is told. */
+export class Destinations {
+  constructor(private readonly options: DestinationsOptions) {}
+
+  list(): Destination[] {
+    const counts = new Map<number, Counts>()
+    for (const { destinationId, state, count } of this.options.store.deliveries.counts())
+      counts.set(destinationId, { ...counts.get(destinationId), [state]: count })
+    return this.options.store.destinations.list().map((one) => this.viewOf(one, counts.get(one.id) ?? {}))
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  get(id: number): Destination {
+    const found = this.list().find((one) => one.id === id)
+    return found ?? missing(id)
+  }
+
+  /** With the secret that was made for a webhook. @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT */
+  create(draft: DestinationDraft): Destination {
+    const { store, now } = this.options
+    if (store.destinations.size >= MAX_DESTINATIONS)
+      throw failure('CONFLICT', `There is room for ${MAX_DESTINATIONS} destinations. Delete one first.`)
+    const rules = this.rulesOf(draft, null)
+    const created = this.get(this.change(() => store.destinations.add(rules, now())))
+    return draft.secrets?.signing_secret ? created : withSecret(created, rules)
+  }
+
+  /** @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  replace(id: number, draft: DestinationDraft, requireRevision: RevisionCheck): Destination {
+    requireRevision(this.get(id))
+    const { store, now } = this.options
+    const before = this.find(id)
+    const rules = this.rulesOf(draft, before)
+    this.change(() => store.destinations.replace(id, rules, now()))
+    const isNew = !before.secrets.signing_secret && !draft.secrets?.signing_secret
+    return isNew ? withSecret(this.get(id), rules) : this.get(id)
+  }
+
+  /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
+  delete(id: number, requireRevision: RevisionCheck): void {
+    requireRevision(this.get(id))
+    this.change(() => this.options.store.destinations.delete(id))
+  }
+
+  /** @throws ApiError NOT_FOUND, CONFLICT for what is no webhook */
+  rotate(id: number): Destination {
+    const { store, now } = this.options
+    const before = this.find(id)
+    if (before.target.kind !== 'webhook')
+      throw failure('CONFLICT', 'Only webhooks are signed. Give this destination its secret by changing it.')
+    const rules = { ...before, secrets: rotated(before.secrets, now()) }
+    this.change(() => store.destinations.replace(id, rules, now()))
+    return withSecret(this.get(id), rules)
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  find(id: number): StoredDestination {
+    return this.options.store.destinations.find(id) ?? missing(id)
+  }
+
+  private rulesOf(draft: DestinationDraft, before: StoredDestination | null): DestinationRules {
+    const { target, hears = {}, template_id: templateId = null } = draft
+    requireWebAddress(target)
+    if (templateId !== null && !this.options.store.templates.find(templateId))
+      throw failure('NOT_FOUND', `There is no template ${templateId}.`)
+    return {
+      name: draft.name.trim(),
+      isEnabled: draft.enabled ?? true,
+      target,
+      secrets: keptSecrets(target, draft.secrets ?? {}, before),
+      hears,
+      templateId,
+      ratePerMinute: draft.rate_per_minute ?? DEFAULT_RATE,
+    }
+  }
+
+  private viewOf(destination: StoredDestination, counts: Counts): Destination {
+    return destinationView(destination, counts, this.options.now())
+  }
+
+  private change<T>(write: () => T): T {
+    const result = this.options.store.transaction(write)
+    this.options.deliveries.ringSoon()
+    return result
+  }
+}
+
+function withSecret(destination: Destination, { secrets }: DestinationRules): Destination {
+  return secrets.signing_secret ? { ...destination, signing_secret: secrets.signing_secret } : destination
+}
+
+/** A name and password in an address would be shown to everybody who sees it. */
+function requireWebAddress(target: DestinationDraft['target']): void {
+  const address = target.kind === 'webhook' ? target.url : 'server' in target ? target.server : undefined
+  if (address === undefined) return
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (!url || url.username || url.password)
+    throw httpError(
+      'INVALID_REQUEST',
+      'target: the address cannot be used. Give one such as https://example.org/hook, without a password in it.',
+    )
+}
+
+function missing(id: number): never {
+  throw failure('NOT_FOUND', `There is no destination ${id}.`)
+}

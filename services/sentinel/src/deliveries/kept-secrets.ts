@@ -1,0 +1,68 @@
+import { isDeepStrictEqual } from 'node:util'
+import { DAY } from '@tgsentinel/kernel/time'
+import { httpError } from '@tgsentinel/kernel/errors'
+import type { DestinationKind, DestinationSecrets, DestinationTarget } from '../model'
+import { newSigningSecret } from '../notifiers/webhook-signature'
+import type { StoredSecrets } from '../store/destinations'
+
+type SecretName = keyof DestinationSecrets
+
+/** Which secrets a kind has; the first is needed where `needs` says so. */
+const SECRETS: Record<DestinationKind, { names: SecretName[]; needs?: string }> = {
+  saved_messages: { names: [] },
+  chat: { names: [] },
+  bot: { names: [] },
+  webhook: { names: ['signing_secret'] },
+  ntfy: { names: ['token'] },
+  gotify: { names: ['token'], needs: "the application's token" },
+  email: { names: ['password'] },
+  discord: { names: ['url'], needs: 'the address of the webhook' },
+  slack: { names: ['url'], needs: 'the address of the webhook' },
+  matrix: { names: ['token'], needs: 'an access token' },
+  apprise: { names: ['urls'] },
+}
+/** After a rotation receivers have so long to take the new secret. */
+const ROTATION_MS = DAY
+
+/**
+ * The secrets that a destination keeps: those that are given, and those it had, where they still belong to the same server.
+ * @throws ApiError INVALID_REQUEST for a secret that the kind does not have, or one that is missing
+ */
+export function keptSecrets(
+  target: DestinationTarget,
+  given: DestinationSecrets,
+  before: { target: DestinationTarget; secrets: StoredSecrets } | null,
+): StoredSecrets {
+  const { names, needs } = SECRETS[target.kind]
+  const stray = Object.keys(given).find((name) => !names.includes(name as SecretName))
+  if (stray) throw httpError('INVALID_REQUEST', `secrets.${stray} is not known to a destination of this kind.`)
+  const kept = before && isSamePlace(target, before.target) ? before.secrets : {}
+  const secrets: StoredSecrets = { ...kept, ...given }
+  for (const name of names) if (secrets[name] === '') delete secrets[name]
+  if (target.kind === 'webhook') secrets.signing_secret ??= newSigningSecret()
+  const [first] = names
+  if (needs && first && !secrets[first])
+    throw httpError(
+      'INVALID_REQUEST',
+      `secrets.${first} is missing: give ${needs}. It is asked for again where the server becomes another.`,
+    )
+  return secrets
+}
+
+/** A new secret to sign by; the former one signs, too, for a while. */
+export function rotated(secrets: StoredSecrets, nowMs: number): StoredSecrets {
+  const former = secrets.signing_secret
+    ? { former_secret: secrets.signing_secret, former_until: nowMs + ROTATION_MS }
+    : {}
+  return { ...former, signing_secret: newSigningSecret() }
+}
+
+/** A secret that is kept must not be sent to another server than the one it was given for. */
+function isSamePlace(target: DestinationTarget, before: DestinationTarget): boolean {
+  return target.kind === before.kind && isDeepStrictEqual(placeOf(target), placeOf(before))
+}
+
+function placeOf(target: DestinationTarget): unknown {
+  if (target.kind === 'email') return [target.host, target.port, target.security, target.username]
+  return 'server' in target ? target.server : null
+}

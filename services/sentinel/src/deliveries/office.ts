@@ -1,0 +1,68 @@
+import type { Logger } from '@tgsentinel/kernel/log'
+import type { Bus } from '../bus/bus'
+import type { BotDoor } from '../notifiers/bot'
+import type { TelegramDoor } from '../notifiers/telegram'
+import { AddressGuard } from '../outgoing/address-guard'
+import type { AllowList } from '../outgoing/allow-list'
+import { Outgoing } from '../outgoing/outgoing'
+import type { Store } from '../store/store'
+import { Templates } from '../templates/templates'
+import { Aftermath } from './aftermath'
+import { Announcer } from './announcer'
+import { Courier } from './courier'
+import type { Deliveries } from './deliveries'
+import { Destinations } from './destinations'
+import { Dispatcher } from './dispatcher'
+import { Trials } from './trials'
+
+export interface OfficeOptions {
+  store: Store
+  deliveries: Deliveries
+  bus: Bus
+  log: Logger
+  now: () => number
+  allow: AllowList
+  relay: { post: TelegramDoor }
+  /** `tellAdmins`: where no destination is left that could be told. */
+  bot: { deliver: BotDoor; tellAdmins: (text: string) => void }
+  /** In [0, 1): spreads what is tried again. */
+  chance?: () => number
+}
+
+/** Everybody who has to do with deliveries beyond their rows, put together: who sends, who tests, and what the owner may change. */
+export class DeliveryOffice {
+  readonly destinations: Destinations
+  readonly templates: Templates
+  readonly trials: Trials
+  private readonly announcer: Announcer
+  private readonly dispatcher: Dispatcher
+
+  constructor(options: OfficeOptions) {
+    const { store, deliveries, bus, now, log, relay, bot, chance = Math.random } = options
+    this.announcer = new Announcer(store, bus, log)
+    const onChange = () => this.announcer.announce()
+    this.templates = new Templates({ store, now, onChange })
+    this.destinations = new Destinations({ store, deliveries, now })
+    const outgoing = new Outgoing(new AddressGuard(options.allow))
+    const onText = (text: string) => store.toldTexts.add(text, now())
+    const telegram: TelegramDoor = (...posting) => relay.post(...posting)
+    const asBot: BotDoor = (...message) => bot.deliver(...message)
+    const doors = { outgoing, telegram, bot: asBot, onText, now }
+    const courier = new Courier({ store, templates: this.templates, doors, log })
+    const tellOwner = (text: string) => bot.tellAdmins(text)
+    const aftermath = new Aftermath({ store, deliveries, log, now, chance, tellOwner })
+    this.dispatcher = new Dispatcher({ store, bus, courier, aftermath, log, now, onChange })
+    const { destinations, templates } = this
+    this.trials = new Trials({ store, destinations, templates, courier, now, onChange })
+  }
+
+  start(): void {
+    this.dispatcher.start()
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    await this.dispatcher.close()
+    this.announcer.close()
+  }
+}

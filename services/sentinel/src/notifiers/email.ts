@@ -1,0 +1,87 @@
+import { isIP } from 'node:net'
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { DestinationTarget } from '../model'
+import type { Outgoing } from '../outgoing/outgoing'
+import { OutgoingError, timedOut, toOutgoingError } from '../outgoing/outgoing-error'
+import type { StoredSecrets } from '../store/destinations'
+import { later, SENT, type Notifier, type Outcome, type Told } from './notifier'
+import { HTML, plainText, write } from './writing'
+
+const PORTS = { tls: 465, starttls: 587, none: 25 }
+const STEP_TIMEOUT_MS = 10 * SECOND
+
+type EmailTarget = Extract<DestinationTarget, { kind: 'email' }>
+
+/** Mail by the owner's server. The address that is dialled is the one that was judged; the certificate is still the name's. */
+export class EmailNotifier implements Notifier {
+  constructor(
+    private readonly target: EmailTarget,
+    private readonly secrets: StoredSecrets,
+    private readonly outgoing: Outgoing,
+  ) {}
+
+  async send(told: Told, signal: AbortSignal): Promise<Outcome> {
+    const { host, security, port = PORTS[security] } = this.target
+    const place = `${host}:${port}`
+    try {
+      const [first] = await this.outgoing.guard.addressesOf(host, port)
+      if (!first) return later(`The name ${host} leads nowhere. Check it.`)
+      await endedBy(signal, this.mail(told, first.address, port), place)
+      return SENT
+    } catch (error) {
+      return outcomeOf(error, place)
+    }
+  }
+
+  private async mail({ messageId, title, body, atMs }: Told, address: string, port: number): Promise<void> {
+    const { createTransport } = await import('nodemailer')
+    const { host, security, username, from, to } = this.target
+    const transport = createTransport({
+      ...{ host: address, port, secure: security === 'tls', requireTLS: security === 'starttls' },
+      ...{ ignoreTLS: security === 'none', tls: isIP(host) ? {} : { servername: host } },
+      ...(username && { auth: { user: username, pass: this.secrets.password ?? '' } }),
+      connectionTimeout: STEP_TIMEOUT_MS,
+      greetingTimeout: STEP_TIMEOUT_MS,
+      socketTimeout: STEP_TIMEOUT_MS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+    await transport.sendMail({
+      ...{ from, to, subject: title, text: plainText(body), html: write(body, HTML) },
+      // The same when it is sent again: who shows mails shows it once.
+      ...{
+        messageId: `<${messageId}@tg-sentinel>`,
+        date: new Date(atMs),
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      },
+    })
+  }
+}
+
+/** A mail under way cannot be called back; nobody waits for it any more. */
+async function endedBy(signal: AbortSignal, work: Promise<void>, place: string): Promise<void> {
+  signal.throwIfAborted()
+  let abort = () => {}
+  const ended = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(timedOut(place))
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    await Promise.race([work, ended])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+/** By SMTP's own codes: 4xx may pass later, 5xx on the message itself never does. Its texts are not told. */
+function outcomeOf(error: unknown, place: string): Outcome {
+  const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string }
+  if (error instanceof OutgoingError) return later(error.message)
+  if (code === 'EAUTH') return later(`${place} refuses the username or the password. Check them.`)
+  if (code === 'ETLS')
+    return later(`${place} offers no encryption (STARTTLS), or its certificate is not valid. Nothing was sent.`)
+  if (responseCode === undefined) return later(toOutgoingError(error, place).message)
+  if (responseCode >= 500 && command === 'DATA')
+    return { type: 'rejected', problem: `${place} does not take this mail (${responseCode}).` }
+  return later(`${place} answered with ${responseCode} to ${command ?? 'the mail'}.`)
+}

@@ -1,0 +1,138 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP } from 'node:net'
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { AddressGuard } from './address-guard'
+import { placeName } from './allow-list'
+import { OutgoingError, timedOut, toOutgoingError } from './outgoing-error'
+
+const TIMEOUT_MS = 15 * SECOND
+/** Of an answer so much is read, and no more of it is waited for. */
+const MAX_REPLY_BYTES = 64 * 1024
+
+export interface OutgoingRequest {
+  method: 'POST' | 'PUT'
+  url: string
+  headers?: Record<string, string>
+  /** Sent as JSON; a text is sent as it is. */
+  body: unknown
+}
+
+export interface OutgoingReply {
+  status: number
+  /** `Retry-After`, or null. */
+  retryAfterMs: number | null
+  /** The beginning of its body; not for logs. */
+  text: string
+}
+
+/**
+ * The one door for requests to places that the owner names. Every address is judged by the guard where the connection is made;
+ * redirects are not followed; an answer is bounded in time and size; a certificate that is not valid is a failure.
+ */
+export class Outgoing {
+  constructor(
+    readonly guard: AddressGuard,
+    private readonly timeoutMs = TIMEOUT_MS,
+  ) {}
+
+  /** @throws OutgoingError */
+  async send(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingReply> {
+    const url = addressOf(request.url)
+    const place = placeName(hostOf(url), portOf(url))
+    try {
+      // A literal address is connected to without a look-up.
+      if (isIP(hostOf(url))) this.guard.require(hostOf(url), hostOf(url), portOf(url))
+      return await this.exchange(url, request, signal, timedOut(place))
+    } catch (error) {
+      throw toOutgoingError(error, place)
+    }
+  }
+
+  private exchange(url: URL, request: OutgoingRequest, signal: AbortSignal, late: Error): Promise<OutgoingReply> {
+    return new Promise((resolve, reject) => {
+      const outgoing = this.open(url, request)
+      const timer = setTimeout(() => outgoing.destroy(late), this.timeoutMs)
+      const abort = () => outgoing.destroy(late)
+      signal.addEventListener('abort', abort, { once: true })
+      if (signal.aborted) abort()
+      const settle = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', abort)
+      }
+      outgoing.once('error', (error) => {
+        settle()
+        reject(error)
+      })
+      outgoing.once('response', (response) => {
+        void replyOf(response)
+          .then(resolve, reject)
+          .finally(() => {
+            settle()
+            outgoing.destroy()
+          })
+      })
+    })
+  }
+
+  private open(url: URL, { method, headers, body }: OutgoingRequest): ClientRequest {
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const outgoing = send(url, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        'User-Agent': 'tg-sentinel',
+        'Content-Length': bytes.length,
+        ...headers,
+      },
+      lookup: this.guard.lookupFor(portOf(url)),
+      agent: false,
+    })
+    outgoing.end(bytes)
+    return outgoing
+  }
+}
+
+/** @throws OutgoingError for what is no address of the web */
+function addressOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url
+  throw new OutgoingError('refused', 'The address is not one of http or https without a name and password in it.')
+}
+
+/** As `URL` writes it: decimal, octal and hexadecimal forms of an address are the usual one by then. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function portOf({ port, protocol }: URL): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80)
+}
+
+/** What came before the answer broke off counts: its status is known. */
+async function replyOf(response: IncomingMessage): Promise<OutgoingReply> {
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size >= MAX_REPLY_BYTES) break
+    }
+  } catch {
+    // A status was given; of what follows it nothing is needed.
+  }
+  return {
+    status: response.statusCode ?? 0,
+    retryAfterMs: waitOf(response.headers['retry-after']),
+    text: Buffer.concat(chunks).subarray(0, MAX_REPLY_BYTES).toString('utf8'),
+  }
+}
+
+/** Seconds, or a date (RFC 9110 section 10.2.3). */
+function waitOf(header: string | undefined): number | null {
+  if (header === undefined) return null
+  const ms = /^\d{1,9}$/.test(header.trim()) ? Number(header) * SECOND : Date.parse(header) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : null
+}

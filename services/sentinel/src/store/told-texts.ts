@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+
+/** What this program wrote to Telegram, by its print: it comes back as a message, and must not be told again. */
+export class ToldTextTable {
+  private readonly insert
+  private readonly select
+  private readonly removeOld
+
+  constructor(database: SqliteDatabase) {
+    this.insert = database.prepare<[string, number]>(
+      'INSERT INTO told_texts (print, at) VALUES (?, ?) ON CONFLICT (print) DO UPDATE SET at = excluded.at',
+    )
+    this.select = database.prepare<[string], number>('SELECT 1 FROM told_texts WHERE print = ?').pluck()
+    this.removeOld = database.prepare<[number]>('DELETE FROM told_texts WHERE at < ?')
+  }
+
+  /** Before it is sent: it may be heard before its sending is acknowledged. */
+  add(text: string, atMs: number): void {
+    this.insert.run(printOf(text), atMs)
+  }
+
+  has(text: string): boolean {
+    return this.select.get(printOf(text)) !== undefined
+  }
+
+  prune(beforeMs: number): void {
+    this.removeOld.run(beforeMs)
+  }
+}
+
+/** Telegram may change spaces at the ends and between lines. */
+function printOf(text: string): string {
+  return createHash('sha256').update(text.replace(/\s+/g, ' ').trim()).digest('base64')
+}
