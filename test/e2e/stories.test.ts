@@ -56,7 +56,9 @@ describe('one alert a story', () => {
     await talk.post({ chat: cast.channel, text: PRICES })
     await talk.post({ chat: cast.channel, text: PRICES.replace('91', '93').replace('98', '97') })
     for (const chat of [cast.channel, cast.group]) await talk.post({ chat, text: 'outage!' })
-    expect((await alerts()).length).toBe(before + 4)
+    // Somebody who writes to me again wants to be heard again.
+    await talk.post({ chat: cast.mara, text: STORY })
+    expect((await alerts()).length).toBe(before + 5)
   })
 
   it('is for each profile alone, and only where it is wanted', async () => {

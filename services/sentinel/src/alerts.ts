@@ -195,7 +195,9 @@ export class Alerts {
 
   /** What an alert told already is kept with it. */
   private isKnownStory({ id: profileId, one_per_story: isCollapsed }: Profile, message: StoredMessage): boolean {
-    const known = isCollapsed ? this.stories.find(profileId, message) : undefined
+    // Who writes to me again wants to be heard again.
+    const mayBeKnown = isCollapsed && message.chatKind !== 'private'
+    const known = mayBeKnown ? this.stories.find(profileId, message) : undefined
     if (!known) return false
     this.store.stories.addTelling(known.alertId, message, known.likeness)
     this.hasTellings = true

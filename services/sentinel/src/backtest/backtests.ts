@@ -11,7 +11,7 @@ import { Comparison, type Example } from './comparison'
 
 const DEFAULT_DAYS = 30
 /** Rows that are read and scored in a turn of the event loop: some milliseconds. */
-const SLICE = 500
+const SLICE = 200
 const TELL_EVERY_MS = SECOND / 4
 
 interface Run {
