@@ -1,3 +1,4 @@
+import { asProfile } from '../../services/sentinel/src/profiles/as-profile'
 import { Scorer, type Scorable } from '../../services/sentinel/src/scoring/scoring'
 import type { Profile } from '../../services/sentinel/src/model'
 import { dayOfTraffic } from '../telegram-server/day/day-of-traffic'
@@ -102,28 +103,11 @@ function rateOf(scorer: Scorer, messages: readonly Scorable[]): number {
 }
 
 function profiles(count: number, words: number): Profile[] {
-  return Array.from({ length: count }, (_, position) => ({
-    id: position + 1,
-    revision: 1,
-    description: '',
-    word_forms: true,
-    queries: [],
-    name: `Profile ${position}`,
-    enabled: true,
-    min_score: 2,
-    keywords: { general: { words: Array.from({ length: words }, (_, index) => wordOf(position, index)), weight: 1 } },
-    detectors: { mention: 1, question: 0.5 },
-    vip_senders: [],
-    vip_weight: 5,
-    excluded_senders: [],
-    scope: {},
-    include_own: false,
-    interest: {},
-    learning: {},
-    one_per_story: true,
-    created_at: '',
-    updated_at: '',
-  }))
+  return Array.from({ length: count }, (_, position) => {
+    const list = Array.from({ length: words }, (_, index) => wordOf(position, index))
+    const rules = { min_score: 2, keywords: { general: { words: list } }, detectors: { mention: 1, question: 0.5 } }
+    return asProfile({ name: `Profile ${position}`, ...rules }, position + 1)
+  })
 }
 
 /** A third of the words occur in the traffic, the others never do. */

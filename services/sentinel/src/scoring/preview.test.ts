@@ -1,28 +1,16 @@
+import { asProfile } from '../profiles/as-profile'
 import type { Profile } from '../model'
 import type { StoredMessage } from '../store/messages'
 import { Preview } from './preview'
 
 const PROFILE: Profile = {
-  id: 1,
-  revision: 1,
-  name: 'Test',
-  description: '',
+  ...asProfile({
+    name: 'Test',
+    min_score: 2,
+    keywords: { security: { words: ['leak', 'rce'], weight: 1 }, risk: { words: ['data breach'], weight: 2 } },
+    queries: [{ query: 'leak -test', weight: 1 }],
+  }),
   enabled: false,
-  min_score: 2,
-  keywords: { security: { words: ['leak', 'rce'], weight: 1 }, risk: { words: ['data breach'], weight: 2 } },
-  word_forms: true,
-  queries: [{ query: 'leak -test', weight: 1 }],
-  detectors: {},
-  vip_senders: [],
-  vip_weight: 5,
-  excluded_senders: [],
-  scope: {},
-  include_own: false,
-  interest: {},
-  learning: {},
-  one_per_story: true,
-  created_at: '2026-01-01T00:00:00.000Z',
-  updated_at: '2026-01-01T00:00:00.000Z',
 }
 
 function messages(...texts: string[]): StoredMessage[] {

@@ -1,29 +1,9 @@
+import { asProfile } from '../profiles/as-profile'
 import type { Profile } from '../model'
 import { MessageFlag } from '../model'
 import { Scorer, type Scorable } from './scoring'
 
-const EMPTY: Profile = {
-  id: 1,
-  revision: 1,
-  name: 'Test',
-  description: '',
-  enabled: true,
-  min_score: 1,
-  keywords: {},
-  word_forms: true,
-  queries: [],
-  detectors: {},
-  vip_senders: [],
-  vip_weight: 5,
-  excluded_senders: [],
-  scope: {},
-  include_own: false,
-  interest: {},
-  learning: {},
-  one_per_story: true,
-  created_at: '2026-01-01T00:00:00.000Z',
-  updated_at: '2026-01-01T00:00:00.000Z',
-}
+const EMPTY = asProfile({ name: 'Test' })
 
 function profile(changes: Partial<Profile>): Profile {
   return { ...EMPTY, ...changes }
