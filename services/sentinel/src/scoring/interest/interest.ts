@@ -96,12 +96,16 @@ export class Interest {
 
   /** Mean of the nearest, the nearest of all counting double. */
   private nearestOf(from: number, to: number, norm: number): { mean: number; sample: number } {
-    const best = Array.from({ length: to - from }, (_, at) => from + at)
-      .sort((one, other) => (this.sums[other] as number) - (this.sums[one] as number))
-      .slice(0, NEIGHBOURS)
+    const best: number[] = []
+    for (let sample = from; sample < to; sample++) {
+      const sum = this.sums[sample] as number
+      const place = best.findIndex((other) => sum > (this.sums[other] as number))
+      if (place >= 0) best.splice(place, 0, sample)
+      else if (best.length < NEIGHBOURS) best.push(sample)
+      if (best.length > NEIGHBOURS) best.pop()
+    }
     const values = best.map((sample) => (this.sums[sample] as number) / norm)
-    const first = values[0] ?? 0
-    const mean = values.length === 0 ? 0 : (first + values.reduce((sum, value) => sum + value, 0)) / (values.length + 1)
-    return { mean, sample: best[0] ?? from }
+    const total = values.reduce((sum, value) => sum + value, values[0] ?? 0)
+    return { mean: values.length === 0 ? 0 : total / (values.length + 1), sample: best[0] ?? from }
   }
 }
