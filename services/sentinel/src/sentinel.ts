@@ -12,6 +12,7 @@ import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
 import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
+import { digestHandlers } from './api/digests'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
@@ -28,6 +29,10 @@ import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
 import { DeliveryOffice } from './deliveries/office'
+import { DigestMaker } from './digests/digest-maker'
+import { DigestRunner } from './digests/digest-runner'
+import { Digests } from './digests/digests'
+import { SlotClock } from './digests/slot-clock'
 import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
@@ -47,6 +52,7 @@ import { StatusBoard } from './status'
 import { openStore } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
+import { TimeZone } from './time-zone'
 import { WatchList } from './watch'
 
 export interface Sentinel extends Service {
@@ -144,6 +150,15 @@ export async function createSentinel(
     const officeLog = log.child({ part: 'deliveries' })
     const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
     closers.add('deliveries', () => office.close())
+    const timeZone = new TimeZone(store, bus, () => store.digests.sawAllSlots(Date.now()))
+    const zone = () => timeZone.name
+    const making = { store, deliveries, coverage: () => ledger.summary, zone, now: Date.now }
+    const timing = { store, bus, maker: new DigestMaker(making), slots: new SlotClock(zone), now: Date.now }
+    const isUnheard = () => ['connecting', 'signed_in'].includes(telegram.snapshot.state) && !ledger.summary.is_hearing
+    const isBehind = () => ingestion.backlog + alerts.backlog > 0 || isUnheard()
+    const runner = new DigestRunner({ ...timing, zone, isBehind, log: log.child({ part: 'digests' }) })
+    closers.add('digests', () => runner.close())
+    const digests = new Digests(timing)
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
@@ -154,15 +169,20 @@ export async function createSentinel(
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
-      ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
+      ...profileHandlers(
+        profiles,
+        new ProfileImports(profiles, (...found) => digests.adopt(...found)),
+        new Previews(store, profiles),
+      ),
       ...backtestHandlers(backtests),
       ...deliveryHandlers(office, deliveries),
+      ...digestHandlers(digests, timeZone),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, bot, office]) part.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, bot, runner, office]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

@@ -13,7 +13,6 @@ export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
   ['threshold', { problem: SIMILARITY }],
   ['positive_weight', { problem: SIMILARITY }],
   ['negative_weight', { problem: SIMILARITY }],
-  ['digest', { path: 'digest.schedules', problem: 'There are no digests by schedule yet; each alert comes at once.' }],
   ['reaction_threshold', { problem: ENGAGEMENT }],
   ['reply_threshold', { problem: ENGAGEMENT }],
   ['prioritize_admin', { problem: 'Whether a sender is an admin is not known here. Name them as VIPs.' }],
