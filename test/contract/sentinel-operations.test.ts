@@ -80,6 +80,23 @@ async function madeAt(path: string, json: object): Promise<number> {
 }
 
 const newDestination = () => madeAt('/api/destinations', HOOK)
+/** Sent to an address that is not allowed, so that it stays on its way. */
+async function newDigest(destination_id: number | null = null): Promise<number> {
+  const enabled = destination_id !== null
+  return madeDigest({ profile_id: profileId, destination_id, schedule: { kind: 'daily' }, enabled })
+}
+
+async function madeDigest(json: object): Promise<number> {
+  const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', '/api/digests', { json })
+  return body.data.id
+}
+
+const DAILY = { kind: 'daily', at: '07:30' }
+const digestDraft = async (more: object = {}) => ({
+  ...{ profile_id: profileId, destination_id: await newDestination(), schedule: DAILY },
+  ...more,
+})
+
 const newTemplate = () => madeAt('/api/templates', TEMPLATE)
 
 /** Of a test that was refused: the address is not allowed. */
@@ -302,6 +319,78 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
       await sentinel.api.request('POST', path)
       return { path }
     },
+  },
+  listDigests: { 200: () => ({}), 401: () => stranger },
+  createDigest: {
+    201: async () => ({ json: await digestDraft() }),
+    400: async () => ({ json: await digestDraft({ destination_id: null }) }),
+    401: () => ({ json: {}, ...stranger }),
+    404: async () => ({ json: await digestDraft({ profile_id: NOBODY }) }),
+    409: async () => {
+      const json = await digestDraft()
+      await madeDigest(json)
+      return { json }
+    },
+    413: () => large,
+    415: () => refused,
+  },
+  getDigest: {
+    200: async () => ({ path: `/api/digests/${await newDigest()}` }),
+    400: () => ({ path: '/api/digests/zero' }),
+    401: () => ({ path: '/api/digests/1', ...stranger }),
+    404: () => ({ path: `/api/digests/${NOBODY}` }),
+  },
+  replaceDigest: {
+    200: async () => ({
+      path: `/api/digests/${await newDigest()}`,
+      json: await digestDraft(),
+      headers: { 'If-Match': '"1"' },
+    }),
+    400: () => ({ path: '/api/digests/1', json: {} }),
+    401: () => ({ path: '/api/digests/1', json: {}, ...stranger }),
+    404: async () => ({ path: `/api/digests/${NOBODY}`, json: await digestDraft() }),
+    409: async () => {
+      const json = await digestDraft()
+      await madeDigest(json)
+      return { path: `/api/digests/${await newDigest()}`, json }
+    },
+    412: async () => ({ path: `/api/digests/${await newDigest()}`, json: await digestDraft(), headers: stale }),
+    413: () => ({ path: '/api/digests/1', ...large }),
+    415: () => ({ path: '/api/digests/1', ...refused }),
+  },
+  deleteDigest: {
+    200: async () => ({ path: `/api/digests/${await newDigest()}` }),
+    400: () => ({ path: '/api/digests/-1' }),
+    401: () => ({ path: '/api/digests/1', ...stranger }),
+    404: () => ({ path: `/api/digests/${NOBODY}` }),
+    412: async () => ({ path: `/api/digests/${await newDigest()}`, headers: stale }),
+  },
+  listDigestRuns: {
+    200: async () => ({ path: `/api/digests/${await newDigest()}/runs` }),
+    400: () => ({ path: '/api/digests/zero/runs' }),
+    401: () => ({ path: '/api/digests/1/runs', ...stranger }),
+    404: () => ({ path: `/api/digests/${NOBODY}/runs` }),
+  },
+  previewDigest: {
+    200: async () => ({ path: `/api/digests/${await newDigest()}/preview` }),
+    400: () => ({ path: '/api/digests/zero/preview' }),
+    401: () => ({ path: '/api/digests/1/preview', ...stranger }),
+    404: () => ({ path: `/api/digests/${NOBODY}/preview` }),
+  },
+  sendDigest: {
+    200: async () => ({ path: `/api/digests/${await newDigest(await newDestination())}/send` }),
+    400: () => ({ path: '/api/digests/zero/send' }),
+    401: () => ({ path: '/api/digests/1/send', ...stranger }),
+    404: () => ({ path: `/api/digests/${NOBODY}/send` }),
+    409: async () => ({ path: `/api/digests/${await newDigest()}/send` }),
+  },
+  getTimeZone: { 200: () => ({}), 401: () => stranger },
+  putTimeZone: {
+    200: () => ({ json: { time_zone: 'Europe/Berlin' } }),
+    400: () => ({ json: { time_zone: 'Mars/Olympus' } }),
+    401: () => ({ json: { time_zone: 'UTC' }, ...stranger }),
+    413: () => large,
+    415: () => refused,
   },
   listTemplates: { 200: () => ({}), 401: () => stranger },
   createTemplate: {
