@@ -13,9 +13,9 @@ export class PageStage {
     readonly browser: Browser,
   ) {}
 
-  static async open(): Promise<PageStage> {
+  static async open(env: Record<string, string> = {}): Promise<PageStage> {
     // The same after a restart: the ui knows the sentinel by it.
-    const telegram = await SignInStage.open({ SENTINEL_API_PORT: String(await freePort()) })
+    const telegram = await SignInStage.open({ ...env, SENTINEL_API_PORT: String(await freePort()) })
     const ui = await UiProcess.start(telegram.sentinel.baseUrl, { UI_ADMIN_PASSWORD: PASSWORD })
     return new PageStage(telegram, ui, await launchBrowser())
   }

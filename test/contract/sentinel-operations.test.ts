@@ -8,6 +8,8 @@ import { SentinelProcess } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { deliveryCalls } from './delivery-calls'
+import { digestCalls } from './digest-calls'
 import { ALLOWED_NOBODY, TelegramCalls, type ContractCall as Call } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -66,55 +68,6 @@ async function backtestId(): Promise<number> {
     json: { profile: PROFILE },
   })
   return body.data.id
-}
-
-const HOOK = { name: 'Hook', target: { kind: 'webhook', url: 'https://127.0.0.1/hook' } }
-const TEMPLATE = { name: 'Short', title: '{{ profile.name }}', body: '<b>{{ text }}</b>' }
-let made = 0
-
-async function madeAt(path: string, json: object): Promise<number> {
-  const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', path, {
-    json: { ...json, name: `Made ${++made}` },
-  })
-  return body.data.id
-}
-
-const newDestination = () => madeAt('/api/destinations', HOOK)
-/** Sent to an address that is not allowed, so that it stays on its way. */
-async function newDigest(destination_id: number | null = null): Promise<number> {
-  const enabled = destination_id !== null
-  return madeDigest({ profile_id: profileId, destination_id, schedule: { kind: 'daily' }, enabled })
-}
-
-async function madeDigest(json: object): Promise<number> {
-  const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', '/api/digests', { json })
-  return body.data.id
-}
-
-const DAILY = { kind: 'daily', at: '07:30' }
-const digestDraft = async (more: object = {}) => ({
-  ...{ profile_id: profileId, destination_id: await newDestination(), schedule: DAILY },
-  ...more,
-})
-
-const newTemplate = () => madeAt('/api/templates', TEMPLATE)
-
-/** Of a test that was refused: the address is not allowed. */
-async function newDelivery(): Promise<number> {
-  const path = `/api/destinations/${await newDestination()}/test`
-  const { body } = await sentinel.api.request<{ data: { delivery_id: number } }>('POST', path, { json: {} })
-  return body.data.delivery_id
-}
-
-async function deliveryUnderWay(): Promise<number> {
-  receiver.answer = 'silence'
-  const id = await madeAt('/api/destinations', { target: { kind: 'webhook', url: receiver.url } })
-  void sentinel.api.request('POST', `/api/destinations/${id}/test`, { json: {} }).catch(() => undefined)
-  await receiver.nth(1)
-  const { body } = await sentinel.api.request<{ data: { deliveries: { id: number }[] } }>('GET', '/api/deliveries', {
-    query: { destination: id, state: 'sending' },
-  })
-  return body.data.deliveries[0]?.id ?? 0
 }
 
 /** How each documented status of each operation is brought about. */
@@ -235,210 +188,6 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     413: () => large,
     415: () => refused,
   },
-  listDestinations: { 200: () => ({}), 401: () => stranger },
-  createDestination: {
-    201: () => ({ json: HOOK }),
-    400: () => ({ json: { ...HOOK, target: { kind: 'webhook', url: 'ftp://nowhere' } } }),
-    401: () => ({ json: HOOK, ...stranger }),
-    404: () => ({ json: { ...HOOK, name: 'Templated', template_id: NOBODY } }),
-    409: () => ({ json: HOOK }),
-    413: () => large,
-    415: () => refused,
-  },
-  getDestination: {
-    200: async () => ({ path: `/api/destinations/${await newDestination()}` }),
-    400: () => ({ path: '/api/destinations/zero' }),
-    401: () => ({ path: '/api/destinations/1', ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}` }),
-  },
-  replaceDestination: {
-    200: async () => ({
-      path: `/api/destinations/${await newDestination()}`,
-      json: { ...HOOK, name: 'Changed' },
-      headers: { 'If-Match': '"1"' },
-    }),
-    400: () => ({ path: '/api/destinations/1', json: { name: 'x' } }),
-    401: () => ({ path: '/api/destinations/1', json: HOOK, ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}`, json: { ...HOOK, name: 'Nobody' } }),
-    409: async () => ({ path: `/api/destinations/${await newDestination()}`, json: { ...HOOK, name: 'Changed' } }),
-    412: async () => ({ path: `/api/destinations/${await newDestination()}`, json: HOOK, headers: stale }),
-    413: () => ({ path: '/api/destinations/1', ...large }),
-    415: () => ({ path: '/api/destinations/1', ...refused }),
-  },
-  deleteDestination: {
-    200: async () => ({ path: `/api/destinations/${await newDestination()}` }),
-    400: () => ({ path: '/api/destinations/-1' }),
-    401: () => ({ path: '/api/destinations/1', ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}` }),
-    412: async () => ({ path: `/api/destinations/${await newDestination()}`, headers: stale }),
-  },
-  testDestination: {
-    200: async () => ({ path: `/api/destinations/${await newDestination()}/test`, json: {} }),
-    400: () => ({ path: '/api/destinations/1/test', json: { template: { title: '', body: '' } } }),
-    401: () => ({ path: '/api/destinations/1/test', json: {}, ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}/test`, json: {} }),
-    413: () => ({ path: '/api/destinations/1/test', ...large }),
-    415: () => ({ path: '/api/destinations/1/test', ...refused }),
-  },
-  replayDestination: {
-    200: async () => ({ path: `/api/destinations/${await newDestination()}/replay` }),
-    400: () => ({ path: '/api/destinations/zero/replay' }),
-    401: () => ({ path: '/api/destinations/1/replay', ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}/replay` }),
-  },
-  rotateSigningSecret: {
-    200: async () => ({ path: `/api/destinations/${await newDestination()}/signing-secret` }),
-    400: () => ({ path: '/api/destinations/zero/signing-secret' }),
-    401: () => ({ path: '/api/destinations/1/signing-secret', ...stranger }),
-    404: () => ({ path: `/api/destinations/${NOBODY}/signing-secret` }),
-    409: async () => {
-      const id = await madeAt('/api/destinations', { target: { kind: 'saved_messages' }, enabled: false })
-      return { path: `/api/destinations/${id}/signing-secret` }
-    },
-  },
-  listDeliveries: {
-    200: () => ({ query: { state: 'dead', limit: 1 } }),
-    400: () => ({ query: { cursor: 'x' } }),
-    401: () => stranger,
-  },
-  replayDelivery: {
-    200: async () => ({ path: `/api/deliveries/${await newDelivery()}/replay` }),
-    400: () => ({ path: '/api/deliveries/zero/replay' }),
-    401: () => ({ path: '/api/deliveries/1/replay', ...stranger }),
-    404: () => ({ path: `/api/deliveries/${NOBODY}/replay` }),
-    // While it is being sent: the receiver does not answer.
-    409: async () => ({ path: `/api/deliveries/${await deliveryUnderWay()}/replay` }),
-  },
-  cancelDelivery: {
-    200: async () => ({ path: `/api/deliveries/${await newDelivery()}/cancel` }),
-    400: () => ({ path: '/api/deliveries/zero/cancel' }),
-    401: () => ({ path: '/api/deliveries/1/cancel', ...stranger }),
-    404: () => ({ path: `/api/deliveries/${NOBODY}/cancel` }),
-    409: async () => {
-      const path = `/api/deliveries/${await newDelivery()}/cancel`
-      await sentinel.api.request('POST', path)
-      return { path }
-    },
-  },
-  listDigests: { 200: () => ({}), 401: () => stranger },
-  createDigest: {
-    201: async () => ({ json: await digestDraft() }),
-    400: async () => ({ json: await digestDraft({ destination_id: null }) }),
-    401: () => ({ json: {}, ...stranger }),
-    404: async () => ({ json: await digestDraft({ profile_id: NOBODY }) }),
-    409: async () => {
-      const json = await digestDraft()
-      await madeDigest(json)
-      return { json }
-    },
-    413: () => large,
-    415: () => refused,
-  },
-  getDigest: {
-    200: async () => ({ path: `/api/digests/${await newDigest()}` }),
-    400: () => ({ path: '/api/digests/zero' }),
-    401: () => ({ path: '/api/digests/1', ...stranger }),
-    404: () => ({ path: `/api/digests/${NOBODY}` }),
-  },
-  replaceDigest: {
-    200: async () => ({
-      path: `/api/digests/${await newDigest()}`,
-      json: await digestDraft(),
-      headers: { 'If-Match': '"1"' },
-    }),
-    400: () => ({ path: '/api/digests/1', json: {} }),
-    401: () => ({ path: '/api/digests/1', json: {}, ...stranger }),
-    404: async () => ({ path: `/api/digests/${NOBODY}`, json: await digestDraft() }),
-    409: async () => {
-      const json = await digestDraft()
-      await madeDigest(json)
-      return { path: `/api/digests/${await newDigest()}`, json }
-    },
-    412: async () => ({ path: `/api/digests/${await newDigest()}`, json: await digestDraft(), headers: stale }),
-    413: () => ({ path: '/api/digests/1', ...large }),
-    415: () => ({ path: '/api/digests/1', ...refused }),
-  },
-  deleteDigest: {
-    200: async () => ({ path: `/api/digests/${await newDigest()}` }),
-    400: () => ({ path: '/api/digests/-1' }),
-    401: () => ({ path: '/api/digests/1', ...stranger }),
-    404: () => ({ path: `/api/digests/${NOBODY}` }),
-    412: async () => ({ path: `/api/digests/${await newDigest()}`, headers: stale }),
-  },
-  listDigestRuns: {
-    200: async () => ({ path: `/api/digests/${await newDigest()}/runs` }),
-    400: () => ({ path: '/api/digests/zero/runs' }),
-    401: () => ({ path: '/api/digests/1/runs', ...stranger }),
-    404: () => ({ path: `/api/digests/${NOBODY}/runs` }),
-  },
-  previewDigest: {
-    200: async () => ({ path: `/api/digests/${await newDigest()}/preview` }),
-    400: () => ({ path: '/api/digests/zero/preview' }),
-    401: () => ({ path: '/api/digests/1/preview', ...stranger }),
-    404: () => ({ path: `/api/digests/${NOBODY}/preview` }),
-  },
-  sendDigest: {
-    200: async () => ({ path: `/api/digests/${await newDigest(await newDestination())}/send` }),
-    400: () => ({ path: '/api/digests/zero/send' }),
-    401: () => ({ path: '/api/digests/1/send', ...stranger }),
-    404: () => ({ path: `/api/digests/${NOBODY}/send` }),
-    409: async () => ({ path: `/api/digests/${await newDigest()}/send` }),
-  },
-  getTimeZone: { 200: () => ({}), 401: () => stranger },
-  putTimeZone: {
-    200: () => ({ json: { time_zone: 'Europe/Berlin' } }),
-    400: () => ({ json: { time_zone: 'Mars/Olympus' } }),
-    401: () => ({ json: { time_zone: 'UTC' }, ...stranger }),
-    413: () => large,
-    415: () => refused,
-  },
-  listTemplates: { 200: () => ({}), 401: () => stranger },
-  createTemplate: {
-    201: () => ({ json: TEMPLATE }),
-    400: () => ({ json: { ...TEMPLATE, body: '{{ text' } }),
-    401: () => ({ json: TEMPLATE, ...stranger }),
-    409: () => ({ json: TEMPLATE }),
-    413: () => large,
-    415: () => refused,
-  },
-  getTemplate: {
-    200: async () => ({ path: `/api/templates/${await newTemplate()}` }),
-    400: () => ({ path: '/api/templates/zero' }),
-    401: () => ({ path: '/api/templates/1', ...stranger }),
-    404: () => ({ path: `/api/templates/${NOBODY}` }),
-  },
-  replaceTemplate: {
-    200: async () => ({ path: `/api/templates/${await newTemplate()}`, json: { ...TEMPLATE, name: 'Other' } }),
-    400: () => ({ path: '/api/templates/1', json: { name: 'x' } }),
-    401: () => ({ path: '/api/templates/1', json: TEMPLATE, ...stranger }),
-    404: () => ({ path: `/api/templates/${NOBODY}`, json: TEMPLATE }),
-    409: async () => ({ path: `/api/templates/${await newTemplate()}`, json: TEMPLATE }),
-    412: async () => ({ path: `/api/templates/${await newTemplate()}`, json: TEMPLATE, headers: stale }),
-    413: () => ({ path: '/api/templates/1', ...large }),
-    415: () => ({ path: '/api/templates/1', ...refused }),
-  },
-  deleteTemplate: {
-    200: async () => ({ path: `/api/templates/${await newTemplate()}` }),
-    400: () => ({ path: '/api/templates/-1' }),
-    401: () => ({ path: '/api/templates/1', ...stranger }),
-    404: () => ({ path: `/api/templates/${NOBODY}` }),
-    412: async () => ({ path: `/api/templates/${await newTemplate()}`, headers: stale }),
-  },
-  importTemplates: {
-    200: () => ({ json: { templates: [TEMPLATE] } }),
-    400: () => ({ json: { templates: [] } }),
-    401: () => ({ json: { templates: [TEMPLATE] }, ...stranger }),
-    413: () => large,
-    415: () => refused,
-  },
-  previewTemplate: {
-    200: () => ({ json: { template: { title: '', body: '{{ text }}' }, alert_id: alertId } }),
-    400: () => ({ json: { template: { title: '', body: '{{ text | nonsense }}' } } }),
-    401: () => ({ json: { template: { title: '', body: 'x' } }, ...stranger }),
-    404: () => ({ json: { template: { title: '', body: 'x' }, alert_id: NOBODY } }),
-    413: () => large,
-    415: () => refused,
-  },
   listAlerts: {
     200: () => ({ query: { limit: 1, q: 'contract', state: 'unread', min_score: 0.5 } }),
     400: () => ({ query: { limit: 501 } }),
@@ -502,13 +251,22 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
   },
 }
 
+function allCalls(): typeof CALLS {
+  return {
+    ...CALLS,
+    ...telegram.calls,
+    ...deliveryCalls(sentinel, receiver, alertId),
+    ...digestCalls(sentinel, profileId),
+  }
+}
+
 describe('every operation of the sentinel', () => {
   const documented = contract.operations.flatMap(({ id, responses }) =>
     Object.keys(responses).map((status) => [id, Number(status)] as const),
   )
 
   it.each(documented)('%s answers %i where it is documented', async (id, status) => {
-    const prepare = { ...CALLS, ...telegram.calls }[id]?.[status]
+    const prepare = allCalls()[id]?.[status]
     if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
     const { path, withoutApp: toOther, signingIn, ...options } = await prepare()
     const operation = contract.operation(id)
@@ -525,7 +283,7 @@ describe('every operation of the sentinel', () => {
     })
     writeReport('contract-sentinel.json', report)
     expect(report.filter(({ missing }) => missing.length > 0)).toEqual([])
-    expect(Object.keys({ ...CALLS, ...telegram.calls }).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
+    expect(Object.keys(allCalls()).sort()).toEqual(contract.operations.map(({ id }) => id).sort())
   })
 })
 

@@ -13,7 +13,7 @@ import { openStore, type Store } from './store/store'
 
 const NOW = 1_800_000_000_000
 
-describe('alerts for messages out of a history', () => {
+describe('alerts', () => {
   let folder = ''
   let store: Store
   let alerts: Alerts
@@ -25,10 +25,10 @@ describe('alerts for messages out of a history', () => {
     const bus = new MemoryBus()
     const log = createLogger('test', 'silent')
     const profiles = new Profiles(store, bus, () => NOW)
-    profiles.create({ name: 'Alpha', keywords: { general: { words: ['alpha'] } } })
+    profiles.create({ name: 'Alpha', keywords: { general: { words: ['alpha'] } }, include_own: true })
     ingestion = new Ingestion(store, bus, log)
     const deliveries = new Deliveries(store, bus, () => NOW)
-    alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => NOW })
+    alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => NOW, botId: 9 })
     alerts.start()
   })
 
@@ -44,7 +44,7 @@ describe('alerts for messages out of a history', () => {
     return { chatId: -42, messageId, date: (NOW - ageMs) / SECOND, text: 'alpha', flags, ...facts }
   }
 
-  it('ring where they were posted within a day, and are all scored', async () => {
+  it('out of a history ring where they were posted within a day, and are all scored', async () => {
     const { backfilled } = MessageFlag
     const messages = [
       message(1, DAY + HOUR, backfilled),
@@ -59,5 +59,15 @@ describe('alerts for messages out of a history', () => {
     expect(raised).toEqual([4, 3, 2])
     expect(store.settings.number('scored_up_to')).toBe(4)
     expect(store.traffic.allTotals()).toEqual({ messages: 4, alerts: 3, unread: 3 })
+  })
+
+  it('never ring for what this program wrote itself, nor for what its bot says', async () => {
+    store.toldTexts.add('[1] alpha\n told ', NOW)
+    const told = { ...message(1, 0, MessageFlag.outgoing), text: '[1] alpha told', senderId: 5 }
+    const messages = [told, { ...message(2, 0, 0), senderId: 9 }, message(3, 0, 0)]
+    ingestion.accept(700, { users: [], chats: [], messages, cursors: [] })
+    ingestion.drain()
+    while (alerts.backlog > 0) await new Promise(setImmediate)
+    expect(alerts.list({ limit: 10 }).alerts.map(({ message_id: id }) => id)).toEqual([3])
   })
 })

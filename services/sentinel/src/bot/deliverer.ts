@@ -1,6 +1,6 @@
 import { SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { BotConfig } from '../config'
-import { later, SENT, type Outcome } from '../notifiers/notifier'
+import { later, SENT, unready, type Outcome } from '../notifiers/notifier'
 import type { Mark, StyledText } from '../styled-text'
 import type { BotApi, MessageEntity } from './bot-api'
 import { BotApiError } from './bot-api-error'
@@ -21,7 +21,7 @@ export class Deliverer {
     if (to === undefined)
       return later('No bot is set up. Set TG_BOT_TOKEN and TG_BOT_ADMINS, and restart the sentinel.')
     const api = this.api()
-    if (!api) return later('The bot does not run now. Its state says why.')
+    if (!api) return unready('The bot does not run now. Its state says why.')
     try {
       await sleep(this.outbox.pauseMs(to), signal)
       await api.send(to, text, marks.map(entityOf))
@@ -29,7 +29,7 @@ export class Deliverer {
       return SENT
     } catch (error) {
       if (error instanceof BotApiError) return outcomeOf(error)
-      if (signal.aborted) return later("Telegram's Bot API did not answer in time.")
+      if (signal.aborted) return unready("Telegram's Bot API did not answer in time.")
       throw error
     }
   }
@@ -44,16 +44,18 @@ function outcomeOf({ type, retryAfterS, movedTo }: BotApiError): Outcome {
     return later(`This group has become a supergroup. Give its new id, ${movedTo}, to the destination.`)
   switch (type) {
     case 'flood':
-      return later("Telegram's Bot API asks to wait.", retryAfterS * SECOND)
+      return unready("Telegram's Bot API asks to wait.", retryAfterS * SECOND)
     case 'forbidden':
       return later('The chat has shut the bot out. Start the bot there, or add it again.')
     case 'rejected':
       return later('The Bot API does not take this message, or knows no such chat. Start the bot there first.')
     case 'refused':
-      return later('Telegram does not accept the token of the bot. Set a valid TG_BOT_TOKEN and restart the sentinel.')
+      return unready(
+        'Telegram does not accept the token of the bot. Set a valid TG_BOT_TOKEN and restart the sentinel.',
+      )
     case 'conflict':
     case 'unreachable':
-      return later("Telegram's Bot API cannot be reached now.")
+      return unready("Telegram's Bot API cannot be reached now.")
     default:
       return type satisfies never
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
 import type { Outcome } from '../notifiers/notifier'
 import type { StoredDelivery } from '../store/deliveries'
 import type { StoredDestination } from '../store/destinations'
@@ -8,6 +9,8 @@ import { pauseMs, retryDelayMs } from './retry-schedule'
 
 /** So many failures in a row were an outage: what waits for a later attempt goes out as soon as it is over. */
 const OUTAGE = 3
+/** What is missing here is looked at so often at the least. */
+const MAX_HOLD_MS = 30 * SECOND
 
 export interface AftermathOptions {
   store: Store
@@ -37,6 +40,8 @@ export class Aftermath {
     switch (outcome.type) {
       case 'sent':
         return this.succeed(delivery, destination)
+      case 'unready':
+        return this.holdBack(delivery, destination, outcome.problem, outcome.retryAfterMs)
       case 'later':
         return this.postpone(delivery, destination, outcome.problem, outcome.retryAfterMs)
       case 'rejected':
@@ -62,6 +67,20 @@ export class Aftermath {
     if (delayMs === null) return this.giveUp(delivery, destination, problem)
     store.destinations.failed(destination.id, problem, now())
     store.deliveries.retry(delivery.id, now() + delayMs, delivery.attempts, problem, now())
+  }
+
+  /** No attempt of its ten: it waits for us, however long that takes. */
+  private holdBack(
+    { id, attempts }: StoredDelivery,
+    destination: StoredDestination,
+    problem: string,
+    asked: number | null,
+  ) {
+    const { store, now } = this.options
+    const waitMs = Math.min(pauseMs(destination.failures + 1, null), MAX_HOLD_MS)
+    store.destinations.pause(destination.id, now() + Math.max(waitMs, asked ?? 0))
+    store.destinations.failed(destination.id, problem, now())
+    store.deliveries.retry(id, now(), attempts - 1, problem, now())
   }
 
   private giveUp({ id }: StoredDelivery, destination: StoredDestination, problem: string): void {

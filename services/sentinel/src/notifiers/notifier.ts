@@ -19,6 +19,8 @@ export interface Told {
 /** What came of a sending. A problem is a sentence for people, without a secret and without the remote's own words. */
 export type Outcome =
   | { type: 'sent' }
+  /** What it takes is missing on our side: no connection to Telegram, say. The destination was not tried. */
+  | { type: 'unready'; problem: string; retryAfterMs: number | null }
   /** Try again, at the soonest after so long where the destination says so. */
   | { type: 'later'; problem: string; retryAfterMs: number | null }
   /** This very message will never be taken. */
@@ -32,6 +34,10 @@ export interface Notifier {
 }
 
 export const SENT: Outcome = { type: 'sent' }
+
+export function unready(problem: string, retryAfterMs: number | null = null): Outcome {
+  return { type: 'unready', problem, retryAfterMs }
+}
 
 export function later(problem: string, retryAfterMs: number | null = null): Outcome {
   return { type: 'later', problem, retryAfterMs }

@@ -1,7 +1,7 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { StyledText } from '../styled-text'
-import { later, SENT, type Notifier, type Outcome, type Told } from './notifier'
+import { later, SENT, unready, type Notifier, type Outcome, type Told } from './notifier'
 import { pagesOf } from './writing'
 
 /** What Telegram takes in one message. */
@@ -38,8 +38,25 @@ export class TelegramNotifier implements Notifier {
       return SENT
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      const { retryAfterS } = error.options
-      return later(error.message, retryAfterS === undefined ? null : retryAfterS * SECOND)
+      return outcomeOf(error)
     }
   }
+}
+
+/** They say nothing of the chat: without a connection, a session or room in the queue nobody can be told. */
+const OURS = new Set([
+  'NOT_SIGNED_IN',
+  'SESSION_ENDED',
+  'NEEDS_APP',
+  'FLOOD_WAIT',
+  'QUEUE_FULL',
+  'UNAVAILABLE',
+  'STORAGE_UNAVAILABLE',
+  'TELEGRAM_UNREACHABLE',
+  'TELEGRAM_TIMEOUT',
+])
+
+function outcomeOf({ code, message, options }: ApiError): Outcome {
+  const waitMs = options.retryAfterS === undefined ? null : options.retryAfterS * SECOND
+  return OURS.has(code) ? unready(message, waitMs) : later(message, waitMs)
 }

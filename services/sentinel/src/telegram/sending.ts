@@ -44,17 +44,15 @@ export async function sendText(
   const replyTo =
     topicId === null ? undefined : new Api.InputReplyToMessage({ replyToMsgId: topicId, topMsgId: topicId })
   const extra = { ...(entities.length > 0 && { entities }), ...(replyTo && { replyTo }) }
-  try {
-    const answer = await caller.call({ ...options, method: 'messages.sendMessage' }, async (connection, signal) => {
-      const peer = chatId === null ? new Api.InputPeerSelf() : await inputPeerOf(connection, chatId)
-      const message = { peer, message: text, randomId, noWebpage: true, ...extra }
-      return connection.call(new Api.messages.SendMessage(message), signal)
+  const answer = await caller.call({ ...options, method: 'messages.sendMessage' }, async (connection, signal) => {
+    const peer = chatId === null ? new Api.InputPeerSelf() : await inputPeerOf(connection, chatId)
+    const request = new Api.messages.SendMessage({ peer, message: text, randomId, noWebpage: true, ...extra })
+    return connection.call(request, signal).catch((error: unknown) => {
+      if (key !== undefined && toTelegramError(error).type === 'RANDOM_ID_DUPLICATE') return null
+      throw error
     })
-    return sentOf(answer as unknown as TlObject)
-  } catch (error) {
-    if (key !== undefined && toTelegramError(error).type === 'RANDOM_ID_DUPLICATE') return undefined
-    throw error
-  }
+  })
+  return answer === null ? undefined : sentOf(answer as unknown as TlObject)
 }
 
 function entityOf(Api: GramJs['Api'], { kind, offset, length, url = '' }: Mark) {

@@ -18,6 +18,8 @@ interface FieldProps {
   pattern?: string
   inputMode?: 'numeric' | 'tel' | 'text'
   autoFocus?: boolean
+  /** True by default. */
+  required?: boolean
 }
 
 export function Field({ label, value, onInput, hint, error, aside, input, type = 'text', ...rest }: FieldProps) {

@@ -18,6 +18,8 @@ export interface LiveEvents {
   profiles: object
   /** How far the time machine is. */
   backtest: Pick<Backtest, 'id' | 'state' | 'scanned' | 'to_scan'>
+  /** Destinations, deliveries or templates changed: ask for them. */
+  delivery: object
   /** The sign-in went on; where it stands has to be asked for. */
   sign_in: object
   /** The list of chats was read anew. */

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'profiles' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
+export type Route = 'alerts' | 'profiles' | 'deliveries' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
   ['profiles', 'Profiles'],
+  ['deliveries', 'Deliveries'],
   ['search', 'Search'],
   ['chats', 'Chats'],
   ['coverage', 'Coverage'],
@@ -40,6 +41,8 @@ function useHash<T extends string>(read: () => T): T {
   useEffect(() => {
     const follow = () => setValue(read)
     addEventListener('hashchange', follow)
+    // It may have changed before anybody listened.
+    follow()
     return () => removeEventListener('hashchange', follow)
   }, [])
   return value

@@ -4,6 +4,7 @@ import type { Away } from './away'
 import { Chats } from './chats/chats'
 import { Coverage } from './coverage/coverage'
 import { Dashboard } from './dashboard'
+import { Deliveries } from './deliveries/deliveries'
 import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
@@ -48,6 +49,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
           <Dashboard live={live} status={status} />
         </div>
         {route === 'profiles' && <Profiles live={live} />}
+        {route === 'deliveries' && <Deliveries live={live} />}
         {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
         {route === 'coverage' && <Coverage live={live} />}
