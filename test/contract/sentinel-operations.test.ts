@@ -9,6 +9,7 @@ import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
 import { deliveryCalls } from './delivery-calls'
+import { digestCalls } from './digest-calls'
 import { ALLOWED_NOBODY, TelegramCalls, type ContractCall as Call } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -306,7 +307,12 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
 }
 
 function allCalls(): typeof CALLS {
-  return { ...CALLS, ...telegram.calls, ...deliveryCalls(sentinel, receiver, alertId) }
+  return {
+    ...CALLS,
+    ...telegram.calls,
+    ...deliveryCalls(sentinel, receiver, alertId),
+    ...digestCalls(sentinel, profileId),
+  }
 }
 
 describe('every operation of the sentinel', () => {

@@ -98,6 +98,15 @@ async function newDestination(name: string): Promise<number> {
   return Number((await take('POST', '/api/destinations', { json: { ...HOOK, name } })).data['id'])
 }
 
+async function newDigest(name: string): Promise<number> {
+  const json = {
+    profile_id: await newProfile(name),
+    destination_id: await newDestination(name),
+    schedule: { kind: 'daily' },
+  }
+  return Number((await take('POST', '/api/digests', { json })).data['id'])
+}
+
 async function newTemplate(name: string): Promise<number> {
   return Number((await take('POST', '/api/templates', { json: { ...TEMPLATE, name } })).data['id'])
 }
@@ -155,6 +164,23 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   listDeliveries: () => ['/api/deliveries?state=dead&limit=1'],
   replayDelivery: async () => [`/api/deliveries/${await newDelivery('Again')}/replay`],
   cancelDelivery: async () => [`/api/deliveries/${await newDelivery('Never')}/cancel`],
+  listDigests: () => ['/api/digests'],
+  createDigest: async () => {
+    const [profile_id, destination_id] = [await newProfile('Told'), await newDestination('Teller')]
+    return ['/api/digests', { json: { profile_id, destination_id, schedule: { kind: 'weekly', weekday: 'friday' } } }]
+  },
+  getDigest: async () => [`/api/digests/${await newDigest('Digest read')}`],
+  replaceDigest: async () => {
+    const id = await newDigest('Digest replaced')
+    const json = { profile_id: await newProfile('Told after'), destination_id: null, schedule: { kind: 'hourly' } }
+    return [`/api/digests/${id}`, { json: { ...json, enabled: false } }]
+  },
+  deleteDigest: async () => [`/api/digests/${await newDigest('Digest deleted')}`],
+  listDigestRuns: async () => [`/api/digests/${await newDigest('Digest run')}/runs`],
+  previewDigest: async () => [`/api/digests/${await newDigest('Digest shown')}/preview`],
+  sendDigest: async () => [`/api/digests/${await newDigest('Digest sent')}/send`],
+  getTimeZone: () => ['/api/time-zone'],
+  putTimeZone: () => ['/api/time-zone', { json: { time_zone: 'Europe/Berlin' } }],
   listTemplates: () => ['/api/templates'],
   createTemplate: () => ['/api/templates', { json: TEMPLATE }],
   getTemplate: async () => [`/api/templates/${await newTemplate('Read')}`],

@@ -44,7 +44,13 @@ describe('profiles', () => {
 
   it('add up weights of words, detectors and VIPs, and fire from min_score on', async () => {
     const words = { security: { words: ['exploit', 'zero day'], weight: 1.5 }, risk: { words: ['outage'], weight: 2 } }
-    const rules = { keywords: words, detectors: { question: 0.5 }, vip_senders: ['@mara'], vip_weight: 3 }
+    const rules = {
+      one_per_story: false,
+      keywords: words,
+      detectors: { question: 0.5 },
+      vip_senders: ['@mara'],
+      vip_weight: 3,
+    }
     await profile({ name: 'Five', min_score: 5, ...rules })
     await profile({ name: 'Above', min_score: 5.1, ...rules })
     const five = 'an exploit, an exploit: a Zero  Day, and an outage'

@@ -79,7 +79,7 @@ describe('what is refused', () => {
     const { id } = profiles.create({ name: 'A' }, 'api')
     profiles.create({ name: 'B' }, 'api')
     expect(() => profiles.replace(id, { name: 'B' }, { by: 'api' })).toThrow('Choose another name')
-    expect(() => profiles.import([{ name: 'C' }, { name: 'A' }], 'api')).toThrow('Choose another name')
+    expect(() => profiles.import([{ name: 'C' }, { name: 'A' }], 'api', () => undefined)).toThrow('Choose another name')
     expect(profiles.revisions(id)).toHaveLength(1)
     expect(profiles.list().map(({ name }) => name)).toEqual(['A', 'B'])
   })

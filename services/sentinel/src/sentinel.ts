@@ -13,6 +13,7 @@ import { keepingHandlers } from './api/keeping'
 import { learningHandlers } from './api/learning'
 import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
+import { digestHandlers } from './api/digests'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
@@ -28,6 +29,7 @@ import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
+import { DigestDesk } from './digests/digest-desk'
 import { DeliveryOffice } from './deliveries/office'
 import { Events } from './events'
 import { Follow } from './follow'
@@ -37,7 +39,7 @@ import { Retention, type RetentionOptions } from './keeping/retention'
 import { Learning } from './learning/learning'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
-import { Metrics } from './metrics'
+import { Metrics, type MetricSources } from './metrics'
 import type { BotState } from './model'
 import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
@@ -46,7 +48,7 @@ import { Relay } from './relay'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
 import { StatusBoard } from './status'
-import { openStore } from './store/store'
+import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
 import { WatchList } from './watch'
@@ -95,15 +97,9 @@ export async function createSentinel(
     const onStranger: DoorOptions['onStranger'] = (...who) => strangers.notice(...who)
     const onUnknownChannel = () => chats.refreshSoon()
     const telegram = new Telegram({
-      sessionPath: config.sessionPath,
-      inspectorPath,
-      dataCentres: config.dataCentres,
-      startDataCentre: config.startDataCentre,
-      serverKeys: config.serverKeys,
-      app: config.app,
+      ...accountOf(config, inspectorPath),
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
-      pollsPerSecond: config.pollsPerMinute / 60,
       door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger, onUnknownChannel }),
       onSignedIn: () => chats.refreshSoon(),
       onChange: () => status.announce(),
@@ -117,16 +113,7 @@ export async function createSentinel(
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
-    const metrics = new Metrics({
-      queue: () => telegram.queue.state,
-      floodUntilMs: () => telegram.queue.floodWait?.untilMs ?? null,
-      isConnected: () => telegram.snapshot.isConnected,
-      backlog: () => ingestion.backlog + alerts.backlog,
-      lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
-      totals: () => store.traffic.allTotals(),
-      coverage: () => ledger.watched,
-      summary: () => ledger.summary,
-    })
+    const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, () => ledger))
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
@@ -146,28 +133,35 @@ export async function createSentinel(
     const officeLog = log.child({ part: 'deliveries' })
     const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
     closers.add('deliveries', () => office.close())
+    const isUnheard = () => ['connecting', 'signed_in'].includes(telegram.snapshot.state) && !ledger.summary.is_hearing
+    const isBehind = () => ingestion.backlog + alerts.backlog > 0 || isUnheard()
+    const known = { coverage: () => ledger.summary, isBehind, store, bus, deliveries, now: Date.now }
+    const desk = new DigestDesk({ ...known, log: log.child({ part: 'digests' }) })
+    closers.add('digests', () => desk.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
     const learning = new Learning({ store, profiles, bus, now: Date.now, log: log.child({ part: 'learning' }) })
     closers.add('learning', () => learning.close())
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
+    const imports = new ProfileImports(profiles, (...found) => desk.digests.adopt(...found))
     const handlers = {
       ...serviceHandlers(status, events, metrics),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
-      ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
+      ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
       ...learningHandlers(learning),
       ...deliveryHandlers(office, deliveries),
+      ...digestHandlers(desk.digests, desk.timeZone),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, office]) part.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, desk, office]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())
@@ -177,6 +171,40 @@ export async function createSentinel(
   } catch (error) {
     await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))
     throw error
+  }
+}
+
+/** What the settings say of the account and the way to Telegram. */
+function accountOf(config: SentinelConfig, inspectorPath: string) {
+  const { sessionPath, dataCentres, startDataCentre, serverKeys, app, pollsPerMinute } = config
+  return {
+    inspectorPath,
+    sessionPath,
+    dataCentres,
+    startDataCentre,
+    serverKeys,
+    app,
+    pollsPerSecond: pollsPerMinute / 60,
+  }
+}
+
+/** What is measured, read when somebody asks. */
+function sourcesOf(
+  telegram: Telegram,
+  ingestion: Ingestion,
+  alerts: Alerts,
+  store: Store,
+  ledger: () => Ledger,
+): MetricSources {
+  return {
+    queue: () => telegram.queue.state,
+    floodUntilMs: () => telegram.queue.floodWait?.untilMs ?? null,
+    isConnected: () => telegram.snapshot.isConnected,
+    backlog: () => ingestion.backlog + alerts.backlog,
+    lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
+    totals: () => store.traffic.allTotals(),
+    coverage: () => ledger().watched,
+    summary: () => ledger().summary,
   }
 }
 

@@ -29,6 +29,11 @@ export function escaped(value: string): string {
   return value.replace(/[&<>"']/g, (character) => ESCAPES[character] as string)
 }
 
+/** Lines end in one way, and nothing unseen comes along: Telegram would take it out, and offsets would be wrong. */
+export function withoutControls(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
+}
+
 /**
  * Reads `<b>`, `<i>`, `<code>`, `<a href="https://…">` and escaped characters. Whatever else looks like a tag is text; what is not closed
  * is no mark. Spaces at both ends go, since Telegram takes them away.

@@ -12,6 +12,7 @@ export type EventType =
   | 'maintenance'
   | 'coverage'
   | 'delivery'
+  | 'digest'
 
 export interface StoredEvent {
   id: number

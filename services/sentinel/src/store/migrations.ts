@@ -272,4 +272,29 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: 'digests',
+    sql: `
+      -- What is told together at set times. told_up_to: the last alert that was truly told; slots_up_to: the last slot that was seen to.
+      -- told_at and told_messages: since when, and since how many captured messages, the next one counts.
+      CREATE TABLE digests (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, revision INTEGER NOT NULL DEFAULT 1,
+        profile_id INTEGER NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+        destination_id INTEGER REFERENCES destinations (id) ON DELETE SET NULL,
+        schedule TEXT NOT NULL, top_n INTEGER NOT NULL, min_score REAL NOT NULL, when_empty TEXT NOT NULL, is_enabled INTEGER NOT NULL,
+        told_up_to INTEGER NOT NULL, told_at INTEGER NOT NULL, told_messages INTEGER NOT NULL, slots_up_to INTEGER NOT NULL,
+        created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+        UNIQUE (profile_id, destination_id, schedule)
+      );
+      CREATE INDEX digests_by_destination ON digests (destination_id);
+      -- A slot runs once. Its delivery may be gone already: state is what became of it.
+      CREATE TABLE digest_runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, digest_id INTEGER NOT NULL REFERENCES digests (id) ON DELETE CASCADE,
+        cause TEXT NOT NULL, at INTEGER NOT NULL, up_to_alert INTEGER NOT NULL, up_to_messages INTEGER NOT NULL,
+        from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, alerts INTEGER NOT NULL, state TEXT NOT NULL, delivery_id INTEGER,
+        UNIQUE (digest_id, cause, at)
+      );
+      CREATE INDEX digest_runs_unsent ON digest_runs (state) WHERE state IN ('on_its_way', 'not_sent');
+    `,
+  },
 ]

@@ -22,6 +22,7 @@ export type SettingName =
   | 'chats_read_at'
   | 'chats_account'
   | 'bot_update'
+  | 'time_zone'
 
 export class SettingTable {
   private readonly select

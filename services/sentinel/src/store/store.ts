@@ -9,6 +9,8 @@ import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
 import { DeliveryTable } from './deliveries'
 import { DestinationTable } from './destinations'
+import { DigestRunTable } from './digest-runs'
+import { DigestTable } from './digests'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
 import { GapTable } from './gaps'
@@ -33,6 +35,7 @@ import { VolumeTable } from './volumes'
 
 /** In the order in which their references allow. */
 const CAPTURED = [
+  'digest_runs',
   'deliveries',
   'told_texts',
   'alerts',
@@ -85,6 +88,8 @@ export class Store {
   readonly botChats: BotChatTable
   readonly destinations: DestinationTable
   readonly deliveries: DeliveryTable
+  readonly digests: DigestTable
+  readonly digestRuns: DigestRunTable
   readonly toldTexts: ToldTextTable
   readonly templates: TemplateTable
   readonly searchIndex: SearchIndexTable
@@ -120,6 +125,8 @@ export class Store {
     this.botChats = new BotChatTable(database)
     this.destinations = new DestinationTable(database)
     this.deliveries = new DeliveryTable(database)
+    this.digests = new DigestTable(database)
+    this.digestRuns = new DigestRunTable(database)
     this.toldTexts = new ToldTextTable(database)
     this.templates = new TemplateTable(database)
     this.searchIndex = new SearchIndexTable(database)

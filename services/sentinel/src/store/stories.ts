@@ -21,7 +21,7 @@ interface TellingRow {
   is_alert: number
 }
 
-const MOST_CANDIDATES = 50
+const MOST_CANDIDATES = 20
 
 /** Which alerts tell a story, by keys that alike messages share, and where else each was told. */
 export class StoryTable {

@@ -4,12 +4,14 @@ import type { Telling } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { fingerprintOf, hashOf, type Fingerprint } from './fingerprint'
-import { likenessOf } from './likeness'
+import { LEAST_SHINGLES, likenessOf } from './likeness'
 import { bandsOf } from './min-hash'
 
 /** A story that is told again later than this is news again. */
 const WINDOW_MS = 3 * DAY
 const MAX_TELLINGS = 200
+/** Bounds memory: some kB each. */
+const MAX_KNOWN = 1000
 
 /** What is known of a message as a telling of some story. */
 interface Told {
@@ -25,6 +27,8 @@ interface Told {
  */
 export class Stories {
   private forgotAtMs = 0
+  /** Of alerts that were compared before. */
+  private readonly known = new Map<number, Fingerprint>()
 
   constructor(
     private readonly store: Store,
@@ -39,7 +43,7 @@ export class Stories {
     const [forwarded] = stories.candidates(profileId, told.sources, since)
     if (forwarded) return { alertId: forwarded.alertId, likeness: 1 }
     for (const { alertId, text } of stories.candidates(profileId, told.keys, since)) {
-      const likeness = likenessOf(fingerprintOf(text), told.fingerprint)
+      const likeness = likenessOf(this.fingerprintOf(alertId, text), told.fingerprint)
       if (likeness !== null) return { alertId, likeness: Math.round(likeness * 100) / 100 }
     }
     return undefined
@@ -63,15 +67,26 @@ export class Stories {
     }))
   }
 
+  private fingerprintOf(alertId: number, text: string): Fingerprint {
+    const known = this.known.get(alertId)
+    if (known) return known
+    if (this.known.size >= MAX_KNOWN) this.known.clear()
+    const fingerprint = fingerprintOf(text)
+    this.known.set(alertId, fingerprint)
+    return fingerprint
+  }
+
   private read({ row, chatId, messageId, text }: StoredMessage): Told {
     const fingerprint = fingerprintOf(text)
     const origin = this.store.stories.originOf(row)
     const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
+    const isLong = fingerprint.shingles.length >= LEAST_SHINGLES
     const urls = [...fingerprint.urls].map((url) => hashOf(`url ${url}`))
     return {
       fingerprint,
       sources: sources.map((source) => hashOf(`source ${source.chatId} ${source.messageId}`)),
-      keys: [...urls, ...bandsOf(fingerprint.shingles)],
+      // What is too short is never compared.
+      keys: isLong ? [...urls, ...bandsOf(fingerprint.shingles)] : urls,
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Liquid } from 'liquidjs'
 import { failure } from '../model'
 import type { TemplateText } from '../store/templates'
-import { escaped, styledText, type StyledText } from '../styled-text'
+import { escaped, styledText, withoutControls, type StyledText } from '../styled-text'
 
 /** A template may take so long, and so much: it runs between everything else. */
 const RENDER_MS = 50
@@ -66,9 +66,4 @@ function shortened(text: string, max: number): string {
         .join('')
         .trimEnd()}…`
     : text
-}
-
-/** Lines end in one way, and nothing unseen comes along: Telegram would take it out, and offsets would be wrong. */
-function withoutControls(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(/[\0-\x08\x0b-\x1f\x7f]/g, '')
 }

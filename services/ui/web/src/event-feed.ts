@@ -10,6 +10,7 @@ const TYPES = [
   'retention',
   'maintenance',
   'delivery',
+  'digest',
   'coverage',
   'upload',
   'sentinel',

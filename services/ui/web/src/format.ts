@@ -19,6 +19,11 @@ export function moment(iso: string): string {
   return full.format(new Date(iso))
 }
 
+/** The same by the clocks of a time zone. */
+export function momentIn(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(iso))
+}
+
 /** `3 min. ago`, `in 40 sec.`; beyond a week the date. */
 export function ago(iso: string, now: number): string {
   const distance = Date.parse(iso) - now

@@ -20,6 +20,8 @@ export interface LiveEvents {
   backtest: Pick<Backtest, 'id' | 'state' | 'scanned' | 'to_scan'>
   /** Destinations, deliveries or templates changed: ask for them. */
   delivery: object
+  /** Digests, what became of one, or the time zone changed: ask for them. */
+  digest: object
   /** The sign-in went on; where it stands has to be asked for. */
   sign_in: object
   /** The list of chats was read anew. */

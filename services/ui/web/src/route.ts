@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 
-export type Route = 'alerts' | 'profiles' | 'deliveries' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
+export type Route =
+  'alerts' | 'profiles' | 'deliveries' | 'digests' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
 
 export const ROUTES: [Route, string][] = [
   ['alerts', 'Alerts'],
   ['profiles', 'Profiles'],
   ['deliveries', 'Deliveries'],
+  ['digests', 'Digests'],
   ['search', 'Search'],
   ['chats', 'Chats'],
   ['coverage', 'Coverage'],

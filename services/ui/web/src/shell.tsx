@@ -5,6 +5,7 @@ import { Chats } from './chats/chats'
 import { Coverage } from './coverage/coverage'
 import { Dashboard } from './dashboard'
 import { Deliveries } from './deliveries/deliveries'
+import { Digests } from './digests/digests'
 import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
@@ -50,6 +51,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         </div>
         {route === 'profiles' && <Profiles live={live} />}
         {route === 'deliveries' && <Deliveries live={live} />}
+        {route === 'digests' && <Digests live={live} />}
         {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
         {route === 'coverage' && <Coverage live={live} />}

@@ -1,6 +1,7 @@
 import type { ChatKind, Detector, ProfileDraft } from '../../model'
 import { requireUsableQueries } from '../queries'
 import { categoryOf, ORIGINAL_WEIGHTS } from './categories'
+import { readDigest } from './digests'
 import { readInterest, readInterestNumber, readLearning, readSamples } from './interest-fields'
 import type { Reading } from './reading'
 import { isNothing, isRecord, listOf, numberIn, weightOf, type ImportRecord } from './values'
@@ -62,6 +63,7 @@ const READERS = new Map<string, FieldReader>([
   ['prioritize_pinned', flag('pinned')],
   ['prioritize_private', flag('private')],
   ['scoring_weights', readScoringWeights],
+  ['digest', readDigest],
 ])
 
 /** Where nothing is something: a weight of 0, a switch that is off. */
@@ -104,10 +106,11 @@ function readField(reading: Reading, field: string, value: unknown): boolean {
     else reading.refuse(field, 'No such field is known here.')
     return false
   }
-  const before = JSON.stringify(reading.draft)
+  const taken = () => JSON.stringify([reading.draft, reading.digests])
+  const before = taken()
   const problems = reading.problems.length
   reader(reading, value, field)
-  return JSON.stringify(reading.draft) !== before || reading.problems.length === problems
+  return taken() !== before || reading.problems.length === problems
 }
 
 function wordsReader(field: string, value: unknown): FieldReader | undefined {

@@ -43,7 +43,7 @@ const ORIGINAL = `
   threshold: 0.4
   tags: [brand]
   webhooks: []
-  digest: { schedules: [{ schedule: hourly, top_n: 5 }] }
+  digest: { schedules: [{ schedule: hourly, top_n: 5 }, { schedule: weekly, weekly_day: 4, weekly_hour: 18 }, fortnightly], min_score: 2, mode: dm }
   colour: red
 `
 
@@ -70,10 +70,17 @@ describe('a profile of the original', () => {
       'prioritize_admin',
       'reaction_threshold',
       'tags',
-      'digest.schedules',
+      'digest.schedules.2',
+      'digest.target',
       'colour',
     ])
-    expect(profile?.report.understood).toEqual(expect.arrayContaining(['name', 'keywords', 'users', 'scoring_weights']))
+    expect(profile?.digests).toEqual([
+      { schedule: { kind: 'hourly', at: '00:00' }, top_n: 5, min_score: 2 },
+      { schedule: { kind: 'weekly', at: '18:00', weekday: 'friday' }, min_score: 2 },
+    ])
+    expect(profile?.report.understood).toEqual(
+      expect.arrayContaining(['name', 'keywords', 'users', 'scoring_weights', 'digest']),
+    )
   })
 
   it('of examples alone is one, too', () => {

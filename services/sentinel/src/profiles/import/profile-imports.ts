@@ -1,6 +1,7 @@
 import { failure, type Actor, type ImportedProfile, type ProfileDraft } from '../../model'
 import type { Profiles } from '../../profiles'
 import { parseContent } from './content'
+import type { FoundDigest } from './digests'
 import { readFields } from './fields'
 import { Reading } from './reading'
 import { profilesIn, type FoundProfile } from './shapes'
@@ -12,12 +13,17 @@ const MAX_NAME_LENGTH = 100
 /** What a file's profile became: a draft where anything of it can be used, and what is to be said of it. */
 export interface ReadProfile {
   draft: ProfileDraft | null
+  digests: readonly FoundDigest[]
   report: Omit<ImportedProfile, 'id'>
 }
 
 /** Takes over profiles from files: our own export, and those of the original TG Sentinel. */
 export class ProfileImports {
-  constructor(private readonly profiles: Profiles) {}
+  constructor(
+    private readonly profiles: Profiles,
+    /** Takes on the digests of a profile, in the transaction that adds it. */
+    private readonly adopt: (profileId: number, digests: readonly FoundDigest[]) => void,
+  ) {}
 
   /**
    * All that can be used arrives, disabled, or nothing does.
@@ -26,9 +32,11 @@ export class ProfileImports {
   import(content: string, by: Actor): ImportedProfile[] {
     const taken = this.profiles.list().map(({ name }) => name)
     const read = readProfiles(content, taken)
+    const usable = read.flatMap(({ draft, digests }) => (draft ? { draft, digests } : []))
     const added = this.profiles.import(
-      read.flatMap(({ draft }) => draft ?? []),
+      usable.map(({ draft }) => draft),
       by,
+      (id, index) => this.adopt(id, usable[index]?.digests ?? []),
     )
     const ids = added.map(({ id }) => id)
     return read.map(({ draft, report: { name, ...said } }) => ({
@@ -65,7 +73,7 @@ function readProfile({ key, record }: FoundProfile, taken: Set<string>): ReadPro
   const name = isUsable ? freeName(wanted, taken) : wanted
   const understood = isUsable ? [...(given ? ['name'] : []), ...fields] : []
   const draft = isUsable ? { ...reading.draft, name } : null
-  return { draft, report: { name, understood, not_understood: reading.problems } }
+  return { draft, digests: reading.digests, report: { name, understood, not_understood: reading.problems } }
 }
 
 /** Whether it could ever fire. */

@@ -1,4 +1,5 @@
 import type { Category, ImportProblem, ProfileDraft } from '../../model'
+import type { FoundDigest } from './digests'
 import { isRecord, listOf, peerOf, weightOf } from './values'
 
 const MAX_WORDS = 5000
@@ -9,6 +10,7 @@ const MAX_PEERS = 2000
 export class Reading {
   readonly draft: ProfileDraft & { keywords: NonNullable<ProfileDraft['keywords']> }
   readonly problems: ImportProblem[] = []
+  readonly digests: FoundDigest[] = []
 
   constructor(name: string) {
     this.draft = { name, keywords: {} }

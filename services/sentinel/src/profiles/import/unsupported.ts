@@ -5,7 +5,6 @@ const ENGAGEMENT = 'Reactions and replies do not count yet: a message is scored 
 export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
   ['pending_positive_samples', { problem: SAMPLES }],
   ['pending_negative_samples', { problem: SAMPLES }],
-  ['digest', { path: 'digest.schedules', problem: 'There are no digests by schedule yet; each alert comes at once.' }],
   ['reaction_threshold', { problem: ENGAGEMENT }],
   ['reply_threshold', { problem: ENGAGEMENT }],
   ['prioritize_admin', { problem: 'Whether a sender is an admin is not known here. Name them as VIPs.' }],

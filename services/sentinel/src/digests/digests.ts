@@ -1,0 +1,160 @@
+import { httpError } from '@tgsentinel/kernel/errors'
+import { isDeepStrictEqual } from 'node:util'
+import type { Bus } from '../bus/bus'
+import { failure, type Digest, type DigestDraft, type DigestPreview, type DigestRun } from '../model'
+import type { DigestRules, StoredDigest } from '../store/digests'
+import type { Store } from '../store/store'
+import { digestView, runView } from './digest-view'
+import type { DigestMaker } from './digest-maker'
+import type { SlotClock } from './slot-clock'
+
+const DEFAULT_TOP = 10
+const DEFAULT_TIME = '08:00'
+const MAX_DIGESTS = 200
+
+export interface DigestsOptions {
+  store: Store
+  bus: Bus
+  maker: DigestMaker
+  slots: SlotClock
+  now: () => number
+}
+
+/** Refuses a change that was made to another revision. */
+export type RevisionCheck = (digest: Digest) => void
+
+/** What the owner has told together at set times, and what they may change of it. */
+export class Digests {
+  constructor(private readonly options: DigestsOptions) {}
+
+  list(): Digest[] {
+    return this.options.store.digests.list().map((digest) => this.viewOf(digest))
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  get(id: number): Digest {
+    return this.viewOf(this.find(id))
+  }
+
+  /** @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT */
+  create(draft: DigestDraft): Digest {
+    const { store, now } = this.options
+    const rules = this.rulesOf(draft)
+    if (store.digests.list().length >= MAX_DIGESTS)
+      throw failure('CONFLICT', `There is room for ${MAX_DIGESTS} digests. Delete one first.`)
+    return this.get(this.change(() => store.digests.add(rules, this.fromNow(), now())))
+  }
+
+  /** In the caller's transaction: digests of a profile that was imported, each switched off and without a destination. */
+  adopt(profileId: number, drafts: readonly Omit<DigestDraft, 'profile_id' | 'destination_id'>[]): void {
+    const { store, now } = this.options
+    for (const draft of drafts) {
+      const rules = this.rulesOf({ ...draft, profile_id: profileId, destination_id: null, enabled: false })
+      store.digests.add(rules, this.fromNow(), now())
+    }
+    if (drafts.length > 0) store.events.add('digest', {})
+  }
+
+  /** @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  replace(id: number, draft: DigestDraft, requireRevision: RevisionCheck): Digest {
+    requireRevision(this.get(id))
+    const { store, now } = this.options
+    const before = this.find(id)
+    const rules = this.rulesOf(draft)
+    this.change(() => {
+      store.digests.replace(id, rules, now())
+      if (!isSameRhythm(before, rules)) store.digests.sawSlots(id, now())
+      if (before.profileId !== rules.profileId) store.digests.told(id, this.fromNow())
+    })
+    return this.get(id)
+  }
+
+  /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
+  delete(id: number, requireRevision: RevisionCheck): void {
+    requireRevision(this.get(id))
+    this.change(() => this.options.store.digests.delete(id))
+  }
+
+  /** The newest first. @throws ApiError NOT_FOUND */
+  runs(id: number): DigestRun[] {
+    return this.options.store.digestRuns.of(this.find(id).id).map(runView)
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  preview(id: number): DigestPreview {
+    const { content, alerts } = this.options.maker.make(this.find(id))
+    return { title: content.title, text: content.body.text, marks: [...content.body.marks], alerts }
+  }
+
+  /** @throws ApiError NOT_FOUND, CONFLICT */
+  send(id: number): DigestRun {
+    const { store, maker, now } = this.options
+    const digest = this.find(id)
+    if (digest.destinationId === null)
+      throw failure('CONFLICT', 'This digest has no destination. Choose one, then send it.')
+    if (store.digestRuns.isUnderWay(id))
+      throw failure('CONFLICT', 'The last one is still on its way. Wait until it has arrived, or cancel its delivery.')
+    const runId = this.change(() => maker.run(digest, 'hand', now()))
+    const run = runId === undefined ? undefined : store.digestRuns.find(runId)
+    if (!run) throw failure('CONFLICT', 'It was sent this very moment.')
+    return runView(run)
+  }
+
+  private fromNow() {
+    const { store, now } = this.options
+    return {
+      toldUpTo: store.digests.lastAlert(),
+      toldAtMs: now(),
+      toldMessages: store.traffic.allTotals().messages,
+    }
+  }
+
+  private rulesOf(draft: DigestDraft): DigestRules {
+    const { profile_id: profileId, destination_id: destinationId, schedule, enabled: isEnabled = true } = draft
+    const { store } = this.options
+    if (!store.profiles.find(profileId)) throw failure('NOT_FOUND', `There is no profile ${profileId}.`)
+    if (destinationId !== null && !store.destinations.find(destinationId))
+      throw failure('NOT_FOUND', `There is no destination ${destinationId}.`)
+    if (destinationId === null && isEnabled)
+      throw httpError(
+        'INVALID_REQUEST',
+        'destination_id: a digest that is switched on needs a destination. Choose one.',
+      )
+    const { kind, at = DEFAULT_TIME, weekday = 'monday' } = schedule
+    return {
+      ...{ profileId, destinationId, isEnabled, schedule: { kind, at, weekday } },
+      topN: draft.top_n ?? DEFAULT_TOP,
+      minScore: draft.min_score ?? 0,
+      whenEmpty: draft.when_empty ?? 'skip',
+    }
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  private find(id: number): StoredDigest {
+    const found = this.options.store.digests.find(id)
+    if (!found) throw failure('NOT_FOUND', `There is no digest ${id}.`)
+    return found
+  }
+
+  private viewOf(digest: StoredDigest): Digest {
+    const { store, slots } = this.options
+    const [last] = store.digestRuns.of(digest.id, 1)
+    return digestView(digest, last, slots.next(digest.schedule, digest.slotsUpToMs))
+  }
+
+  private change<T>(write: () => T): T {
+    const { store, bus } = this.options
+    const result = store.transaction(() => {
+      const written = write()
+      store.events.add('digest', {})
+      return written
+    })
+    bus.ring('events')
+    return result
+  }
+}
+
+/** Whether slots that were missed until now are still meant: they are not where the times are others, or it was off. */
+function isSameRhythm(before: StoredDigest, after: DigestRules): boolean {
+  return before.isEnabled && before.destinationId !== null && isDeepStrictEqual(before.schedule, after.schedule)
+}

@@ -1,0 +1,92 @@
+import { HttpReceiver } from '../support/http-receiver'
+import { until } from '../support/until'
+import { PageStage, widthOf } from './page-stage'
+
+const PHONE = '+12025550144'
+const WIDTHS = [1280, 360]
+
+/** Digests in the page: added, shown before, sent by hand, changed and deleted; and the time zone that they are meant in. */
+describe('the digests view', () => {
+  let stage: PageStage
+  let receiver: HttpReceiver
+
+  beforeAll(async () => {
+    receiver = await HttpReceiver.start()
+    stage = await PageStage.open({ DELIVERY_ALLOW: receiver.place })
+    const { control, telegram } = stage
+    await control.createAccount({ firstName: 'Alex', username: 'alexmorgan', phone: PHONE })
+    const { chat } = await control.createChannel({ title: 'News' })
+    await telegram.signIn(PHONE)
+    const { api } = telegram.sentinel
+    await until('the ledger', async () => (await api.coverage()).chats.length >= 1)
+    await api.createProfile({ name: 'Leaks', keywords: { general: { words: ['leak'] } } })
+    const target = { kind: 'webhook', url: receiver.url }
+    await api.request('POST', '/api/destinations', { json: { name: 'Hook', target, hears: { alerts: false } } })
+    for (const text of ['A leak <b>was</b> found', 'Another leak']) await control.postMessage({ chat, text })
+    await until('alerts', async () => (await api.alerts()).length === 2)
+  })
+
+  afterAll(async () => {
+    await stage.close()
+    await receiver.stop()
+  })
+
+  it('offers the zone of the browser, and takes no other name', async () => {
+    const { page } = await stage.visit('Digests', { timezoneId: 'Asia/Kathmandu' })
+    const field = page.getByLabel('Your time zone')
+    await page.getByText('Not set yet: UTC counts. This browser is in').waitFor()
+    await field.fill('Mars/Olympus')
+    await page.getByRole('button', { name: 'Save time zone' }).click()
+    await page.getByTestId('field-error').getByText('is no time zone').waitFor()
+    await page.getByRole('button', { name: /^Use Asia/ }).click()
+    await page.getByRole('button', { name: 'Save time zone' }).click()
+    await page.getByText('Times of day are meant by its clocks').waitFor()
+    const { body } = await stage.telegram.sentinel.api.request('GET', '/api/time-zone')
+    expect(body).toMatchObject({ data: { is_set: true, time_zone: expect.stringMatching(/^Asia\/Kat/) } })
+  })
+
+  it.each(WIDTHS)(
+    'adds a digest, shows what it would say, sends it and says how that went, at %i px',
+    async (width) => {
+      const { page, misdeeds } = await stage.visit('Digests', { viewport: { width, height: 900 } })
+      await page.getByRole('link', { name: 'New digest' }).click()
+      await page.getByTestId('digest-form').getByLabel('Profile').selectOption({ label: 'Leaks' })
+      await page.getByLabel('Destination').selectOption({ label: 'Hook' })
+      await page.getByLabel('How often').selectOption({ label: 'Every week' })
+      await page.getByLabel('Day of the week').selectOption({ label: width > 400 ? 'Friday' : 'Sunday' })
+      await page.getByLabel('Time of day').fill('07:30')
+      await page.getByRole('button', { name: 'Add digest' }).click()
+      await page.getByTestId('digest-state').getByText('Next:').waitFor()
+      await page
+        .getByText(width > 400 ? 'Every week on Friday at 07:30' : 'It has not run yet.')
+        .first()
+        .waitFor()
+      await page.getByRole('button', { name: 'Preview' }).click()
+      await page.getByTestId('digest-preview').getByText('Leaks: nothing new').waitFor()
+      await page.getByTestId('digest-preview').getByText('Coverage: 0 messages seen').waitFor()
+      const before = receiver.received.length
+      await page.getByRole('button', { name: 'Send now' }).click()
+      expect((await receiver.nth(before + 1)).json).toMatchObject({ type: 'digest' })
+      await page.getByTestId('digest-runs').getByText('Sent', { exact: true }).waitFor()
+      expect(await widthOf(page)).toBeLessThanOrEqual(width)
+      if (process.env['SCREENSHOTS'])
+        await page.screenshot({ path: `${process.env['SCREENSHOTS']}/digests-${width}.png`, fullPage: true })
+      expect(misdeeds).toEqual([])
+    },
+  )
+
+  it('changes a digest, and deletes it once that is confirmed', async () => {
+    const { page, misdeeds } = await stage.visit('Digests')
+    await page.getByTestId('digest-list').getByRole('link').first().click()
+    await page.getByLabel('How often').selectOption({ label: 'Every 6 hours' })
+    await page.getByLabel('Switched on').uncheck()
+    await page.getByRole('button', { name: 'Save digest' }).click()
+    await page.getByText('Saved. It counts from the next time on.').waitFor()
+    await page.getByTestId('digest-list').getByText('Every 6 hours, counted from 07:30').waitFor()
+    await page.getByTestId('digest-list').getByText('Off', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Delete this digest…' }).click()
+    await page.getByRole('button', { name: 'Yes, delete this digest' }).click()
+    await until('one digest', async () => (await page.getByTestId('digest-list').getByRole('link').count()) === 1)
+    expect(misdeeds).toEqual([])
+  })
+})
