@@ -12,6 +12,7 @@ import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
 import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
+import { restraintHandlers } from './api/restraint'
 import { digestHandlers } from './api/digests'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
@@ -28,11 +29,6 @@ import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
-import { DeliveryOffice } from './deliveries/office'
-import { DigestMaker } from './digests/digest-maker'
-import { DigestRunner } from './digests/digest-runner'
-import { Digests } from './digests/digests'
-import { SlotClock } from './digests/slot-clock'
 import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
@@ -41,7 +37,7 @@ import { Retention, type RetentionOptions } from './keeping/retention'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics } from './metrics'
-import type { BotState } from './model'
+import type { Alert, BotState } from './model'
 import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
 import { Previews } from './profiles/previews'
@@ -52,7 +48,7 @@ import { StatusBoard } from './status'
 import { openStore } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
-import { TimeZone } from './time-zone'
+import { Telling } from './telling'
 import { WatchList } from './watch'
 
 export interface Sentinel extends Service {
@@ -143,46 +139,35 @@ export async function createSentinel(
     })
     closers.add('backfills', () => backfills.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
-    const told = { store, alerts, chats, watch, follow, status, bus }
+    const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
+    const told = { store, alerts, isHeld, chats, watch, follow, status, bus }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
-    const ways = { relay, bot, allow: config.deliveryAllow }
-    const officeLog = log.child({ part: 'deliveries' })
-    const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
-    closers.add('deliveries', () => office.close())
-    const timeZone = new TimeZone(store, bus, () => store.digests.sawAllSlots(Date.now()))
-    const zone = () => timeZone.name
-    const making = { store, deliveries, coverage: () => ledger.summary, zone, now: Date.now }
-    const timing = { store, bus, maker: new DigestMaker(making), slots: new SlotClock(zone), now: Date.now }
-    const isUnheard = () => ['connecting', 'signed_in'].includes(telegram.snapshot.state) && !ledger.summary.is_hearing
-    const isBehind = () => ingestion.backlog + alerts.backlog > 0 || isUnheard()
-    const runner = new DigestRunner({ ...timing, zone, isBehind, log: log.child({ part: 'digests' }) })
-    closers.add('digests', () => runner.close())
-    const digests = new Digests(timing)
+    const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
+    const telling = new Telling({ relay, bot, allow: config.deliveryAllow, ...facts, store, deliveries, bus })
+    closers.add('telling', () => telling.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
+    const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const handlers = {
       ...serviceHandlers(status, events, metrics),
       ...sessionHandlers(telegram, chats, store, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
-      ...profileHandlers(
-        profiles,
-        new ProfileImports(profiles, (...found) => digests.adopt(...found)),
-        new Previews(store, profiles),
-      ),
+      ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
-      ...deliveryHandlers(office, deliveries),
-      ...digestHandlers(digests, timeZone),
+      ...deliveryHandlers(telling.office, deliveries),
+      ...restraintHandlers(telling.restraint),
+      ...digestHandlers(telling.digests, telling.timeZone),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, bot, runner, office]) part.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, bot, telling]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())
