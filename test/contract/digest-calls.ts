@@ -1,4 +1,5 @@
 import type { SentinelProcess } from '../support/sentinel-process'
+import { SAMPLE_BODIES } from './sample-bodies'
 import type { ContractCall as Call } from './telegram-calls'
 
 const NOBODY = 999_999_999
@@ -103,6 +104,15 @@ export function digestCalls(
       401: () => ({ path: '/api/digests/1/send', ...stranger }),
       404: () => ({ path: `/api/digests/${NOBODY}/send` }),
       409: async () => ({ path: `/api/digests/${await newDigest()}/send` }),
+    },
+    getRestraint: { 200: () => ({}), 401: () => stranger },
+    putRestraint: {
+      200: () => ({ json: SAMPLE_BODIES['putRestraint'] as object }),
+      400: () => ({ json: { ...(SAMPLE_BODIES['putRestraint'] as object), caps: [{}] } }),
+      401: () => ({ json: {}, ...stranger }),
+      412: () => ({ json: SAMPLE_BODIES['putRestraint'] as object, headers: stale }),
+      413: () => large,
+      415: () => refused,
     },
     getTimeZone: { 200: () => ({}), 401: () => stranger },
     putTimeZone: {

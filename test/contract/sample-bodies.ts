@@ -17,6 +17,10 @@ export const SAMPLE_BODIES: Record<string, unknown> = {
   previewTemplate: { template: { title: '', body: '{{ text }}' } },
   createDigest: { profile_id: 1, destination_id: 1, schedule: { kind: 'daily' } },
   replaceDigest: { profile_id: 1, destination_id: 1, schedule: { kind: 'daily' } },
+  putRestraint: {
+    ...{ quiet_hours: [], urgent: { min_score: null, categories: [] }, caps: [], snoozes: [] },
+    paused: { all: false, destinations: [] },
+  },
   putTimeZone: { time_zone: 'UTC' },
   startBacktest: { profile: { name: 'Query' } },
   updateAlert: { read: true },

@@ -6,6 +6,7 @@ import { SignInStage } from '../support/sign-in-stage'
 import { APP, TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
 import { ALLOWED_NOBODY, TelegramCalls, type ContractCall } from './telegram-calls'
+import { SAMPLE_BODIES } from './sample-bodies'
 import { formWith, type Sent, type UiReply } from './ui-client'
 import { forwarded } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
@@ -179,6 +180,8 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   listDigestRuns: async () => [`/api/digests/${await newDigest('Digest run')}/runs`],
   previewDigest: async () => [`/api/digests/${await newDigest('Digest shown')}/preview`],
   sendDigest: async () => [`/api/digests/${await newDigest('Digest sent')}/send`],
+  getRestraint: () => ['/api/restraint'],
+  putRestraint: () => ['/api/restraint', { json: SAMPLE_BODIES['putRestraint'] }],
   getTimeZone: () => ['/api/time-zone'],
   putTimeZone: () => ['/api/time-zone', { json: { time_zone: 'Europe/Berlin' } }],
   listTemplates: () => ['/api/templates'],

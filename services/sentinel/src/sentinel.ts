@@ -13,6 +13,7 @@ import { keepingHandlers } from './api/keeping'
 import { learningHandlers } from './api/learning'
 import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
+import { restraintHandlers } from './api/restraint'
 import { digestHandlers } from './api/digests'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
@@ -29,8 +30,6 @@ import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
-import { DigestDesk } from './digests/digest-desk'
-import { DeliveryOffice } from './deliveries/office'
 import { Events } from './events'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
@@ -40,7 +39,7 @@ import { Learning } from './learning/learning'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics, type MetricSources } from './metrics'
-import type { BotState } from './model'
+import type { Alert, BotState } from './model'
 import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
 import { Previews } from './profiles/previews'
@@ -51,6 +50,7 @@ import { StatusBoard } from './status'
 import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
+import { Telling } from './telling'
 import { WatchList } from './watch'
 
 export interface Sentinel extends Service {
@@ -126,25 +126,20 @@ export async function createSentinel(
     })
     closers.add('backfills', () => backfills.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
-    const told = { store, alerts, chats, watch, follow, status, bus }
+    const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
+    const told = { store, alerts, isHeld, chats, watch, follow, status, bus }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
-    const ways = { relay, bot, allow: config.deliveryAllow }
-    const officeLog = log.child({ part: 'deliveries' })
-    const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
-    closers.add('deliveries', () => office.close())
-    const isUnheard = () => ['connecting', 'signed_in'].includes(telegram.snapshot.state) && !ledger.summary.is_hearing
-    const isBehind = () => ingestion.backlog + alerts.backlog > 0 || isUnheard()
-    const known = { coverage: () => ledger.summary, isBehind, store, bus, deliveries, now: Date.now }
-    const desk = new DigestDesk({ ...known, log: log.child({ part: 'digests' }) })
-    closers.add('digests', () => desk.close())
+    const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
+    const telling = new Telling({ relay, bot, allow: config.deliveryAllow, ...facts, store, deliveries, bus })
+    closers.add('telling', () => telling.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
     const learning = new Learning({ store, profiles, bus, now: Date.now, log: log.child({ part: 'learning' }) })
     closers.add('learning', () => learning.close())
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
-    const imports = new ProfileImports(profiles, (...found) => desk.digests.adopt(...found))
+    const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const handlers = {
       ...serviceHandlers(status, events, metrics),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
@@ -154,14 +149,15 @@ export async function createSentinel(
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
       ...learningHandlers(learning),
-      ...deliveryHandlers(office, deliveries),
-      ...digestHandlers(desk.digests, desk.timeZone),
+      ...deliveryHandlers(telling.office, deliveries),
+      ...restraintHandlers(telling.restraint),
+      ...digestHandlers(telling.digests, telling.timeZone),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, desk, office]) part.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, telling]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

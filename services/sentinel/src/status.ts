@@ -32,6 +32,13 @@ export class StatusBoard {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
   }
 
+  /** Whether what was posted is still being fetched or scored. */
+  get isBehind(): boolean {
+    const isUnheard =
+      ['connecting', 'signed_in'].includes(this.telegram.snapshot.state) && !this.ledger.summary.is_hearing
+    return isUnheard || this.ingestion.backlog + this.alerts.backlog > 0
+  }
+
   /** `withUser` false leaves out whose session it is: for callers that nobody knows. */
   read(withUser = true): Status {
     const owner = this.telegram.snapshot

@@ -5,7 +5,7 @@ import type { Bus } from '../bus/bus'
 import type { Chats } from '../chats'
 import type { BotConfig } from '../config'
 import type { Follow } from '../follow'
-import type { BotState } from '../model'
+import type { Alert, BotState } from '../model'
 import type { Outcome } from '../notifiers/notifier'
 import type { StatusBoard } from '../status'
 import type { Store } from '../store/store'
@@ -29,6 +29,8 @@ export interface ChatBotOptions {
   alerts: Alerts
   chats: Chats
   watch: WatchList
+  /** Whether an alert waits, since its owner is not to be disturbed. */
+  isHeld: (alert: Alert) => boolean
   follow: Follow
   status: StatusBoard
   bus: Bus
@@ -58,7 +60,17 @@ export class ChatBot {
     this.outbox = new Outbox((chatId, text) => this.send(chatId, text), log, signal)
     const isUp = () => this.current.state === 'running'
     const admins = new Set(config?.admins)
-    this.teller = new Teller({ store, alerts, bus, outbox: this.outbox, isUp, admins, log, signal })
+    this.teller = new Teller({
+      store,
+      alerts,
+      isHeld: options.isHeld,
+      bus,
+      outbox: this.outbox,
+      isUp,
+      admins,
+      log,
+      signal,
+    })
     this.commands = this.buildCommands()
   }
 

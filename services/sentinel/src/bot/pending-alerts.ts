@@ -17,17 +17,32 @@ export interface Telling {
   text: string
   /** The last alert that the text stands for. */
   upTo: number
+  /** Alerts that are told before others, which are held; the last one that was told stays the same then. */
+  ahead: readonly number[]
 }
 
 type AlertList = Pick<Alerts, 'list'>
 
-/** What a chat that was told of alerts up to `toldUpTo` is to be told next, in one message; null where there is nothing. */
-export async function nextTelling(alerts: AlertList, toldUpTo: number): Promise<Telling | null> {
+/** How far a chat was told, beyond that of which alerts, and which alerts are held at the moment. */
+export interface ToldSoFar {
+  toldUpTo: number
+  ahead: ReadonlySet<number>
+  isHeld: (alert: Alert) => boolean
+}
+
+/**
+ * What a chat is to be told next, in one message; null where there is nothing. While some are held the others of the newest are told
+ * ahead of them.
+ */
+export async function nextTelling(alerts: AlertList, { toldUpTo, ahead, isHeld }: ToldSoFar): Promise<Telling | null> {
   const [newest] = alerts.list({ limit: 1 }).alerts
   if (!newest || newest.id <= toldUpTo) return null
-  const pending = alerts.list({ limit: MAX_TOLD_ONE_BY_ONE + 1 }).alerts.filter(({ id }) => id > toldUpTo)
-  if (pending.length > MAX_TOLD_ONE_BY_ONE) return summary(alerts, toldUpTo, 'new')
-  return joined(pending.reverse())
+  const newer = alerts.list({ limit: MAX_TOLD_ONE_BY_ONE + 1 }).alerts.filter(({ id }) => id > toldUpTo)
+  const pending = newer.filter(({ id }) => !ahead.has(id)).reverse()
+  const free = pending.filter((alert) => !isHeld(alert))
+  if (free.length < pending.length) return joined(free, true)
+  if (newer.length > MAX_TOLD_ONE_BY_ONE) return summary(alerts, toldUpTo, 'new')
+  return joined(pending, false)
 }
 
 /** What came while a chat was not told: how many, and the newest of them. */
@@ -45,21 +60,22 @@ async function summary(alerts: AlertList, toldUpTo: number, how: 'new' | 'came m
   const head = how === 'new' ? `New: ${many}.` : `${many} came meanwhile.`
   const scope = rest > 0 ? ` The newest ${newest.length}:` : ''
   const more = rest > 0 ? `\n\nAnd ${isComplete ? '' : 'more than '}${rest.toLocaleString('en-US')} more: /alerts` : ''
-  return { text: `${capitalized(head)}${scope}\n\n${alertsText(newest.reverse(), 'brief')}${more}`, upTo }
+  return { text: `${capitalized(head)}${scope}\n\n${alertsText(newest.reverse(), 'brief')}${more}`, upTo, ahead: [] }
 }
 
 /** Oldest first, as many as go into one message. */
-function joined(pending: Alert[]): Telling | null {
+function joined(pending: Alert[], isAhead: boolean): Telling | null {
   const length = pending.length > 1 ? 'short' : 'whole'
   let text = ''
-  let upTo = 0
+  const told: number[] = []
   for (const alert of pending.slice(0, MAX_JOINED)) {
     const next = `${text && `${text}\n\n`}${alertText(alert, length)}`
     if (text && next.length > MAX_MESSAGE) break
     text = next
-    upTo = alert.id
+    told.push(alert.id)
   }
-  return upTo === 0 ? null : { text, upTo }
+  const upTo = told.at(-1)
+  return upTo === undefined ? null : { text, upTo, ahead: isAhead ? told : [] }
 }
 
 /** How many alerts there are beyond an id, up to another; in steps, so that others have their turn. */

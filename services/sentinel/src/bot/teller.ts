@@ -2,16 +2,21 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { backoffMs, SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { Alerts } from '../alerts'
 import type { Bus } from '../bus/bus'
+import type { Alert } from '../model'
 import type { BotChat } from '../store/bot-chats'
 import type { Store } from '../store/store'
 import { BotApiError } from './bot-api-error'
 import type { Outbox } from './outbox'
-import { nextTelling } from './pending-alerts'
+import { nextTelling, type Telling } from './pending-alerts'
+
+const LOOK_EVERY_MS = 10 * SECOND
 
 export interface TellerOptions {
   store: Store
   alerts: Alerts
   bus: Bus
+  /** Whether an alert waits, since its owner is not to be disturbed. */
+  isHeld: (alert: Alert) => boolean
   outbox: Outbox
   /** Whether the Bot API takes messages at all. */
   isUp: () => boolean
@@ -27,11 +32,14 @@ export interface TellerOptions {
 export class Teller {
   private readonly serving = new Set<number>()
   private stopListening: () => void = () => undefined
+  private timer: NodeJS.Timeout | undefined
 
   constructor(private readonly options: TellerOptions) {}
 
   start(): void {
     this.stopListening = this.options.bus.onRing('events', () => this.wake())
+    // Nobody rings when quiet hours are over.
+    this.timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref()
   }
 
   /** Tells whoever is to be told something. */
@@ -46,6 +54,7 @@ export class Teller {
 
   close(): void {
     this.stopListening()
+    clearInterval(this.timer)
   }
 
   /** A private chat bears its owner's id: who is no admin any more is told nothing. */
@@ -72,25 +81,36 @@ export class Teller {
   }
 
   private async tellNext(chatId: number): Promise<'told' | 'failed' | 'done'> {
-    const { store, alerts, outbox, signal } = this.options
-    const hasNews = await nextTelling(alerts, store.botChats.find(chatId)?.toldUpTo ?? 0)
+    const { store, outbox, signal } = this.options
+    const hasNews = await this.nextFor(chatId, store.botChats.find(chatId)?.toldUpTo ?? 0)
     if (!hasNews) return 'done'
     await sleep(outbox.pauseMs(chatId), signal)
     // What came during the pause goes with it.
     const chat = store.botChats.find(chatId)
     if (!chat || !this.isToBeTold(chat)) return 'done'
-    const telling = await nextTelling(alerts, chat.toldUpTo)
+    const telling = await this.nextFor(chatId, chat.toldUpTo)
     if (!telling) return 'done'
     try {
       await outbox.send(chatId, telling.text, 1)
     } catch (error) {
-      return this.outcomeOf(error, chat, telling.upTo)
+      return this.outcomeOf(error, chat, telling)
     }
-    store.botChats.told(chatId, telling.upTo)
+    this.note(chatId, telling)
     return 'told'
   }
 
-  private outcomeOf(error: unknown, { chatId, toldUpTo }: BotChat, upTo: number): 'told' | 'failed' | 'done' {
+  private nextFor(chatId: number, toldUpTo: number): Promise<Telling | null> {
+    const { store, alerts, isHeld } = this.options
+    return nextTelling(alerts, { toldUpTo, ahead: store.botChats.ahead(chatId), isHeld })
+  }
+
+  private note(chatId: number, { upTo, ahead }: Telling): void {
+    const { botChats } = this.options.store
+    if (ahead.length > 0) botChats.toldAhead(chatId, ahead)
+    else botChats.told(chatId, upTo)
+  }
+
+  private outcomeOf(error: unknown, { chatId, toldUpTo }: BotChat, telling: Telling): 'told' | 'failed' | 'done' {
     if (!(error instanceof BotApiError)) throw error
     const { store, log } = this.options
     if (error.type === 'forbidden' || error.movedTo !== null) {
@@ -103,8 +123,8 @@ export class Teller {
     }
     if (error.type !== 'rejected') return 'failed'
     // The same again would be rejected again; the alerts stand in their list.
-    log.error({ err: error, chat_id: chatId, up_to: upTo }, 'alerts could not be told')
-    store.botChats.told(chatId, upTo)
+    log.error({ err: error, chat_id: chatId, up_to: telling.upTo }, 'alerts could not be told')
+    this.note(chatId, telling)
     return 'told'
   }
 }

@@ -1,5 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { Alert, Delivery } from '../model'
+import { holdMessage } from '../restraint/restraint'
+import { UNTIL_RESUMED_MS } from '../restraint/hold'
 import type { StoredDelivery } from '../store/deliveries'
 
 const MAX_TITLE = 200
@@ -15,9 +17,16 @@ export function deliveryView(delivery: StoredDelivery, destinationName: string, 
     alert_id: alertId,
     title: titleOf(delivery, alert),
     due_at: isoMoment(delivery.dueAtMs),
+    held: heldView(delivery),
     created_at: isoMoment(delivery.createdAtMs),
     changed_at: isoMoment(delivery.changedAtMs),
   }
+}
+
+function heldView({ held: reason, dueAtMs: untilMs }: StoredDelivery): Delivery['held'] {
+  if (reason === null) return null
+  const until = untilMs >= UNTIL_RESUMED_MS ? null : isoMoment(untilMs)
+  return { reason, until, message: holdMessage({ reason, untilMs }) }
 }
 
 function titleOf({ content }: StoredDelivery, alert: Alert | undefined): string {

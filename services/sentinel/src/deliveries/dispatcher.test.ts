@@ -9,6 +9,7 @@ import { MemoryBus } from '../bus/memory'
 import type { Delivery, DestinationDraft } from '../model'
 import { SENT } from '../notifiers/notifier'
 import { parseAllowList } from '../outgoing/allow-list'
+import { Restraint } from '../restraint/restraint'
 import { openStore, type Store } from '../store/store'
 import { Deliveries } from './deliveries'
 import { DeliveryOffice } from './office'
@@ -48,6 +49,7 @@ describe('what is enqueued', () => {
     office = new DeliveryOffice({
       ...{ store, deliveries, bus, now: () => nowMs, chance: () => 0, log: createLogger('test', 'silent') },
       allow: parseAllowList('127.0.0.0/8')!,
+      restraint: new Restraint({ store, bus, zone: () => 'UTC', now: () => nowMs }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: (text) => void toldAdmins.push(text) },
     })
@@ -245,6 +247,7 @@ describe('secrets of a destination', () => {
     const deliveries = new Deliveries(store, bus, Date.now)
     const { destinations } = new DeliveryOffice({
       ...{ store, deliveries, bus, log, now: Date.now, allow: parseAllowList('')! },
+      restraint: new Restraint({ store, bus, zone: () => 'UTC', now: Date.now }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: any },
     })

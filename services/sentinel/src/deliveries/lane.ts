@@ -6,6 +6,7 @@ import type { StoredDelivery } from '../store/deliveries'
 import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import type { Aftermath } from './aftermath'
+import type { Restraint } from '../restraint/restraint'
 import { SEND_TIMEOUT_MS, type Courier } from './courier'
 import { Pace } from './pace'
 
@@ -18,6 +19,7 @@ export interface LaneOptions {
   store: Store
   courier: Courier
   aftermath: Aftermath
+  restraint: Pick<Restraint, 'restrain'>
   log: Logger
   now: () => number
   signal: AbortSignal
@@ -76,7 +78,8 @@ export class Lane {
   }
 
   private async send(delivery: StoredDelivery, destination: StoredDestination): Promise<void> {
-    const { store, courier, now, signal, onChange } = this.options
+    const { store, courier, restraint, now, signal, onChange } = this.options
+    if (restraint.restrain(delivery)) return onChange()
     store.deliveries.lease(delivery.id, now() + LEASE_MS, now())
     this.pace.note(now())
     const leased = { ...delivery, attempts: delivery.attempts + 1 }

@@ -5,6 +5,7 @@ import type { TelegramDoor } from '../notifiers/telegram'
 import { AddressGuard } from '../outgoing/address-guard'
 import type { AllowList } from '../outgoing/allow-list'
 import { Outgoing } from '../outgoing/outgoing'
+import type { Restraint } from '../restraint/restraint'
 import type { Store } from '../store/store'
 import { Templates } from '../templates/templates'
 import { Aftermath } from './aftermath'
@@ -18,6 +19,7 @@ import { Trials } from './trials'
 export interface OfficeOptions {
   store: Store
   deliveries: Deliveries
+  restraint: Restraint
   bus: Bus
   log: Logger
   now: () => number
@@ -51,7 +53,16 @@ export class DeliveryOffice {
     const courier = new Courier({ store, templates: this.templates, doors, log })
     const tellOwner = (text: string) => bot.tellAdmins(text)
     const aftermath = new Aftermath({ store, deliveries, log, now, chance, tellOwner })
-    this.dispatcher = new Dispatcher({ store, bus, courier, aftermath, log, now, onChange })
+    this.dispatcher = new Dispatcher({
+      store,
+      bus,
+      courier,
+      aftermath,
+      restraint: options.restraint,
+      log,
+      now,
+      onChange,
+    })
     const { destinations, templates } = this
     this.trials = new Trials({ store, destinations, templates, courier, now, onChange })
   }

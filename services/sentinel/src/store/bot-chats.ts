@@ -15,6 +15,9 @@ export class BotChatTable {
   private readonly selectAll
   private readonly setTold
   private readonly setPaused
+  private readonly insertAhead
+  private readonly selectAhead
+  private readonly removeAhead
 
   constructor(database: SqliteDatabase) {
     const columns = 'SELECT chat_id AS chatId, told_up_to AS toldUpTo, is_paused AS isPaused FROM bot_chats'
@@ -22,6 +25,11 @@ export class BotChatTable {
     this.select = database.prepare<[number], Row>(`${columns} WHERE chat_id = ?`)
     this.selectAll = database.prepare<[], Row>(columns)
     this.setTold = database.prepare('UPDATE bot_chats SET told_up_to = max(told_up_to, ?) WHERE chat_id = ?')
+    this.insertAhead = database.prepare('INSERT INTO bot_told_ahead VALUES (?, ?) ON CONFLICT DO NOTHING')
+    this.selectAhead = database
+      .prepare<[number], number>('SELECT alert_id FROM bot_told_ahead WHERE chat_id = ?')
+      .pluck()
+    this.removeAhead = database.prepare('DELETE FROM bot_told_ahead WHERE chat_id = ? AND alert_id <= ?')
     this.setPaused = database.prepare('UPDATE bot_chats SET is_paused = ? WHERE chat_id = ?')
   }
 
@@ -42,6 +50,17 @@ export class BotChatTable {
   /** Remembers the last alert that a chat was told; it only rises. */
   told(chatId: number, alertId: number): void {
     this.setTold.run(alertId, chatId)
+    this.removeAhead.run(chatId, alertId)
+  }
+
+  /** Remembers alerts that a chat was told before others that are held. */
+  toldAhead(chatId: number, alertIds: readonly number[]): void {
+    for (const id of alertIds) this.insertAhead.run(chatId, id)
+  }
+
+  /** Alerts beyond the last one that a chat was told which it was told all the same. */
+  ahead(chatId: number): ReadonlySet<number> {
+    return new Set(this.selectAhead.all(chatId))
   }
 
   pause(chatId: number, isPaused: boolean): void {

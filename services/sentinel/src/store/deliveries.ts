@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { DeliveryKind, DeliveryState } from '../model'
+import type { DeliveryKind, DeliveryState, HoldReason } from '../model'
 import type { StyledText } from '../styled-text'
 
 /** What is told, in a form that every kind of destination makes its own of. */
@@ -30,6 +30,8 @@ export interface StoredDelivery extends NewDelivery {
   id: number
   state: DeliveryState
   attempts: number
+  /** Why it waits although it could be sent. */
+  held: HoldReason | null
   /** Why it is not sent, in words. */
   problem: string | null
   changedAtMs: number
@@ -47,7 +49,7 @@ type Row = Omit<StoredDelivery, 'content'> & { content: string | null }
 
 const SELECT = `
   SELECT id, destination_id AS destinationId, kind, dedupe_key AS dedupeKey, message_id AS messageId, alert_id AS alertId, content,
-    state, due_at AS dueAtMs, attempts, problem, created_at AS createdAtMs, changed_at AS changedAtMs
+    state, due_at AS dueAtMs, held, attempts, problem, created_at AS createdAtMs, changed_at AS changedAtMs
   FROM deliveries`
 
 /** The outbox: what is to be sent, and what became of it. */
@@ -78,7 +80,7 @@ export class DeliveryTable {
     this.selectNext = database.prepare<[number], Row>(`
       ${SELECT} WHERE destination_id = ? AND state IN ('waiting', 'sending') ORDER BY due_at, id LIMIT 1`)
     this.setLease = database.prepare<[number, number, number]>(
-      `UPDATE deliveries SET state = 'sending', due_at = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?`,
+      `UPDATE deliveries SET state = 'sending', held = NULL, due_at = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?`,
     )
     this.setState = database.prepare<[string, string | null, number, number]>(
       `UPDATE deliveries SET state = ?, problem = ?, changed_at = ? WHERE id = ? AND state = 'sending'`,
@@ -90,13 +92,13 @@ export class DeliveryTable {
       `UPDATE deliveries SET state = 'waiting', due_at = ? WHERE state = 'sending'`,
     )
     this.setCancelled = database.prepare<[number, number]>(
-      `UPDATE deliveries SET state = 'cancelled', changed_at = ? WHERE id = ? AND state IN ('waiting', 'sending', 'dead')`,
+      `UPDATE deliveries SET state = 'cancelled', held = NULL, changed_at = ? WHERE id = ? AND state IN ('waiting', 'sending', 'dead')`,
     )
     this.setReplayed = database.prepare<[number, number, number]>(
-      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, changed_at = ? WHERE id = ? AND state <> 'sending'`,
+      `UPDATE deliveries SET state = 'waiting', held = NULL, due_at = ?, attempts = 0, changed_at = ? WHERE id = ? AND state <> 'sending'`,
     )
     this.hastenWaiting = database.prepare<[number, number]>(
-      `UPDATE deliveries SET due_at = min(due_at, ?) WHERE state = 'waiting' AND destination_id = ?`,
+      `UPDATE deliveries SET due_at = min(due_at, ?) WHERE state = 'waiting' AND held IS NULL AND destination_id = ?`,
     )
     this.reviveDead = database.prepare<[number, number, number]>(
       `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, changed_at = ? WHERE state = 'dead' AND destination_id = ?`,

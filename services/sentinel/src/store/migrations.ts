@@ -297,4 +297,17 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX digest_runs_unsent ON digest_runs (state) WHERE state IN ('on_its_way', 'not_sent');
     `,
   },
+  {
+    name: 'deliveries that are held',
+    sql: `
+      -- Why one that waits is not sent although it could be; due_at is when that is looked at again.
+      ALTER TABLE deliveries ADD COLUMN held TEXT;
+      -- Alerts that a chat of the bot was told before others that are held: what comes after told_up_to, and is not told again.
+      CREATE TABLE bot_told_ahead (
+        chat_id INTEGER NOT NULL REFERENCES bot_chats (chat_id) ON DELETE CASCADE, alert_id INTEGER NOT NULL,
+        PRIMARY KEY (chat_id, alert_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX deliveries_held ON deliveries (destination_id, held) WHERE held IS NOT NULL;
+    `,
+  },
 ]

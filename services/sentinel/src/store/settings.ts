@@ -23,6 +23,7 @@ export type SettingName =
   | 'chats_account'
   | 'bot_update'
   | 'time_zone'
+  | 'restraint'
 
 export class SettingTable {
   private readonly select

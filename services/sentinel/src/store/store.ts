@@ -14,6 +14,7 @@ import { DigestTable } from './digests'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
 import { GapTable } from './gaps'
+import { HeldDeliveryTable } from './held-deliveries'
 import { MessageHistoryTable } from './message-history'
 import { LabelTable } from './labels'
 import { MessageTable } from './messages'
@@ -88,6 +89,7 @@ export class Store {
   readonly botChats: BotChatTable
   readonly destinations: DestinationTable
   readonly deliveries: DeliveryTable
+  readonly heldDeliveries: HeldDeliveryTable
   readonly digests: DigestTable
   readonly digestRuns: DigestRunTable
   readonly toldTexts: ToldTextTable
@@ -125,6 +127,7 @@ export class Store {
     this.botChats = new BotChatTable(database)
     this.destinations = new DestinationTable(database)
     this.deliveries = new DeliveryTable(database)
+    this.heldDeliveries = new HeldDeliveryTable(database)
     this.digests = new DigestTable(database)
     this.digestRuns = new DigestRunTable(database)
     this.toldTexts = new ToldTextTable(database)

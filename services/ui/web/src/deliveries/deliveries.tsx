@@ -7,6 +7,7 @@ import { addressOf, useDetail } from '../route'
 import { DestinationDetails, NewDestination } from './destination-details'
 import { KINDS } from './destination-kinds'
 import { Outbox } from './outbox'
+import { Restraint } from './restraint'
 import { NewTemplate, TemplateDetails, Templates } from './templates'
 import '../profiles/profiles.css'
 import './deliveries.css'
@@ -33,6 +34,9 @@ export function Deliveries({ live }: { live: Live }) {
           <a class="button" href={addressOf('deliveries', 'templates')}>
             Templates
           </a>
+          <a class="button" href={addressOf('deliveries', 'restraint')}>
+            Do not disturb
+          </a>
         </p>
         <section aria-label="Your destinations">
           <Failure error={error} onRetry={reload} />
@@ -57,6 +61,7 @@ export function Deliveries({ live }: { live: Live }) {
 
 function Opened({ id, live }: { id: string; live: Live }) {
   if (id === 'new') return <NewDestination />
+  if (id === 'restraint') return <Restraint live={live} />
   if (id === 'templates') return <Templates />
   if (id === 'template-new') return <NewTemplate />
   if (id === 'outbox')

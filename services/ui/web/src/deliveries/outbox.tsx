@@ -4,6 +4,7 @@ import { usePages } from '../chats/pages'
 import { Ago } from '../clock'
 import { call } from '../api'
 import { useLiveEvent, type Live } from '../live'
+import { moment } from '../format'
 import type { Delivery, DeliveryPage, DeliveryState } from '../model'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
@@ -87,6 +88,12 @@ function DeliveryRow({ delivery, isNamed, onChange }: DeliveryRowProps) {
           {attempts > 1 && `, ${attempts} attempts`}
           {state === 'waiting' && attempts > 0 && `, next ${new Date(dueAt).toLocaleString()}`}
         </p>
+        {delivery.held && (
+          <p class="hint" data-testid="held">
+            Held: {delivery.held.message}
+            {delivery.held.until && ` Until ${moment(delivery.held.until)}.`}
+          </p>
+        )}
         {problem && state !== 'sent' && <p class="hint">{problem}</p>}
       </div>
       <Acts delivery={delivery} onChange={onChange} />

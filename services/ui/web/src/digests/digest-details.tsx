@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { call } from '../api'
 import { ConfirmedAct } from '../confirmed-act'
 import { StyledView } from '../deliveries/styled-view'
@@ -23,14 +23,16 @@ interface DigestDetailsProps {
 /** One digest: when it is next, what it would say, its settings, and what it told. */
 export function DigestDetails({ id, zone, live }: DigestDetailsProps) {
   const { data: digest, error, reload } = useLoaded<Digest>(`digests/${encodeURIComponent(id)}`)
-  useLiveEvent(live, 'digest', reload)
+  // The event of its own end finds nothing any more.
+  const isGoing = useRef(false)
+  useLiveEvent(live, 'digest', () => isGoing.current || reload())
   return (
     <Details id="digest-details" title={digest?.profile_name} backTo="digests" error={error} onRetry={reload}>
       {digest && <State digest={digest} zone={zone} />}
       {digest && <TellingActs digest={digest} onSent={reload} />}
       {digest && <DigestEditor key={digest.id} start={formOf(digest)} digest={digest} onSaved={reload} />}
-      {digest && <DigestRuns digest={digest} zone={zone} live={live} />}
-      {digest && <Delete digest={digest} />}
+      {digest && <DigestRuns digest={digest} zone={zone} />}
+      {digest && <Delete digest={digest} onGoing={(going) => (isGoing.current = going)} />}
     </Details>
   )
 }
@@ -99,7 +101,7 @@ function TellingActs({ digest, onSent }: { digest: Digest; onSent: () => void })
   )
 }
 
-function Delete({ digest }: { digest: Digest }) {
+function Delete({ digest, onGoing }: { digest: Digest; onGoing: (isGoing: boolean) => void }) {
   return (
     <ul class="acts">
       <ConfirmedAct
@@ -107,7 +109,13 @@ function Delete({ digest }: { digest: Digest }) {
         what="Deletes it and what is known of its runs."
         stays="Its profile, its alerts and its destination stay; what is on its way is still sent."
         onConfirm={async () => {
-          await call('DELETE', `digests/${digest.id}`, undefined, { revision: digest.revision })
+          onGoing(true)
+          await call('DELETE', `digests/${digest.id}`, undefined, { revision: digest.revision }).catch(
+            (error: unknown) => {
+              onGoing(false)
+              throw error
+            },
+          )
           goTo('digests')
         }}
       />

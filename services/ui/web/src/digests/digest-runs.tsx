@@ -1,5 +1,4 @@
 import { count, momentIn } from '../format'
-import { useLiveEvent, type Live } from '../live'
 import { useLoaded } from '../loaded'
 import type { Digest, DigestRun } from '../model'
 import { Failure } from '../notice'
@@ -12,9 +11,8 @@ const STATES: Record<DigestRun['state'], string> = {
 }
 
 /** What a digest told, and what became of it. */
-export function DigestRuns({ digest, zone, live }: { digest: Digest; zone: string; live: Live }) {
-  const { data, error, reload } = useLoaded<{ runs: DigestRun[] }>(`digests/${digest.id}/runs`)
-  useLiveEvent(live, 'digest', reload)
+export function DigestRuns({ digest, zone }: { digest: Digest; zone: string }) {
+  const { data, error, reload } = useLoaded<{ runs: DigestRun[] }>(`digests/${digest.id}/runs`, digest)
   const runs = data?.runs ?? []
   return (
     <section aria-label="Runs" data-testid="digest-runs">

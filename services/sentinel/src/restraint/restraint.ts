@@ -1,0 +1,121 @@
+import type { Bus } from '../bus/bus'
+import type { Alert, Restraint as RestraintView, RestraintDraft } from '../model'
+import type { StoredDelivery } from '../store/deliveries'
+import type { Store } from '../store/store'
+import { capOf, holdOf, pauseOf, UNTIL_RESUMED_MS, type Hold, type Judged } from './hold'
+import { summaryOf } from './summary'
+
+type Rules = RestraintDraft & { revision: number }
+
+const NONE: Rules = {
+  revision: 1,
+  ...{ quiet_hours: [], urgent: { min_score: null, categories: [] }, caps: [], snoozes: [] },
+  paused: { all: false, destinations: [] },
+}
+
+export interface RestraintOptions {
+  store: Store
+  bus: Bus
+  zone: () => string
+  now: () => number
+}
+
+/** Refuses a change that was made to another revision. */
+export type RevisionCheck = (present: { revision: number }) => void
+
+/**
+ * When the owner is not to be disturbed. It is asked right before something is sent, so that the rules of that moment count; what it holds is
+ * a row that waits, and is asked about again when its time has come or the rules become others.
+ */
+export class Restraint {
+  private kept: Rules | undefined
+
+  constructor(private readonly options: RestraintOptions) {}
+
+  get view(): RestraintView {
+    const { store } = this.options
+    return { ...this.rules, held: store.heldDeliveries.count(), message: this.message }
+  }
+
+  /** What is held is looked at anew. @throws ApiError REVISION_CHANGED */
+  set(draft: RestraintDraft, requireRevision: RevisionCheck): RestraintView {
+    requireRevision(this.rules)
+    const { store, bus, now } = this.options
+    const snoozes = draft.snoozes.filter(({ until }) => Date.parse(until) > now())
+    const rules: Rules = { ...draft, snoozes, revision: this.rules.revision + 1 }
+    store.transaction(() => {
+      store.settings.set('restraint', JSON.stringify(rules))
+      store.heldDeliveries.release(now())
+      store.events.add('delivery', {})
+    })
+    this.kept = rules
+    for (const ring of ['deliveries', 'events'] as const) bus.ring(ring)
+    return this.view
+  }
+
+  /** The time zone became another. In the caller's transaction. */
+  lookAnew(): void {
+    this.options.store.heldDeliveries.release(this.options.now())
+  }
+
+  /** Whether an alert waits for the bot's chats, which have no caps. */
+  isHeldForBot(alert: Alert): boolean {
+    const { zone, now } = this.options
+    return (pauseOf(this.rules, null) ?? holdOf(this.rules, zone(), now(), judged(alert))) !== null
+  }
+
+  /** True where it is not sent now: it is held, or joined with others. It is to be looked what is next then. */
+  restrain(delivery: StoredDelivery): boolean {
+    const { store, now } = this.options
+    const alert = delivery.alertId === null ? undefined : store.alerts.find(delivery.alertId)
+    const hold = this.holdFor(delivery, alert)
+    if (hold) store.heldDeliveries.hold(delivery.id, hold.reason, hold.untilMs, now())
+    return hold !== null || (alert !== undefined && this.isJoined(delivery, alert))
+  }
+
+  private holdFor(delivery: StoredDelivery, alert: Alert | undefined): Hold | null {
+    const { zone, now, store } = this.options
+    const { rules } = this
+    const pause = pauseOf(rules, delivery.destinationId)
+    if (pause || !alert) return pause
+    const hold = holdOf(rules, zone(), now(), judged(alert))
+    // What a cap has held once is not held by it again.
+    if (hold || delivery.held === 'cap' || delivery.content) return hold
+    const told = (sinceMs: number) => store.heldDeliveries.told(delivery.destinationId, alert.profile_id, sinceMs)
+    return capOf(rules, zone(), now(), judged(alert), told)
+  }
+
+  private isJoined({ held, destinationId }: StoredDelivery, alert: Alert): boolean {
+    if (held !== 'cap') return false
+    const { store, now } = this.options
+    const capped = store.heldDeliveries.capped(destinationId, alert.profile_id, now())
+    const alerts = capped.flatMap(({ alertId }) => store.alerts.find(alertId) ?? [])
+    if (alerts.length < 2) return false
+    store.transaction(() => store.heldDeliveries.join(capped, summaryOf(alerts), now()))
+    return true
+  }
+
+  private get rules(): Rules {
+    const text = this.kept ? undefined : this.options.store.settings.get('restraint')
+    return (this.kept ??= text === undefined ? NONE : (JSON.parse(text) as Rules))
+  }
+
+  private get message(): string {
+    const { zone, now } = this.options
+    const nobody = { profileId: 0, score: -1, categories: [] }
+    const hold = pauseOf(this.rules, null) ?? holdOf(this.rules, zone(), now(), nobody)
+    return hold ? holdMessage(hold) : 'You are told at once.'
+  }
+}
+
+/** Why something waits, and until when. */
+export function holdMessage({ reason, untilMs }: Hold): string {
+  if (reason === 'pause' || untilMs >= UNTIL_RESUMED_MS) return 'Paused, until you go on.'
+  return { snooze: 'Snoozed.', quiet_hours: 'Quiet hours.', cap: 'Enough was told; the others follow together.' }[
+    reason
+  ]
+}
+
+function judged({ profile_id: profileId, score, reasons }: Alert): Judged {
+  return { profileId, score, categories: reasons.flatMap(({ category }) => category ?? []) }
+}

@@ -1,0 +1,28 @@
+import type { Alert } from '../model'
+import type { DeliveryContent } from '../store/deliveries'
+import { escaped, styledText, withoutControls } from '../styled-text'
+import { linkOf, variablesOf } from '../templates/alert-variables'
+
+const SHOWN = 10
+const MAX_TEXT = 200
+
+/** What a cap held back, as one. Pure. */
+export function summaryOf(alerts: readonly Alert[]): DeliveryContent {
+  const best = [...alerts].sort((a, b) => b.score - a.score || b.id - a.id).slice(0, SHOWN)
+  const name = (best[0]?.profile_name ?? '').replace(/\s+/g, ' ').trim()
+  const title = `${name}: and ${alerts.length} more`
+  const more = alerts.length - best.length
+  const markup = [
+    `<b>${escaped(title)}</b>`,
+    ...best.map(alertMarkup),
+    ...(more > 0 ? [`The other ${more} are in the list of alerts.`] : []),
+  ].join('\n\n')
+  const data = { alert_count: alerts.length, alerts: best.map((alert) => ({ ...alert, link: linkOf(alert) })) }
+  return { title, body: styledText(withoutControls(markup)), data }
+}
+
+function alertMarkup(alert: Alert): string {
+  const { score, where, text, link } = variablesOf(alert)
+  const [head, body] = [`<b>[${score}]</b> ${escaped(where)}`, escaped([...text].slice(0, MAX_TEXT).join(''))]
+  return [head, body, ...(link ? [escaped(link)] : [])].join('\n')
+}
