@@ -42,7 +42,8 @@ const SELECT = `
   FROM digests d JOIN profiles p ON p.id = d.profile_id LEFT JOIN destinations t ON t.id = d.destination_id`
 
 /** What a digest would tell of: alerts of its profile beyond the last one that it told. */
-const DUE = 'is_exploration = 0 AND profile_id = @profileId AND id > @toldUpTo AND id <= @upTo AND score >= @minScore AND is_dismissed = 0'
+const DUE =
+  'is_exploration = 0 AND profile_id = @profileId AND id > @toldUpTo AND id <= @upTo AND score >= @minScore AND is_dismissed = 0'
 type Due = Pick<StoredDigest, 'profileId' | 'toldUpTo' | 'minScore'> & { upTo: number; topN: number }
 
 /** What is told together at set times. */
