@@ -12,7 +12,7 @@ export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
     'require_forwarded',
     { problem: 'A profile cannot ask for forwards alone. Add `has:forward` to a query, or give forwards a weight.' },
   ],
-  ['webhooks', { problem: 'There are no webhooks yet. Read alerts from the API, or let the bot tell them.' }],
+  ['webhooks', { problem: 'Webhooks belong to no profile here. Add a destination for it under Deliveries.' }],
   ['tags', { problem: 'Profiles have no tags. Say it in the description.' }],
 ])
 
