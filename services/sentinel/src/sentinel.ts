@@ -13,6 +13,7 @@ import { keepingHandlers } from './api/keeping'
 import { learningHandlers } from './api/learning'
 import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
+import { feedHandlers } from './api/feeds'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
@@ -30,6 +31,7 @@ import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
 import { DeliveryOffice } from './deliveries/office'
 import { Events } from './events'
+import { Feeds } from './feeds/feeds'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
@@ -142,9 +144,8 @@ export async function createSentinel(
     const told = { store, alerts, chats, watch, follow, status, bus }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
-    const ways = { relay, bot, allow: config.deliveryAllow }
-    const officeLog = log.child({ part: 'deliveries' })
-    const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now, log: officeLog })
+    const ways = { relay, bot, allow: config.deliveryAllow, log: log.child({ part: 'deliveries' }) }
+    const office = new DeliveryOffice({ ...ways, store, deliveries, bus, now: Date.now })
     closers.add('deliveries', () => office.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
@@ -161,6 +162,7 @@ export async function createSentinel(
       ...profileHandlers(profiles, new ProfileImports(profiles), new Previews(store, profiles)),
       ...backtestHandlers(backtests),
       ...learningHandlers(learning),
+      ...feedHandlers(new Feeds({ store, profiles, bus, now: Date.now })),
       ...deliveryHandlers(office, deliveries),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),

@@ -11,6 +11,7 @@ import { DeliveryTable } from './deliveries'
 import { DestinationTable } from './destinations'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
+import { FeedTable } from './feeds'
 import { GapTable } from './gaps'
 import { MessageHistoryTable } from './message-history'
 import { LabelTable } from './labels'
@@ -80,6 +81,7 @@ export class Store {
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
   readonly events: EventTable
+  readonly feeds: FeedTable
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
@@ -115,6 +117,7 @@ export class Store {
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)
+    this.feeds = new FeedTable(database)
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)
