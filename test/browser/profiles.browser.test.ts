@@ -131,6 +131,53 @@ describe('the profiles view', () => {
     expect(misdeeds).toEqual([])
   })
 
+  it.each(WIDTHS)('makes a feed, copies its addresses, replaces them and switches it off at %i px', async (width) => {
+    const { page, misdeeds } = await stage.visit('Profiles', {
+      viewport: { width, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Starter', exact: true }).click()
+    await page.locator('summary', { hasText: 'Feed' }).click()
+    const feed = page.getByTestId('profile-feed')
+    await feed.getByRole('button', { name: 'Make a feed' }).click()
+    const addresses: string[] = []
+    for (const name of ['RSS', 'Atom', 'JSON Feed']) {
+      await feed.getByRole('button', { name: `Copy the ${name} address` }).click()
+      const shown = await feed.getByLabel(name, { exact: true }).inputValue()
+      const copied = () => page.evaluate<string>('navigator.clipboard.readText()')
+      await until(`the ${name} address`, async () => (await copied()) === shown)
+      addresses.push(shown)
+    }
+    expect(addresses).toEqual(['rss', 'atom', 'json'].map((format) => addressLike(stage.ui.baseUrl, format)))
+    const statuses = () => Promise.all(addresses.map(async (address) => (await fetch(address)).status))
+    expect(await statuses()).toEqual([200, 200, 200])
+    expect(await widthOf(page)).toBeLessThanOrEqual(width)
+    await feed.getByRole('button', { name: 'Replace the addresses…' }).click()
+    await feed.getByRole('button', { name: 'Yes, replace the addresses' }).click()
+    const rss = feed.getByLabel('RSS', { exact: true })
+    await until('another address', async () => (await rss.inputValue()) !== addresses[0])
+    expect(await statuses()).toEqual([404, 404, 404])
+    expect((await fetch(await rss.inputValue())).status).toBe(200)
+    await feed.getByRole('button', { name: 'Switch the feed off…' }).click()
+    await feed.getByRole('button', { name: 'Yes, switch the feed off' }).click()
+    await feed.getByRole('button', { name: 'Make a feed' }).waitFor()
+    expect(misdeeds).toEqual([])
+  })
+
+  it('marks an address of a feed where the browser lets no page copy', async () => {
+    const { page, misdeeds } = await stage.visit('Profiles')
+    await page.evaluate("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Starter', exact: true }).click()
+    await page.locator('summary', { hasText: 'Feed' }).click()
+    const feed = page.getByTestId('profile-feed')
+    await feed.getByRole('button', { name: 'Make a feed' }).click()
+    await feed.getByRole('button', { name: 'Copy the RSS address' }).click()
+    await feed.getByText('Marked: copy it with your keyboard.').waitFor()
+    const address = await feed.getByLabel('RSS', { exact: true }).inputValue()
+    expect(await page.evaluate('getSelection().toString()')).toBe(address)
+    expect(misdeeds).toEqual([])
+  })
+
   it('keeps a dictionary', async () => {
     const { page, misdeeds } = await stage.visit('Profiles')
     await page.getByRole('link', { name: 'Dictionary' }).click()
@@ -141,3 +188,7 @@ describe('the profiles view', () => {
     expect(misdeeds).toEqual([])
   })
 })
+
+function addressLike(base: string, format: string): unknown {
+  return expect.stringMatching(new RegExp(`^${base}api/feeds/[\\w-]{43}/${format}$`))
+}

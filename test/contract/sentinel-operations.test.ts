@@ -74,6 +74,12 @@ function labelPath(): string {
   return `/api/profiles/${profileId}/labels/${alertedPath.replace('/api/messages/', '')}`
 }
 
+async function feedPath(): Promise<string> {
+  const path = `/api/profiles/${profileId}/feed`
+  const { body } = await sentinel.api.request<{ data: { secret: string } }>('PUT', path)
+  return `/api/feeds/${body.data.secret}/rss`
+}
+
 /** A profile that judges by its first model. */
 async function learnedProfile(): Promise<number> {
   const { id } = await sentinel.api.createProfile({ name: 'Learned', learning: { enabled: true } })
@@ -194,6 +200,16 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     401: () => ({ path: labelPath(), ...stranger }),
     404: () => ({ path: `/api/profiles/${profileId}/labels/-100999/1` }),
   },
+  getFeed: feedCalls(),
+  putFeed: feedCalls(),
+  deleteFeed: feedCalls(),
+  readFeed: {
+    200: async () => ({ path: await feedPath() }),
+    304: async () => ({ path: await feedPath(), headers: { 'If-None-Match': '*' } }),
+    400: async () => ({ path: (await feedPath()).replace('/rss', '/html') }),
+    401: async () => ({ path: await feedPath(), ...stranger }),
+    404: () => ({ path: '/api/feeds/nothing/rss' }),
+  },
   listGallery: { 200: () => ({}), 401: () => stranger },
   importProfiles: {
     200: () => ({ json: { content: JSON.stringify({ profiles: [PROFILE] }) } }),
@@ -304,6 +320,15 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
       return {}
     },
   },
+}
+
+function feedCalls(): Record<string, () => Call> {
+  return {
+    200: () => ({ path: `/api/profiles/${profileId}/feed` }),
+    400: () => ({ path: '/api/profiles/zero/feed' }),
+    401: () => ({ path: `/api/profiles/${profileId}/feed`, ...stranger }),
+    404: () => ({ path: `/api/profiles/${NOBODY}/feed` }),
+  }
 }
 
 function allCalls(): typeof CALLS {

@@ -6,9 +6,14 @@ import { UiClient, type UiReply } from './ui-client'
 import { forwarded } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
 
-/** What is forwarded asks for what the ui asks for by default. */
-const byDefault = { schemes: ['cookie', 'bearer'], optional: false }
-const all = [...contractOf('ui').operations, ...forwarded.map((operation) => ({ ...operation, security: byDefault }))]
+/** What is forwarded asks for what the ui asks for by default, but for what is public. */
+const all = [
+  ...contractOf('ui').operations,
+  ...forwarded.map((operation) => ({
+    ...operation,
+    security: { schemes: ['cookie', 'bearer'], optional: operation.isPublic },
+  })),
+]
 const named = (some: Operation[]) => some.map((operation) => [operation.id, operation] as const)
 const isUnsafe = ({ method }: Operation) => method !== 'GET'
 
@@ -77,7 +82,7 @@ describe.each(named(all))('%s', (_id, operation) => {
     const reply = await call(operation, { Origin: stage.client.origin, ...credentials(stage.client.cookie) })
     if (optional) expect([401, 403]).not.toContain(reply.status)
     else expect(verdictOf(reply)).toEqual([401, 'UNAUTHORIZED'])
-    expect(stage.tap.count).toBe(before)
+    expect(stage.tap.count).toBe(operation.isPublic ? before + 1 : before)
   })
 
   it('with the cookie lets in, also beside another one of its name', async () => {
@@ -101,6 +106,28 @@ describe.each(named(all))('%s', (_id, operation) => {
     const reply = await call(operation, { ...foreign, Authorization: `Bearer ${TOKEN}` })
     expect(reply.body.code).not.toBe('FORBIDDEN')
     expect(reply.status).not.toBe(401)
+  })
+})
+
+describe('what is forwarded for strangers', () => {
+  const open = forwarded.filter(({ isPublic }) => isPublic)
+
+  it('is one operation, which reads', () => {
+    expect(open.map(({ id, method }) => [id, method])).toEqual([['readFeed', 'GET']])
+  })
+
+  it.each(named(open))('%s is read by them, also by HEAD, and nothing else is done to it', async (_id, operation) => {
+    const target = targetWith(operation, '999999')
+    for (const method of ['GET', 'HEAD']) expect((await stage.client.send(method, target)).status).toBe(400)
+    const before = stage.tap.count
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get', 'TRACE']) {
+      const { status } = await stage.client.send(method, target, { headers: { Origin: stage.client.origin } })
+      expect([method, [400, 401].includes(status)]).toEqual([method, true])
+    }
+    const [start] = target.split('/999999')
+    for (const path of [`${start}`, `${start}/1`, `${target}/`, `${target}/..`, target.toUpperCase()])
+      expect([path, ...verdictOf(await stage.client.send('GET', path))]).toEqual([path, 401, 'UNAUTHORIZED'])
+    expect(stage.tap.count).toBe(before)
   })
 })
 

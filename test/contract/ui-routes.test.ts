@@ -88,6 +88,11 @@ async function newLearner(): Promise<number> {
   return id
 }
 
+async function newFeed(name: string): Promise<[profile: number, secret: string]> {
+  const id = await newProfile(name)
+  return [id, String((await take('PUT', `/api/profiles/${id}/feed`)).data['secret'])]
+}
+
 async function newBacktest(): Promise<number> {
   return Number((await take('POST', '/api/backtests', { json: { profile: PROFILE } })).data['id'])
 }
@@ -143,6 +148,10 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
     await take('PUT', path, { json: { relevant: true } })
     return [path]
   },
+  getFeed: async () => [`/api/profiles/${(await newFeed('Told'))[0]}/feed`],
+  putFeed: async () => [`/api/profiles/${(await newFeed('Told anew'))[0]}/feed`],
+  deleteFeed: async () => [`/api/profiles/${(await newFeed('Told no more'))[0]}/feed`],
+  readFeed: async () => [`/api/feeds/${(await newFeed('Read'))[1]}/atom`],
   listGallery: () => ['/api/gallery'],
   importProfiles: () => ['/api/profile-import', { json: { content: JSON.stringify({ profiles: [PROFILE] }) } }],
   previewProfile: () => ['/api/profile-preview', { json: PROFILE }],

@@ -26,6 +26,8 @@ export interface Operation {
   parameters: { name: string; in: string; schema: Node }[]
   /** Names of the schemes, any of which lets in; `optional` where it is open as well. */
   security: { schemes: string[]; optional: boolean }
+  /** The ui forwards it for anybody. */
+  isPublic: boolean
 }
 
 /** Statuses that any operation may answer with, in the general envelope (the document's own description). */
@@ -109,6 +111,7 @@ export class Contract {
       responses: Object.fromEntries(responses),
       requestBody: ((operation['requestBody'] as Node | undefined)?.['content'] ?? {}) as Record<string, Media>,
       parameters: parameters.map((parameter) => this.resolve(parameter) as unknown as Operation['parameters'][number]),
+      isPublic: operation['x-public'] === true,
       security: securityOf((operation['security'] ?? this.document['security'] ?? []) as Node[]),
     }
   }

@@ -36,7 +36,7 @@ function logRequests(log: Logger): RequestHandler {
     response.once('finish', () => {
       const fields = {
         method,
-        path,
+        path: withoutSecrets(path),
         status: response.statusCode,
         duration_ms: Math.round(performance.now() - startedAt),
       }
@@ -44,6 +44,11 @@ function logRequests(log: Logger): RequestHandler {
     })
     next()
   }
+}
+
+/** Ids and names are short: what is longer may be a secret in an address, also of one that is mistyped and not served. */
+function withoutSecrets(path: string): string {
+  return path.replace(/[^/]{33,}/g, '*')
 }
 
 /** Node's own refusal would have no body. */

@@ -19,6 +19,8 @@ export interface OperationSchema {
   responses: Record<string, unknown>
   'x-max-body-bytes'?: number
   'x-max-file-bytes'?: number
+  /** A GET that a service in front passes on for whoever asks. */
+  'x-public'?: boolean
 }
 
 /** The part of an OpenAPI 3.1 document that the binding reads. */

@@ -15,6 +15,7 @@ import { coverageHandlers } from './api/coverage'
 import { deliveryHandlers } from './api/deliveries'
 import { restraintHandlers } from './api/restraint'
 import { digestHandlers } from './api/digests'
+import { feedHandlers } from './api/feeds'
 import { profileHandlers } from './api/profiles'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
@@ -31,6 +32,7 @@ import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
 import { Events } from './events'
+import { Feeds } from './feeds/feeds'
 import { Follow } from './follow'
 import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
@@ -152,6 +154,7 @@ export async function createSentinel(
       ...deliveryHandlers(telling.office, deliveries),
       ...restraintHandlers(telling.restraint),
       ...digestHandlers(telling.digests, telling.timeZone),
+      ...feedHandlers(new Feeds({ store, profiles, bus, now: Date.now })),
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),

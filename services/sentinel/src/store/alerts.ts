@@ -23,6 +23,8 @@ export interface AlertQuery {
   minScore?: number | undefined
   text?: string | undefined
   state?: AlertFilterState | undefined
+  /** Not what was shown to learn from. */
+  withoutExploration?: boolean | undefined
   /** Only alerts with a smaller id. */
   beforeId?: number | undefined
   limit: number
@@ -173,6 +175,7 @@ function filtersOf(query: AlertQuery): string[] {
     filters.push('a.id >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)')
   if (query.minScore !== undefined) filters.push('a.score >= @minScore')
   if (query.state !== undefined) filters.push(STATE_FILTER[query.state])
+  if (query.withoutExploration) filters.push('a.is_exploration = 0')
   if (query.beforeId !== undefined)
     filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
   if (query.text !== undefined)

@@ -310,4 +310,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_held ON deliveries (destination_id, held) WHERE held IS NOT NULL;
     `,
   },
+  {
+    name: 'feeds',
+    sql: `
+      -- The secret in a feed's address, which the page shows again; it is found by its SHA-256.
+      CREATE TABLE feeds (
+        profile_id INTEGER PRIMARY KEY REFERENCES profiles (id) ON DELETE CASCADE,
+        secret TEXT NOT NULL, secret_hash BLOB NOT NULL UNIQUE, created_at INTEGER NOT NULL
+      );
+    `,
+  },
 ]

@@ -13,6 +13,7 @@ import { DigestRunTable } from './digest-runs'
 import { DigestTable } from './digests'
 import { DialogTable } from './dialogs'
 import { EventTable } from './events'
+import { FeedTable } from './feeds'
 import { GapTable } from './gaps'
 import { HeldDeliveryTable } from './held-deliveries'
 import { MessageHistoryTable } from './message-history'
@@ -84,6 +85,7 @@ export class Store {
   readonly alerts: AlertTable
   readonly traffic: TrafficTable
   readonly events: EventTable
+  readonly feeds: FeedTable
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
@@ -122,6 +124,7 @@ export class Store {
     this.alerts = new AlertTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)
+    this.feeds = new FeedTable(database)
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)

@@ -17,6 +17,8 @@ export class Access {
   constructor(
     private readonly auth: Auth,
     document: OpenApiDocument,
+    /** Whether a request asks for what is forwarded for anybody. */
+    private readonly isPublic: (request: IncomingMessage) => boolean,
   ) {
     const entries = Object.entries(document.paths).filter(([, item]) => Object.values(item).some(isOpen))
     this.openPaths = new Set(entries.map(([path]) => path))
@@ -35,6 +37,7 @@ export class Access {
     if (!SAFE_METHODS.includes(request.method ?? '')) this.checkOrigin(request, isForStrangers, sessionId)
     if (sessionId !== undefined) this.auth.touch(sessionId, callerOf(request))
     if (isForStrangers || sessionId !== undefined || this.auth.hasToken(request.headers)) return
+    if (this.isPublic(request)) return
     throw failure('UNAUTHORIZED', 'Sign in first, or send a valid token.')
   }
 

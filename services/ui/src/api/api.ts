@@ -26,8 +26,8 @@ interface Parts {
 
 /** Everything under `/api`: access first, then what the ui serves itself, then what the sentinel documents. */
 export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Parts): RequestHandler[] {
-  const { auth, store, log } = parts
-  const access = new Access(auth, document)
+  const { auth, store, forwarder, log } = parts
+  const access = new Access(auth, document, (request) => forwarder.isPublic(request))
   const own = bindContract<Operations>(
     document,
     {

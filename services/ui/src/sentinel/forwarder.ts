@@ -14,6 +14,8 @@ export interface Forwardable {
   maxBodyBytes: number
   /** Media types of its replies. */
   contentTypes: readonly string[]
+  /** Strangers may ask for it, too. */
+  isPublic: boolean
 }
 
 interface Route {
@@ -58,13 +60,17 @@ export class Forwarder {
 
   /** @throws ApiError 404 where the sentinel documents no such path, 405 where it does with another method */
   find(request: IncomingMessage, response: ServerResponse): Forwardable {
-    const [path = ''] = (request.url ?? '').split('?', 1)
-    const route = this.routes.find(({ pattern }) => pattern.test(path))
+    const path = pathOf(request)
+    const route = this.routeOf(path)
     if (!route) throw failure('NOT_FOUND', `There is no ${path.slice(0, 200)} here.`)
-    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
-    const operation = route.operations.get(method)
+    const operation = route.operations.get(methodOf(request))
     if (!operation) throw refuseMethod(request, response, [...route.operations.keys()])
     return operation
+  }
+
+  /** Whether the sentinel documents it as `x-public`. */
+  isPublic(request: IncomingMessage): boolean {
+    return this.routeOf(pathOf(request))?.operations.get(methodOf(request))?.isPublic ?? false
   }
 
   /** HTTP status of the sentinel's reply, which is passed back. @throws ApiError when there is none that can be */
@@ -85,6 +91,18 @@ export class Forwarder {
       deadline.end()
     }
   }
+
+  private routeOf(path: string): Route | undefined {
+    return this.routes.find(({ pattern }) => pattern.test(path))
+  }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? ''
+}
+
+function methodOf({ method = '' }: IncomingMessage): string {
+  return method === 'HEAD' ? 'GET' : method
 }
 
 async function readReply(reply: IncomingMessage, expected: readonly string[], deadline: Deadline): Promise<Buffer> {
@@ -131,6 +149,7 @@ function operationsOf(item: Record<string, unknown>): Route['operations'] {
         hasBody: operation.requestBody !== undefined,
         maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
         contentTypes: contentTypesOf(operation),
+        isPublic: method === 'get' && operation['x-public'] === true,
       },
     ]),
   )

@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks'
 interface FieldProps {
   label: string
   value: string
-  onInput: (value: string) => void
+  onInput?: (value: string) => void
   type?: 'text' | 'password' | 'tel'
   autoComplete?: string
   hint?: ComponentChildren
@@ -18,6 +18,7 @@ interface FieldProps {
   pattern?: string
   inputMode?: 'numeric' | 'tel' | 'text'
   autoFocus?: boolean
+  readOnly?: boolean
   /** True by default. */
   required?: boolean
 }
@@ -36,7 +37,7 @@ export function Field({ label, value, onInput, hint, error, aside, input, type =
           type={type as 'text'}
           required
           value={value}
-          onInput={(event) => onInput(event.currentTarget.value)}
+          onInput={(event) => onInput?.(event.currentTarget.value)}
           aria-describedby={described || undefined}
           aria-invalid={error ? true : undefined}
           spellcheck={false}

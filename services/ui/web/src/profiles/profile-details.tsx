@@ -9,6 +9,7 @@ import type { Profile } from '../model'
 import { Notice } from '../notice'
 import { addressOf, goTo } from '../route'
 import { Learned } from './learned'
+import { ProfileFeed } from './profile-feed'
 import { ProfileEditor } from './profile-editor'
 import { formOf, type ProfileForm } from './profile-form'
 import { Revisions } from './revisions'
@@ -54,6 +55,7 @@ export function ProfileDetails({ id, live }: { id: string; live: Live }) {
         />
       )}
       {profile && <Unfolding title="What it learned">{() => <Learned profile={profile} live={live} />}</Unfolding>}
+      {profile && <Unfolding title="Feed">{() => <ProfileFeed profile={profile} live={live} />}</Unfolding>}
       {profile && <Unfolding title="Revisions">{() => <Revisions profile={profile} onRestored={renew} />}</Unfolding>}
       {profile && <Delete profile={profile} />}
     </Details>
@@ -65,7 +67,7 @@ function Delete({ profile }: { profile: Profile }) {
     <ul class="acts">
       <ConfirmedAct
         name="Delete this profile"
-        what={`Deletes “${profile.name}” and its revisions. It raises no alert any more.`}
+        what={`Deletes “${profile.name}”, its revisions and its feed. It raises no alert any more.`}
         stays="Alerts that it raised stay, and keep its name."
         onConfirm={async () => {
           await call('DELETE', `profiles/${profile.id}`, undefined, { revision: profile.revision })
