@@ -176,7 +176,7 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   cancelDelivery: async () => [`/api/deliveries/${await newDelivery('Never')}/cancel`],
   listDigests: () => ['/api/digests'],
   createDigest: async () => {
-    const [profile_id, destination_id] = [await newProfile('Told'), await newDestination('Teller')]
+    const [profile_id, destination_id] = [await newProfile('Told together'), await newDestination('Teller')]
     return ['/api/digests', { json: { profile_id, destination_id, schedule: { kind: 'weekly', weekday: 'friday' } } }]
   },
   getDigest: async () => [`/api/digests/${await newDigest('Digest read')}`],
