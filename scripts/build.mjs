@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const bundles = [
   ['services/sentinel/src/main.ts', 'services/sentinel/dist/main.js'],
   ['services/sentinel/src/telegram/session-inspector.ts', 'services/sentinel/dist/session-inspector.js'],
+  ['services/sentinel/src/embedding/model-thread.ts', 'services/sentinel/dist/model-thread.js'],
   ['services/ui/src/main.ts', 'services/ui/dist/main.js'],
   ['test/telegram-server/main.ts', 'test/telegram-server/dist/main.js'],
 ]

@@ -1,7 +1,7 @@
 // npm test: everything that a clone can check, from nothing. Brings packages, the build, redis-server and Chromium;
 // what cannot be had leaves out its suites by name, and with CI=true that is a failure.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureInstalled, root, run } from './prepare.mjs'
@@ -11,9 +11,13 @@ const NEEDED = [
   { command: 'chromium', debian: 'chromium', suites: '\\.browser\\.test\\.ts$' },
 ]
 
+/** What runs sentence models is large and no dependency of the product: it is installed beside it. */
+const RUNTIME = join(root, 'node_modules/.cache/sentence-model')
+
 ensureInstalled()
 rmSync(join(root, 'test/reports'), { recursive: true, force: true })
 const absent = NEEDED.filter((tool) => !bring(tool))
+if (!bringRuntime()) absent.push({ command: '@huggingface/transformers', suites: '\\.model\\.test\\.ts$' })
 for (const { command, suites } of absent) console.error(`LEFT OUT, because there is no ${command}: suites ${suites}`)
 run(process.execPath, ['scripts/build.mjs'])
 run('npm', ['run', '--silent', 'types'])
@@ -30,6 +34,23 @@ function bring({ command, debian }) {
   apt('update')
   apt('install', '-y', '--no-install-recommends', debian)
   return isThere(command)
+}
+
+/** Without scripts: one of them would download what only graphics cards need. */
+function bringRuntime() {
+  const lock = join(RUNTIME, 'package-lock.json')
+  const wanted = join(root, 'test/embedding/package-lock.json')
+  const isInstalled = existsSync(lock) && readFileSync(lock, 'utf8') === readFileSync(wanted, 'utf8')
+  if (isInstalled && existsSync(join(RUNTIME, 'node_modules'))) return true
+  console.error('Installing what runs sentence models …')
+  mkdirSync(RUNTIME, { recursive: true })
+  for (const name of ['package.json', 'package-lock.json'])
+    cpSync(join(root, 'test/embedding', name), join(RUNTIME, name))
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'], {
+    cwd: RUNTIME,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  return status === 0
 }
 
 function isThere(command) {

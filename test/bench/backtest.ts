@@ -28,7 +28,7 @@ export async function benchBacktest(): Promise<Figure[]> {
     const saved = profiles.create({ name: 'Saved', keywords: { general: { words: words.slice(0, 80) } } }, 'api')
     const profile = { name: 'Changed', keywords: { general: { words: words.slice(20) } } }
     const startedAt = performance.now()
-    const { id } = backtests.start({ profile, compare_to: saved.id, days: 3650 })
+    const { id } = await backtests.start({ profile, compare_to: saved.id, days: 3650 })
     let worstMs = 0
     for (let at = performance.now(); backtests.get(id).state === 'running'; at = performance.now()) {
       await delay(TICK_MS)

@@ -92,7 +92,7 @@ function read(root: string, name: string): Case {
 
 async function measure(each: Case): Promise<Row['values']> {
   const { profile, train, test } = each
-  const reader = new EvidenceReader(profile, [], each.background)
+  const reader = new EvidenceReader(profile, [], each)
   const examples = (judged: Judged[]) => judged.map(({ relevant, text }) => exampleOf(reader, text, relevant))
   const first = await learn([], pause)
   // As in life: the owner judges what is shown first.

@@ -165,6 +165,11 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     },
     412: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: stale }),
   },
+  getEmbedding: {
+    200: () => ({ path: '/api/embedding' }),
+    400: () => ({ path: '/api/embedding?model=mine' }),
+    401: () => ({ path: '/api/embedding', ...stranger }),
+  },
   getLearning: {
     200: () => ({ path: `/api/profiles/${profileId}/learning` }),
     400: () => ({ path: '/api/profiles/zero/learning' }),

@@ -136,6 +136,7 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   deleteProfile: () => [`/api/profiles/${profileId}`],
   listRevisions: async () => [`/api/profiles/${await newProfile('Revised')}/revisions`],
   restoreRevision: async () => [`/api/profiles/${await newProfile('Restored')}/revisions/1/restore`],
+  getEmbedding: () => ['/api/embedding'],
   getLearning: async () => [`/api/profiles/${await newProfile('Learner')}/learning`],
   restoreModel: async () => [`/api/profiles/${await newLearner()}/learning/1/restore`],
   listLabels: async () => [`/api/profiles/${await newProfile('Labelled')}/labels`],

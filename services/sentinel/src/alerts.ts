@@ -111,19 +111,23 @@ export class Alerts {
   /** One batch a turn of the event loop, so that requests are served in between. */
   private scheduleNext(delayMs: number): void {
     if (this.timer !== undefined || this.isClosed) return
-    this.timer = delayMs > 0 ? setTimeout(() => this.scoreBatch(), delayMs) : setImmediate(() => this.scoreBatch())
+    this.timer =
+      delayMs > 0 ? setTimeout(() => void this.scoreBatch(), delayMs) : setImmediate(() => void this.scoreBatch())
   }
 
-  private scoreBatch(): void {
-    this.timer = undefined
+  private async scoreBatch(): Promise<void> {
     try {
-      const { scored, raised } = this.store.transaction(() => this.writeBatch())
+      const upToRow = this.profiles.readsMeaning ? await this.readMeaning() : Number.MAX_SAFE_INTEGER
+      this.timer = undefined
+      if (this.isClosed) return
+      const { scored, raised } = this.store.transaction(() => this.writeBatch(upToRow))
       this.attempt = 0
       if (raised.length > 0) this.announce(raised)
       else if (this.hasTellings) this.bus.ring('events')
       this.hasTellings = false
-      if (scored === BATCH) this.scheduleNext(0)
+      if (scored === BATCH || (this.profiles.readsMeaning && this.backlog > 0)) this.scheduleNext(0)
     } catch (error) {
+      this.timer = undefined
       if (!isStorageFailure(error)) throw error
       const delayMs = backoffMs(this.attempt++, 250, 30 * SECOND, Math.random())
       this.log.error({ err: error, retry_ms: delayMs }, 'the database takes no alerts')
@@ -137,8 +141,20 @@ export class Alerts {
     this.log.info({ raised: raised.length }, 'alerts raised')
   }
 
-  private writeBatch(): { scored: number; raised: number[] } {
-    const messages = this.store.messages.beyond(this.store.settings.number('scored_up_to'), BATCH)
+  /** Of the next batch; up to which row. */
+  private async readMeaning(): Promise<number> {
+    const messages = this.unscored()
+    const texts = messages.flatMap((message) => (isOldNews(message, this.now()) ? [] : [message.text]))
+    await this.profiles.readMeaning(texts, 'live')
+    return messages.at(-1)?.row ?? 0
+  }
+
+  private unscored(): StoredMessage[] {
+    return this.store.messages.beyond(this.store.settings.number('scored_up_to'), BATCH)
+  }
+
+  private writeBatch(upToRow: number): { scored: number; raised: number[] } {
+    const messages = this.unscored().filter(({ row }) => row <= upToRow)
     const raised: number[] = []
     for (const message of messages) {
       for (const match of this.matchesOf(message)) {

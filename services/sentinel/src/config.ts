@@ -12,7 +12,7 @@ import {
 import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseAllowList, type AllowList } from './outgoing/allow-list'
 
 export interface TelegramApp {
@@ -61,6 +61,8 @@ export interface SentinelConfig {
   pollsPerMinute: number
   /** What deliveries may reach beside public addresses. */
   deliveryAllow: AllowList
+  /** Folder of a sentence model. */
+  embeddingModel: string | undefined
   bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
@@ -103,6 +105,7 @@ function readValues(env: NodeJS.ProcessEnv) {
         parseAllowList,
         'must be host:port, addresses or ranges such as 192.168.1.0/24, several parted by commas',
       ),
+      EMBEDDING_MODEL: optionalText(),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_ADMINS: textAs('', parseAdmins, 'must be numeric user ids, several parted by commas'),
@@ -134,6 +137,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     sendAllow: values.TG_SEND_ALLOW,
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     deliveryAllow: values.DELIVERY_ALLOW,
+    embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),
     bot: values.TG_BOT_TOKEN
       ? {
           token: values.TG_BOT_TOKEN,

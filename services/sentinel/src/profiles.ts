@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
+import { Embeddings } from './embedding/embeddings'
+import type { Urgency } from './embedding/model'
 import { failure, type Actor, type MarkedId, type Profile, type ProfileDraft, type ProfileRevision } from './model'
 import { carriedScope } from './profiles/carried-scope'
 import { changesBetween } from './profiles/changes'
@@ -8,7 +10,7 @@ import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'
 import { requireUsableQueries } from './profiles/queries'
 import { requireRevision } from './profiles/revision-tag'
 import { rulesOf } from './profiles/rules'
-import type { Knowledge } from './scoring/compiled-profile'
+import { samplesOf, type Knowledge } from './scoring/compiled-profile'
 import { Background } from './scoring/interest/background'
 import { Scorer } from './scoring/scoring'
 import type { Deed } from './store/profile-revisions'
@@ -32,6 +34,7 @@ export class Profiles {
     private readonly store: Store,
     private readonly bus: Bus,
     private readonly now: () => number,
+    private readonly embeddings = new Embeddings(null),
   ) {}
 
   /** Puts the starter profile in place, at the first run only: one that was deleted does not come back. */
@@ -52,7 +55,8 @@ export class Profiles {
 
   /** What was counted and learned, as it is in force. */
   get knowledge(): Knowledge {
-    return { background: this.background, models: this.store.relevanceModels.inForce() }
+    const vectors = this.embeddings.isOn ? this.embeddings : undefined
+    return { background: this.background, models: this.store.relevanceModels.inForce(), vectors }
   }
 
   /** What is said in the owner's chats anyway, as it was counted last. */
@@ -66,6 +70,27 @@ export class Profiles {
   recompile(): void {
     this.compiled = undefined
     this.known = undefined
+  }
+
+  /** Whether likeness is judged by a sentence model, so that texts have to be read before they are scored. */
+  get readsMeaning(): boolean {
+    return this.embeddings.isOn
+  }
+
+  /** What likeness is judged by; empty where it is by words. */
+  get meaningName(): string {
+    return this.embeddings.name
+  }
+
+  /** Resolves when the sentence model, where there is one, has read these texts and the samples that they are compared with. */
+  async readMeaning(texts: readonly string[], urgency: Urgency, drafts: readonly Profile[] = []): Promise<void> {
+    if (!this.embeddings.isOn) return
+    const samples = [...this.list(), ...drafts].flatMap((profile) => samplesOf(profile) ?? [])
+    if (samples.length === 0) return
+    const sampled = samples.flatMap(({ positive, negative }) => [...positive, ...negative])
+    const isNew = await this.embeddings.read([...this.embeddings.references, ...sampled], urgency)
+    if (isNew) this.recompile()
+    await this.embeddings.read(texts, urgency)
   }
 
   /** Calls back after every change of a profile or of the dictionary. */

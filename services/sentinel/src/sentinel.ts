@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { bindContract } from '@tgsentinel/kernel/contract'
 import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
@@ -31,6 +32,8 @@ import { Chats } from './chats'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
+import { Embeddings } from './embedding/embeddings'
+import { SentenceModel } from './embedding/model'
 import { Events } from './events'
 import { Feeds } from './feeds/feeds'
 import { Follow } from './follow'
@@ -75,7 +78,9 @@ export async function createSentinel(
     closers.add('bus', () => bus.close())
     const store = openStore(config.databasePath)
     closers.add('store', () => store.close())
-    const profiles = new Profiles(store, bus, Date.now)
+    const embeddings = embeddingsOf(config, programPath, log)
+    closers.add('embeddings', () => embeddings.close())
+    const profiles = new Profiles(store, bus, Date.now, embeddings)
     profiles.ensureStarter()
     const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }), (fromChatId, toChatId) => {
       watch.carry(fromChatId, toChatId)
@@ -150,7 +155,7 @@ export async function createSentinel(
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
-      ...learningHandlers(learning),
+      ...learningHandlers(learning, embeddings),
       ...deliveryHandlers(telling.office, deliveries),
       ...restraintHandlers(telling.restraint),
       ...digestHandlers(telling.digests, telling.timeZone),
@@ -185,6 +190,13 @@ function accountOf(config: SentinelConfig, inspectorPath: string) {
     app,
     pollsPerSecond: pollsPerMinute / 60,
   }
+}
+
+function embeddingsOf({ embeddingModel: folder }: SentinelConfig, programPath: string, log: Logger): Embeddings {
+  if (folder === undefined) return new Embeddings(null)
+  const here = dirname(programPath)
+  const options = { threadPath: join(here, 'model-thread.js'), lookIn: [here, process.cwd(), folder] }
+  return new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
 }
 
 /** What is measured, read when somebody asks. */

@@ -7,7 +7,7 @@ type Served = Pick<operations, 'startBacktest' | 'getBacktest' | 'cancelBacktest
 
 export function backtestHandlers(backtests: Backtests): Handlers<Served> {
   return {
-    startBacktest: ({ body }) => ok(backtests.start(body), 'It runs'),
+    startBacktest: async ({ body }) => ok(await backtests.start(body), 'It runs'),
     getBacktest: ({ params }) => ok(backtests.get(params.id)),
     cancelBacktest: ({ params }) => ok(backtests.cancel(params.id)),
   }

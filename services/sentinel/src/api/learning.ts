@@ -1,12 +1,14 @@
 import { ok } from '@tgsentinel/kernel/errors'
 import type { Handlers } from '@tgsentinel/kernel/contract'
 import type { operations } from '../../../../openapi/generated/sentinel'
+import type { Embeddings } from '../embedding/embeddings'
 import type { Learning } from '../learning/learning'
 
-type Served = Pick<operations, 'getLearning' | 'restoreModel' | 'listLabels' | 'putLabel' | 'deleteLabel'>
+type Served = Pick<operations, 'getEmbedding' | 'getLearning' | 'restoreModel' | 'listLabels' | 'putLabel' | 'deleteLabel'>
 
-export function learningHandlers(learning: Learning): Handlers<Served> {
+export function learningHandlers(learning: Learning, embeddings: Embeddings): Handlers<Served> {
   return {
+    getEmbedding: () => ok(embeddings.view),
     getLearning: ({ params }) => ok(learning.view(params.id)),
     restoreModel: ({ params: { id, version } }) => ok(learning.restore(id, version), `Model ${version} is in force`),
     listLabels: ({ params }) => ok({ labels: learning.labels(params.id) }),

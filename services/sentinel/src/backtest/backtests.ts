@@ -6,6 +6,7 @@ import { failure, type Backtest, type BacktestDraft, type PreviewExample } from 
 import type { Profiles } from '../profiles'
 import { asProfile } from '../profiles/as-profile'
 import { requireUsableQueries } from '../profiles/queries'
+import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { Comparison, type Example } from './comparison'
 
@@ -43,11 +44,13 @@ export class Backtests {
   constructor(private readonly options: BacktestsOptions) {}
 
   /** Begins, in place of the one under way. @throws ApiError INVALID_QUERY, NOT_FOUND */
-  start({ profile, compare_to: comparedId, days = DEFAULT_DAYS }: BacktestDraft): Backtest {
+  async start({ profile, compare_to: comparedId, days = DEFAULT_DAYS }: BacktestDraft): Promise<Backtest> {
     const { profiles, store } = this.options
     requireUsableQueries(profile)
     const now = comparedId === undefined ? null : profiles.get(comparedId)
-    const comparison = new Comparison(asProfile(profile, comparedId), now, profiles.dictionary, profiles.knowledge)
+    const tried = asProfile(profile, comparedId)
+    await profiles.readMeaning([], 'background', [tried])
+    const comparison = new Comparison(tried, now, profiles.dictionary, profiles.knowledge)
     if (this.latest?.state === 'running') this.latest.state = 'cancelled'
     const startedAtMs = performance.now()
     const counts = { scanned: 0, toScan: store.messages.lastRow(), tookMs: 0 }
@@ -80,13 +83,15 @@ export class Backtests {
 
   /** The newest rows first, a slice a turn. It never rejects. */
   private async work(run: Run): Promise<void> {
-    const { store, now, log } = this.options
+    const { store, profiles, now, log } = this.options
     const since = Math.floor((now() - run.days * DAY) / SECOND)
     try {
       for (let row = run.toScan + 1; row > 1; row -= SLICE) {
         await nextTurn()
         if (this.isClosed || run.state !== 'running') return
-        for (const message of store.newestMessages.sliceBefore(row, SLICE, since)) run.comparison.take(message)
+        const slice = store.newestMessages.sliceBefore(row, SLICE, since)
+        if (profiles.readsMeaning) await this.readMeaning(slice)
+        for (const message of slice) run.comparison.take(message)
         run.scanned = Math.min(run.toScan, run.toScan + 1 - row + SLICE)
         this.tell(run)
       }
@@ -95,6 +100,11 @@ export class Backtests {
       log.error({ err: error }, 'a backtest broke off')
       this.end(run, 'failed')
     }
+  }
+
+  private async readMeaning(slice: readonly StoredMessage[]): Promise<void> {
+    const texts = slice.map(({ text }) => text)
+    await this.options.profiles.readMeaning(texts, 'background')
   }
 
   private end(run: Run, state: Backtest['state']): void {

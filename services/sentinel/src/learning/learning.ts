@@ -12,6 +12,7 @@ import { probability, type Weights } from '../scoring/relevance/logistic'
 import type { NewModel } from '../store/relevance-models'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
+import { readHistory } from './history'
 import { curveOf, EvidenceReader, examplesOf, learn, thresholdFor } from './training'
 
 export interface LearningOptions {
@@ -25,8 +26,7 @@ export interface LearningOptions {
 /** Of the latest labels so many are learned from. */
 const MAX_LABELS = 2000
 const HISTORY_DAYS = 14
-const HISTORY_MESSAGES = 10_000
-const PAGE = 200
+const READ_BY_MODEL = 1000
 /** After a change so much time for the next one. */
 const LOOK_AFTER_MS = SECOND
 /** What is posted changes: thresholds for so many alerts a day are set anew. */
@@ -164,12 +164,13 @@ export class Learning {
 
   /** Anew only when there is much more to count than before: scores are to stay what they are. */
   private async countBackground(): Promise<void> {
-    const { store, profiles } = this.options
+    const { store, profiles, now } = this.options
     const known = store.background.load()
     const upToRow = store.messages.lastRow()
     if (upToRow < LEAST_BACKGROUND || upToRow < (known?.upToRow ?? 0) * GROWTH) return
     const background = new Background()
-    await this.eachOfHistory(0, (message) => background.read(featuresOf(message.text)))
+    const take = (message: StoredMessage) => background.read(featuresOf(message.text))
+    await readHistory(store, now(), { days: 0, take, isStopped: () => this.isClosed })
     if (this.isClosed) return
     const { messages, bytes: counts } = background
     store.transaction(() => store.background.save({ messages, counts, upToRow }))
@@ -182,7 +183,11 @@ export class Learning {
     const basis = this.basisOf(profile, labels)
     if (store.relevanceModels.basisOf(profile.id) === basis) return
     this.training.add(profile.id)
-    const reader = new EvidenceReader(profile, profiles.dictionary, profiles.background)
+    await this.readMeaning(
+      labels.map(({ message }) => message),
+      profile,
+    )
+    const reader = new EvidenceReader(profile, profiles.dictionary, profiles.knowledge)
     const examples = examplesOf(labels, reader)
     const weights = await learn(examples, nextTurn)
     const curve = await curveOf(examples, nextTurn)
@@ -212,7 +217,7 @@ export class Learning {
     const { store, profiles, now } = this.options
     const day = learning.alerts_per_day == null ? null : Math.floor(now() / DAY)
     const background = store.background.load()?.upToRow ?? 0
-    const all = JSON.stringify([revision, labels, background, profiles.dictionary, day])
+    const all = JSON.stringify([revision, labels, background, profiles.dictionary, day, profiles.meaningName])
     return createHash('sha256').update(all).digest('hex')
   }
 
@@ -221,7 +226,7 @@ export class Learning {
     const relevances: number[] = []
     const dates: number[] = []
     if (perDay !== null)
-      await this.eachOfHistory(HISTORY_DAYS, (message) => {
+      await this.eachJudged((message) => {
         const evidence = reader.read(message)
         if (evidence) relevances.push(probability(evidence, weights))
         dates.push(message.date)
@@ -230,18 +235,17 @@ export class Learning {
     return thresholdFor(perDay, relevances, Math.max(1, spanMs / DAY))
   }
 
-  /** Of the newest messages, of so many days (0: all), a page a turn. */
-  private async eachOfHistory(days: number, take: (message: StoredMessage) => void): Promise<void> {
-    const { store, now } = this.options
-    const since = days === 0 ? 0 : (now() - days * DAY) / SECOND
-    let row = Number.MAX_SAFE_INTEGER
-    for (let left = HISTORY_MESSAGES; left > 0; left -= PAGE) {
-      await nextTurn()
-      const page = this.isClosed ? [] : store.newestMessages.before(row, PAGE)
-      for (const message of page) if (message.date >= since) take(message)
-      if (page.length < PAGE || (page.at(-1)?.date ?? 0) < since) return
-      row = page.at(-1)?.row ?? 0
-    }
+  /** What was posted of late, as scoring would see it; a sentence model takes its time, so that it reads less. */
+  private async eachJudged(take: (message: StoredMessage) => void): Promise<void> {
+    const { store, profiles, now } = this.options
+    const prepare = (page: readonly StoredMessage[]) => this.readMeaning(page)
+    const slower = profiles.readsMeaning ? { prepare, most: READ_BY_MODEL } : {}
+    await readHistory(store, now(), { days: HISTORY_DAYS, take, isStopped: () => this.isClosed, ...slower })
+  }
+
+  private async readMeaning(messages: readonly StoredMessage[], profile?: Profile): Promise<void> {
+    const texts = messages.map(({ text }) => text)
+    await this.options.profiles.readMeaning(texts, 'background', profile && [profile])
   }
 }
 

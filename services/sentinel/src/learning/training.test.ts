@@ -32,7 +32,7 @@ describe('thresholds', () => {
 
 describe('learning', () => {
   const profile = asProfile({ name: 'Flats', keywords: { general: { words: ['flat'] } }, scope: { chats: ['-42'] } })
-  const reader = new EvidenceReader(profile, [], new Background())
+  const reader = new EvidenceReader(profile, [], { background: new Background() })
   const labels = Array.from({ length: 24 }, (_, at) =>
     at % 2 === 0
       ? { relevant: true, message: message(`Flat ${at} to rent near the harbour`) }

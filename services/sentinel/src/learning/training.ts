@@ -1,5 +1,5 @@
 import type { LearningView, Profile } from '../model'
-import type { Background } from '../scoring/interest/background'
+import type { Knowledge } from '../scoring/compiled-profile'
 import { fit, probability, type Example, type Sparse, type Weights } from '../scoring/relevance/logistic'
 import { PRIOR, priorStrength } from '../scoring/relevance/prior'
 import { averagePrecision } from '../scoring/relevance/ranking'
@@ -17,8 +17,8 @@ const EVEN_ODDS = 0.5
 export class EvidenceReader {
   private readonly scorer: Scorer
 
-  constructor(profile: Profile, dictionary: readonly string[][], background: Background) {
-    const knowledge = { background, models: new Map() }
+  constructor(profile: Profile, dictionary: readonly string[][], { background, vectors }: Omit<Knowledge, 'models'>) {
+    const knowledge = { background, vectors, models: new Map() }
     this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
   }
 

@@ -1,6 +1,8 @@
 import type { Category, Detector, Profile } from '../model'
 import type { Background } from './interest/background'
 import { Interest } from './interest/interest'
+import { MeaningInterest, type Vectors } from './interest/meaning'
+import type { Samples } from './interest/samples'
 import { QueryError } from './query/error'
 import { compileQuery, type CompiledQuery } from './query/query'
 import type { RelevanceModel } from './relevance/relevance-model'
@@ -33,6 +35,8 @@ export interface CompiledProfile {
   alwaysAsked: Query[]
   /** Null where it has no samples. */
   interest: Interest | null
+  /** The same by meaning, where a sentence model has read its samples. */
+  meaning: MeaningInterest | null
   /** What it learned, where it judges by that. */
   model: RelevanceModel | null
 }
@@ -42,6 +46,8 @@ export interface Knowledge {
   background: Background
   /** By profile. */
   models: ReadonlyMap<number, RelevanceModel>
+  /** Where there is a sentence model. */
+  vectors?: Vectors | undefined
 }
 
 /** A profile that an older version stored may lack what came later. */
@@ -55,6 +61,7 @@ export function compileProfile(
   knowledge: Knowledge,
 ): CompiledProfile {
   const queries = queriesOf(profile, index)
+  const samples = samplesOf(profile)
   return {
     profile,
     scope: scopeOf(profile.scope),
@@ -64,17 +71,18 @@ export function compileProfile(
     keywords: keywordsOf(profile, position, index),
     queries,
     alwaysAsked: queries.filter(({ needs }) => needs === null),
-    interest: interestOf(profile, knowledge.background),
+    interest: samples && new Interest(samples, knowledge.background),
+    meaning: (samples && knowledge.vectors && MeaningInterest.of(samples, knowledge.vectors)) ?? null,
     model: ((profile as Stored).learning?.enabled && knowledge.models.get(profile.id)) || null,
   }
 }
 
 /** Null where there is nothing to be like. */
-export function interestOf({ interest = {} }: Pick<Stored, 'interest'>, background: Background): Interest | null {
+export function samplesOf({ interest = {} }: Pick<Stored, 'interest'>): Samples | null {
   const { positive_samples: positive = [], negative_samples: negative = [] } = interest
   if (positive.length + negative.length === 0) return null
   const { positive_weight: positiveWeight = 1, negative_weight: negativeWeight = 1 } = interest
-  return new Interest({ positive, negative, positiveWeight, negativeWeight }, background)
+  return { positive, negative, positiveWeight, negativeWeight }
 }
 
 function keywordsOf(profile: Stored, position: number, index: WordIndex): Keyword[] {

@@ -6,7 +6,8 @@ import { DETECTORS } from './detectors'
 import { MessageFindings, type LanguageOf } from './findings'
 import { Background } from './interest/background'
 import { featureId, featuresOf, type TextFeatures } from './interest/features'
-import type { Likeness } from './interest/interest'
+import type { Vectors } from './interest/meaning'
+import { UNLIKE, type Likeness } from './interest/samples'
 import { cuesOf } from './relevance/cues'
 import { evidenceOf } from './relevance/evidence'
 import type { Sparse } from './relevance/logistic'
@@ -35,7 +36,6 @@ export interface Finding {
   likeness: Likeness
 }
 
-const UNLIKE: Likeness = { value: 0, positive: 0, negative: 0, nearest: '' }
 const NO_MODELS: ReadonlyMap<number, RelevanceModel> = new Map()
 const LONGEST_LABEL = 200
 
@@ -60,6 +60,7 @@ export class Scorer {
   private readonly hits: Keyword[][]
   private readonly mayMatch: Uint8Array
   private readonly background: Background
+  private readonly vectors: Vectors | undefined
   /** Of the present message, where somebody asked. */
   private features: TextFeatures | null = null
 
@@ -71,6 +72,7 @@ export class Scorer {
     knowledge: Knowledge = { background: new Background(), models: NO_MODELS },
   ) {
     this.background = knowledge.background
+    this.vectors = knowledge.vectors
     const index = new WordIndex(dictionary)
     const enabled = profiles.filter((profile) => profile.enabled)
     this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index, knowledge))
@@ -159,11 +161,18 @@ export class Scorer {
     const isRead = compiled.interest !== null || compiled.model !== null
     if (hits.length === 0 && !hasOther && !isRead) return null
     if (!listens(compiled, message)) return null
-    const likeness = compiled.interest?.measure(this.readFeatures(message)) ?? UNLIKE
+    const likeness = this.likenessTo(compiled, message)
     const others = hasOther ? [...this.queryReasons(queries), ...otherReasons(compiled, message)] : []
     if (compiled.interest) others.push(...interestReasons(compiled.profile, likeness))
     const score = others.reduce((sum, reason) => sum + reason.weight, this.scores[position] as number)
     return { score, reasons: [...this.wordReasons(hits), ...others], likeness }
+  }
+
+  /** By meaning where the message and the samples were read by a model, else by words. */
+  private likenessTo({ interest, meaning }: CompiledProfile, message: Scorable): Likeness {
+    if (interest === null) return UNLIKE
+    const vector = meaning === null ? undefined : this.vectors?.of(message.text)
+    return vector && meaning ? meaning.measure(vector) : interest.measure(this.readFeatures(message))
   }
 
   private evidenceOf(profile: Profile, { score, reasons, likeness }: Finding, message: Scorable): Sparse {

@@ -1,7 +1,7 @@
 import type { MarkedId } from '../../model'
 import { FEATURES, featureId, type TextFeatures } from '../interest/features'
 import type { Background } from '../interest/background'
-import type { Likeness } from '../interest/interest'
+import type { Likeness } from '../interest/samples'
 import type { Cues } from './cues'
 import type { Sparse } from './logistic'
 

@@ -1,4 +1,7 @@
 import { Field } from '../field'
+import { useLoaded } from '../loaded'
+import type { EmbeddingView } from '../model'
+import { Notice } from '../notice'
 import type { PartProps } from './rule-fields'
 import { TextArea } from './text-area'
 import { WeightField } from './weight-field'
@@ -10,6 +13,7 @@ export function InterestFields({ form, onChange }: PartProps) {
   return (
     <fieldset class="part">
       <legend>By example</legend>
+      <Embedding />
       <TextArea
         label="Messages like these"
         rows={5}
@@ -49,6 +53,15 @@ export function InterestFields({ form, onChange }: PartProps) {
       />
     </fieldset>
   )
+}
+
+/** What likeness is judged by. */
+function Embedding() {
+  const { data } = useLoaded<EmbeddingView>('embedding')
+  if (!data || data.state === 'off') return null
+  if (data.state === 'ready') return <p class="hint">Likeness is judged by meaning, by the model {data.model}.</p>
+  if (data.state === 'loading') return <p class="hint">The model {data.model} is being loaded.</p>
+  return <Notice kind="error">Likeness is judged by words: the model cannot be used. {data.problem}</Notice>
 }
 
 /** Whether the profile learns from what is said of messages, and how much it may tell. */
