@@ -8,6 +8,7 @@ import { failure, type Label, type LearningView, type MarkedId, type Profile } f
 import type { Profiles } from '../profiles'
 import { Background } from '../scoring/interest/background'
 import { featuresOf } from '../scoring/interest/features'
+import { EVIDENCE_VERSION } from '../scoring/relevance/evidence'
 import { probability, type Weights } from '../scoring/relevance/logistic'
 import type { NewModel } from '../store/relevance-models'
 import type { StoredMessage } from '../store/messages'
@@ -217,7 +218,8 @@ export class Learning {
     const { store, profiles, now } = this.options
     const day = learning.alerts_per_day == null ? null : Math.floor(now() / DAY)
     const background = store.background.load()?.upToRow ?? 0
-    const all = JSON.stringify([revision, labels, background, profiles.dictionary, day, profiles.meaningName])
+    const seenAs = [EVIDENCE_VERSION, background, profiles.dictionary, profiles.meaningName]
+    const all = JSON.stringify([revision, labels, day, ...seenAs])
     return createHash('sha256').update(all).digest('hex')
   }
 

@@ -182,7 +182,7 @@ export class Scorer {
         text: this.readFeatures(message),
         cues: cuesOf(
           message.text,
-          rules.flatMap(({ matches = [] }) => matches.map(({ offset }) => offset)),
+          rules.flatMap(({ matches = [] }) => matches),
         ),
         likeness,
         ruleScore: profile.min_score > 0 ? score / profile.min_score : score,

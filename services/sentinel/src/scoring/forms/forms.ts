@@ -1,7 +1,7 @@
 import { CYRILLIC, LATIN, type Inflection } from './languages'
 import type { Paradigm } from './paradigms'
 
-/** Shorter words match only as they are: rce, api, ban. */
+/** Shorter words match only as they are, but for the cases and plurals of those with three letters. */
 const SHORTEST = 4
 /** Nobody inflects a key in base64. */
 const LONGEST = 40
@@ -14,6 +14,8 @@ const CYRILLIC_WORD = /^[а-яѐ-џґ]+$/
 
 /** Words that look like forms of one another and are not: those of one group. */
 const STRANGERS = [
+  'new news|len lens|mar mars|doe does|thu thus|mas mass',
+  'даль дал|душ душа душе души душу|мат мата|вов вова вове вову|тем тема темы теме|рот рота роты роте роту|пол пола|вод вода|час чаша',
   'even evening|quota quote|schema scheme|ceil ceiling|morn morning|good goods|mean means|custom customs|corp corps|premise premises|inn inning',
   'pasta paste|hear hearing|will willing|long longing|outing outed|wholesale wholesales|stock stocking',
   'posto posta poste posti|porto porta|puerto puerta|punto punta|conto conta|costo costa|banco banca|testo testa|corso corsa',
@@ -38,8 +40,8 @@ export function areForms(a: string, b: string): boolean {
 /** What forms of one word have in common, at least one of them; none where a word has no other form. */
 export function stemsOf(word: string): string[] {
   const stems = new Set<string>()
-  for (const { stem } of languagesOf(word)) {
-    const found = stem(word)
+  for (const language of languagesOf(word)) {
+    const found = stemIn(language, word)
     if (found.length >= SHORTEST_STEM) stems.add(found)
   }
   return [...stems]
@@ -48,14 +50,18 @@ export function stemsOf(word: string): string[] {
 const NONE: readonly Inflection[] = []
 
 function languagesOf(word: string): readonly Inflection[] {
-  if (word.length < SHORTEST || word.length > LONGEST) return NONE
+  if (word.length < SHORTEST_STEM || word.length > LONGEST) return NONE
   if (LATIN_WORD.test(word)) return LATIN
   return CYRILLIC_WORD.test(word) ? CYRILLIC : NONE
 }
 
+function stemIn({ stem, isShortToo = false }: Inflection, word: string): string {
+  return isShortToo || word.length >= SHORTEST ? stem(word) : ''
+}
+
 function areFormsIn(language: Inflection, a: string, b: string): boolean {
-  const stem = language.stem(a)
-  if (stem.length < SHORTEST_STEM || stem !== language.stem(b)) return false
+  const stem = stemIn(language, a)
+  if (stem.length < SHORTEST_STEM || stem !== stemIn(language, b)) return false
   const one = language.even(a)
   const other = language.even(b)
   if (one === other) return language.isSame(a, b)

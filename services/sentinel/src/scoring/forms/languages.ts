@@ -6,6 +6,7 @@ import { stemmer as portuguese } from '@orama/stemmers/portuguese'
 import { stemmer as russian } from '@orama/stemmers/russian'
 import { stemmer as spanish } from '@orama/stemmers/spanish'
 import { stemmer as ukrainian } from '@orama/stemmers/ukrainian'
+import { MORE_CYRILLIC, SHORT_LATIN } from './beyond-stems'
 import {
   ENGLISH,
   FRENCH,
@@ -30,6 +31,8 @@ export interface Inflection {
   isSame: (a: string, b: string) => boolean
   /** For two words of one stem, as they are. */
   paradigms: (a: string, b: string) => readonly Paradigm[]
+  /** Also words of three letters: bug, bugs. */
+  isShortToo?: boolean
 }
 
 function inflection(
@@ -59,11 +62,13 @@ export const LATIN: readonly Inflection[] = [
     withoutAccents,
   ),
   inflection(turkishBase, TURKISH, turkishBase, () => true),
+  ...SHORT_LATIN,
 ]
 
 export const CYRILLIC: readonly Inflection[] = [
   { even: fleeting, stem: (word) => russian(fleeting(word)), isSame: () => false, paradigms: () => RUSSIAN },
   { even: closed, stem: (word) => ukrainian(closed(word)), isSame: () => false, paradigms: () => UKRAINIAN },
+  ...MORE_CYRILLIC,
 ]
 
 /** English verbs in -e and -en of an adjective or noun (short, shorten), and nouns beside an adjective (moral, morale). */

@@ -10,7 +10,7 @@ export interface Paradigm {
   least: number
 }
 
-function paradigm(endings: string, least: number, after: RegExp | null = null): Paradigm {
+export function paradigm(endings: string, least: number, after: RegExp | null = null): Paradigm {
   return { endings: new Set(endings.split(' ').map((ending) => (ending === '-' ? '' : ending))), after, least }
 }
 

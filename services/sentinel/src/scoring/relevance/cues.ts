@@ -1,3 +1,4 @@
+import type { Span } from '../../model'
 import { areForms } from '../forms/forms'
 import { Tokens } from '../tokens'
 
@@ -9,8 +10,15 @@ export interface Cues {
   question: number
   /** Numbers, versions, names with digits: something particular. */
   particulars: number
+  /** Names of somebody or something: words with a capital letter within a sentence. */
+  names: number
   /** Hardly any words. */
   brevity: number
+}
+
+interface Place {
+  first: number
+  end: number
 }
 
 /** Words of people who sell or recruit, in any form; from experience with channels, not from the set that measures them. */
@@ -24,6 +32,9 @@ const NEGATING =
 /** A message of fewer words rarely tells anything. How long others are is left alone: it tells more of a bench than of life. */
 const FEW_WORDS = 4
 const MAX_WORDS = 200
+const MOST_NAMES = 3
+/** After a word of the same sentence. */
+const NAME = /(?<=[\p{L}\p{N},] )\p{Lu}\p{L}+/gu
 /** So many words before and after count as beside. */
 const BESIDE = 4
 
@@ -33,27 +44,36 @@ const tokens = new Tokens()
 
 /**
  * Pure.
- * @param found where something of interest begins, in UTF-16 units
+ * @param found where something of interest stands, in UTF-16 units
  */
-export function cuesOf(text: string, found: readonly number[]): Cues {
+export function cuesOf(text: string, found: readonly Span[]): Cues {
   tokens.read(text)
   const words = Array.from({ length: Math.min(tokens.count, MAX_WORDS) }, (_, index) => tokens.word(index))
-  const places = found.map((offset) => words.findIndex((_, index) => (tokens.ends[index] as number) > offset))
+  const places = found.map(({ offset, length }) => placeOf(words.length, offset, offset + length))
   const negated = places.filter((place) => isNegated(words, place)).length
   return {
     promotion: saturated(words.filter((word) => isAmong(promoting, word)).length, 2),
     negation: found.length === 0 ? 0 : negated / found.length,
     question: text.includes('?') ? 1 : 0,
     particulars: saturated(words.filter((word) => /\d/.test(word)).length, 2),
+    names: Math.min(MOST_NAMES, text.match(NAME)?.length ?? 0) / MOST_NAMES,
     brevity: words.length < FEW_WORDS ? 1 : 0,
   }
 }
 
 /** Russian puts a negation before, English also after: "leak ruled out". A few words on each side, whatever the language. */
-function isNegated(words: readonly string[], place: number): boolean {
-  if (place < 0) return false
-  const near = words.slice(Math.max(0, place - BESIDE), place + BESIDE + 1)
+function isNegated(words: readonly string[], { first, end }: Place): boolean {
+  if (first === end) return false
+  const near = [...words.slice(Math.max(0, first - BESIDE), first), ...words.slice(end, end + BESIDE)]
   return near.some((word) => isAmong(negating, word))
+}
+
+/** The words that a span covers, of those that were read. */
+function placeOf(words: number, from: number, to: number): Place {
+  let [first, end] = [0, 0]
+  while (first < words && (tokens.ends[first] as number) <= from) first++
+  for (end = first; end < words && (tokens.starts[end] as number) < to;) end++
+  return { first, end }
 }
 
 /** 0 for none, one half at `half`, nearing 1. */

@@ -18,6 +18,9 @@ export interface Facts {
   senderId: MarkedId | null
 }
 
+/** Another number makes what was learned be learned anew. */
+export const EVIDENCE_VERSION = 2
+
 /** Evidence that means the same in every profile: known from the first day on. */
 export const GENERAL = [
   'bias',
@@ -32,6 +35,7 @@ export const GENERAL = [
   'question',
   'particulars',
   'brevity',
+  'names',
 ] as const
 
 export type GeneralEvidence = (typeof GENERAL)[number]
@@ -76,6 +80,7 @@ function generalOf({ cues, likeness, ruleScore, rules }: Facts): Record<GeneralE
     question: cues.question,
     particulars: cues.particulars,
     brevity: cues.brevity,
+    names: cues.names,
   }
 }
 

@@ -33,6 +33,7 @@ const SAID: Record<GeneralEvidence, string> = {
   question: 'asks something',
   particulars: 'names particulars',
   brevity: 'its length',
+  names: 'names somebody or something',
 }
 
 export interface Judgement {

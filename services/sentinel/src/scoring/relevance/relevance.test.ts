@@ -67,6 +67,8 @@ describe('cues', () => {
     ['Is it down?', 'question', 1, 1],
     ['Version 8.5.4 of 2026', 'particulars', 0.5, 1],
     ['ok thanks', 'brevity', 1, 1],
+    ['Сбой у Яндекса, лежат Карты и Диск', 'names', 1, 1],
+    ['Good morning. Everybody slept well', 'names', 0, 0],
     ['this is a longer message', 'brevity', 0, 0],
   ] as const)('of %j: %s', (text, cue, least, most) => {
     const value = cuesOf(text, [])[cue]
@@ -76,10 +78,13 @@ describe('cues', () => {
 
   it('see a negation beside what was found, and not elsewhere', () => {
     const near = 'Уязвимостей не найдено'
-    expect(cuesOf(near, [0]).negation).toBe(1)
+    const found = [{ offset: 0, length: 12 }]
+    expect(cuesOf(near, found).negation).toBe(1)
     const far = 'Уязвимость в ядре, закрыта сегодня вечером после долгих споров, а кофе не подвезли'
-    expect(cuesOf(far, [0]).negation).toBe(0)
+    expect(cuesOf(far, [{ offset: 0, length: 10 }]).negation).toBe(0)
     expect(cuesOf(near, []).negation).toBe(0)
+    const part = 'Сайт не работает второй час'
+    expect(cuesOf(part, [{ offset: 5, length: 11 }]).negation).toBe(0)
   })
 })
 
