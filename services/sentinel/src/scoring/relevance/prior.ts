@@ -26,7 +26,8 @@ export const PRIOR: Weights = new Map(
   Object.entries(WORTH).map(([name, worth]) => [generalId(name as GeneralEvidence), worth]),
 )
 
-/** What holds for every profile moves slowly; what is said of these words, this chat, this sender counts at once. */
+/** What holds for every profile moves slowly; how often anything is wanted, and what is said of these words, this chat, counts at once. */
 export function priorStrength(id: number): number {
-  return id >= FEATURES ? 30 : 4
+  if (id === generalId('bias')) return 1
+  return id >= FEATURES ? 30 : 3
 }
