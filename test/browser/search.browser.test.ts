@@ -63,6 +63,26 @@ describe('the search view', () => {
     },
   )
 
+  it('teaches a profile with a message that raised no alert, and takes it back', async () => {
+    const { id } = await stage.telegram.sentinel.api.createProfile({ name: 'Holes', learning: { enabled: true } })
+    const labels = async () =>
+      (await get<{ labels: { text: string; relevant: boolean }[] }>(`/api/profiles/${id}/labels`)).labels
+    const { page, misdeeds } = await stage.visit('Search')
+    await searchFor(page, '"zero day"')
+    await until('the hit', async () => (await hits(page).count()) === 1)
+    await page.getByText('Teach a profile with it').click()
+    const judging = page.getByTestId('judging')
+    await judging.getByLabel('Teach').selectOption({ label: 'Holes' })
+    const wanted = judging.getByRole('button', { name: 'For it', exact: true })
+    await wanted.click()
+    await judging.getByRole('button', { name: 'For it', exact: true, pressed: true }).waitFor()
+    expect(await labels()).toMatchObject([{ text: 'a zero-day, 緊急 и уязвимость', relevant: true }])
+    await judging.getByRole('button', { name: 'Not for it' }).click()
+    await judging.getByRole('button', { name: 'Not for it', pressed: true }).click()
+    await until('nothing to be said of it', async () => (await labels()).length === 0)
+    expect(misdeeds).toEqual([])
+  })
+
   it('goes on by pages, and says when nothing was found', async () => {
     const { page, misdeeds } = await stage.visit('Search')
     await searchFor(page, 'release')

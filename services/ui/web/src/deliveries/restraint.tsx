@@ -23,9 +23,14 @@ export function Restraint({ live }: { live: Live }) {
         </Notice>
       )}
       {data && <AtOnce rules={data} profiles={profiles} destinations={destinations} onSaved={reload} />}
-      {data && <RestraintForm key={data.revision} rules={data} profiles={profiles} onSaved={reload} />}
+      {data && <RestraintForm key={lasting(data)} rules={data} profiles={profiles} onSaved={reload} />}
     </Details>
   )
+}
+
+/** What the form is about: a pause that is pressed beside it must not take away what was typed. */
+function lasting({ quiet_hours: quiet, caps, urgent }: Rules): string {
+  return JSON.stringify([quiet, caps, urgent])
 }
 
 interface AtOnceProps {

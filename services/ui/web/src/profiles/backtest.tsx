@@ -5,6 +5,7 @@ import { useLiveEvent, type Live } from '../live'
 import type { Backtest as Run, BacktestDraft, Profile, ProfileDraft } from '../model'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
+import { BacktestDays } from './backtest-days'
 import { Examples } from './examples'
 
 interface BacktestProps {
@@ -107,6 +108,7 @@ function Outcome({ run, isCompared }: { run: Run; isCompared: boolean }) {
         {ENDINGS[state]}: {count(alerts)} alerts, about {perDay(alerts, days)} a day
         {isCompared && `; as it is saved, ${count(now)}. ${count(added)} would come, ${count(removed)} would go`}.
       </p>
+      <BacktestDays run={run} isCompared={isCompared} />
       {run.added_examples.length > 0 && (
         <details class="category">
           <summary>{isCompared ? 'Would come' : 'Alerts'}</summary>

@@ -1,9 +1,11 @@
 import { useId, useState } from 'preact/hooks'
+import { Unfolding } from '../chats/unfolding'
 import { Ago } from '../clock'
 import { moment } from '../format'
 import { Marked } from '../marked'
 import type { SearchHit } from '../model'
 import { Context } from './context'
+import { Judging } from './judging'
 import type { SearchFilters } from './search-filters'
 
 interface HitProps {
@@ -33,6 +35,9 @@ export function Hit({ hit, onNarrow }: HitProps) {
           Only this chat
         </button>
       </div>
+      <Unfolding title="Teach a profile with it">
+        {() => <Judging chatId={chat.id} messageId={hit.message_id} />}
+      </Unfolding>
       <div id={id}>{isOpen && <Context chatId={chat.id} messageId={hit.message_id} />}</div>
     </li>
   )
