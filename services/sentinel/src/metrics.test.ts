@@ -23,6 +23,7 @@ function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
       { chat: { id: '5', title: 'Mara', kind: 'private', username: null }, staleness_s: 7, bound_s: null },
     ],
     summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
+    deliveries: () => [{ destinationId: 3, state: 'dead', count: 4 }],
   })
 }
 
@@ -44,6 +45,10 @@ describe('the metrics', () => {
     expect(valueOf(text, 'tgsentinel_telegram_call_seconds_count{method="messages.getDialogs"}')).toBe(2500)
     metrics.call(REPORT)
     expect(valueOf(await metrics.render(), `${calls},outcome="ok"}`)).toBe(2501)
+  })
+
+  it('show what became of deliveries', async () => {
+    expect(valueOf(await metricsOf().render(), 'tgsentinel_deliveries{destination="3",state="dead"}')).toBe(4)
   })
 
   it('show the queue and the flood as they are when they are asked for', async () => {

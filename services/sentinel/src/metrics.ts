@@ -14,6 +14,8 @@ export interface MetricSources {
   /** Of all watched chats. */
   coverage: () => Pick<ChatCoverage, 'chat' | 'staleness_s' | 'bound_s'>[]
   summary: () => Pick<CoverageSummary, 'open_gaps' | 'unfillable_gaps' | 'is_hearing'>
+  /** Of each destination, in each state; those that were sent go after a while. */
+  deliveries: () => { destinationId: number; state: string; count: number }[]
 }
 
 const WAIT_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30, 120]
@@ -120,6 +122,7 @@ class Series {
     ]
     for (const [name, help, read] of simple) this.gauge(name, help, [], (gauge) => gauge.set(read()))
     this.addCoverage()
+    this.addDeliveries()
   }
 
   /** Of watched channels, one by one: how long each has not been confirmed, and within how long it will be. */
@@ -141,6 +144,15 @@ class Series {
     this.gauge('tgsentinel_hearing', '1 while Telegram is heard or asked in time', [], (gauge) =>
       gauge.set(summary().is_hearing ? 1 : 0),
     )
+  }
+
+  private addDeliveries(): void {
+    const name = 'tgsentinel_deliveries'
+    this.gauge(name, 'Deliveries that are kept, by destination and state', ['destination', 'state'], (gauge) => {
+      gauge.reset()
+      for (const { destinationId, state, count } of this.sources.deliveries())
+        gauge.set({ destination: String(destinationId), state }, count)
+    })
   }
 
   private gauge(name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => void): void {

@@ -216,6 +216,7 @@ function sourcesOf(
     totals: () => store.traffic.allTotals(),
     coverage: () => ledger().watched,
     summary: () => ledger().summary,
+    deliveries: () => store.deliveries.counts(),
   }
 }
 
