@@ -61,6 +61,21 @@ describe('deliveries', () => {
     return talk.rows<{ text: string }>('SELECT text FROM messages WHERE chat_id = ?', id).map(({ text }) => text)
   }
 
+  it('hear no profile that is not there, and go on where one is deleted', async () => {
+    const target = { kind: 'webhook' as const, url: receiver.url }
+    const { id } = await talk.sentinel.api.createProfile({ name: 'Passing', keywords: {} })
+    const draft = { name: 'Choosy', target, hears: { profiles: [id] } }
+    const wrong = { ...draft, hears: { profiles: [999_999] } }
+    const refused = await talk.sentinel.api.request<{ message: string }>('POST', '/api/destinations', { json: wrong })
+    expect([refused.status, refused.body.message]).toEqual([
+      404,
+      'There is no profile 999999, whose alerts it could hear.',
+    ])
+    const made = await destinations.create(draft)
+    await talk.sentinel.api.deleteProfile(id)
+    expect(await destinations.replace(made.id, { ...draft, name: 'Choosier' })).toMatchObject({ name: 'Choosier' })
+  })
+
   it('tell of an alert by a signed webhook, and on the stream', async () => {
     const hook = await destinations.create({ name: 'Hook', target: { kind: 'webhook', url: `${receiver.url}/hook` } })
     const events = await EventsClient.open(talk.sentinel)

@@ -83,6 +83,7 @@ export class Destinations {
     requireWebAddress(target)
     if (templateId !== null && !this.options.store.templates.find(templateId))
       throw failure('NOT_FOUND', `There is no template ${templateId}.`)
+    this.requireProfiles(hears.profiles ?? [], before?.hears.profiles ?? [])
     return {
       name: draft.name.trim(),
       isEnabled: draft.enabled ?? true,
@@ -92,6 +93,12 @@ export class Destinations {
       templateId,
       ratePerMinute: draft.rate_per_minute ?? DEFAULT_RATE,
     }
+  }
+
+  /** One that was deleted since may stay where it was named. */
+  private requireProfiles(ids: readonly number[], known: readonly number[]): void {
+    const id = ids.find((one) => !known.includes(one) && !this.options.store.profiles.find(one))
+    if (id !== undefined) throw failure('NOT_FOUND', `There is no profile ${id}, whose alerts it could hear.`)
   }
 
   private viewOf(destination: StoredDestination, counts: Counts): Destination {
