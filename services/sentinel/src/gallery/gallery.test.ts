@@ -1,11 +1,12 @@
 import Ajv2020 from 'ajv/dist/2020'
 import document from '../../../../openapi/generated/sentinel.json'
-import { MessageFlag } from '../model'
+import { MessageFlag, type ProfileDraft } from '../model'
 import { asProfile } from '../profiles/as-profile'
 import { requireUsableQueries } from '../profiles/queries'
 import { Scorer } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
 import { GALLERY } from './gallery'
+import { INTERESTS } from './samples'
 
 const ajv = new Ajv2020({ strict: false, validateSchema: false })
 ajv.addSchema({ $id: 'contract', components: document.components })
@@ -159,6 +160,13 @@ describe('the gallery', () => {
       expect(new Set(field).size).toBe(GALLERY.length)
     expect(GALLERY.filter(({ profile }) => !profile.description)).toEqual([])
     expect(Object.keys(SAMPLES).sort()).toEqual(GALLERY.map(({ slug }) => slug).sort())
+  })
+
+  it('has samples for profiles that are there, and none that fires by likeness alone', () => {
+    const found = GALLERY.filter(({ profile }) => profile.interest)
+    expect(found.map(({ slug }) => slug).sort()).toEqual(Object.keys(INTERESTS).sort())
+    const least = (profile: ProfileDraft) => (profile.min_score ?? 1) - (profile.interest?.weight ?? 0)
+    expect(found.filter(({ profile }) => least(profile) <= 0)).toEqual([])
   })
 
   describe.each(GALLERY.map(({ slug, profile }) => [slug, profile] as const))('%s', (slug, profile) => {

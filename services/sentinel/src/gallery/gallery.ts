@@ -4,6 +4,7 @@ import { MONEY } from './money'
 import { OPERATIONS } from './operations'
 import { PERSONAL } from './personal'
 import { RELEASES } from './releases'
+import { INTERESTS } from './samples'
 import { WORK } from './work'
 
 /**
@@ -17,4 +18,9 @@ export const GALLERY: readonly GalleryProfile[] = [
   ...COMMUNITY,
   ...WORK,
   ...PERSONAL,
-]
+].map(withInterest)
+
+function withInterest({ slug, profile, ...rest }: GalleryProfile): GalleryProfile {
+  const interest = INTERESTS[slug]
+  return { ...rest, slug, profile: interest ? { ...profile, interest } : profile }
+}
