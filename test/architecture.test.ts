@@ -166,7 +166,8 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   telegram: ['bus', 'config', 'store', 'intake', 'styled-text', 'model', 'kernel', 'session-codec'],
   bus: ['config', 'kernel'],
   store: ['intake', 'styled-text', 'model', 'kernel'],
-  config: ['outgoing', 'kernel', 'session-codec'],
+  config: ['config-values', 'outgoing', 'kernel', 'session-codec'],
+  'config-values': ['config'],
   intake: ['model'],
   model: ['kernel', 'generated'],
 }

@@ -10,9 +10,17 @@ import {
   textAs,
 } from '@tgsentinel/kernel/environment'
 import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
-import { createPublicKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import {
+  isHttpUrl,
+  parseAdmins,
+  parseChats,
+  parseDataCentres,
+  parsePolls,
+  parsePort,
+  parseStart,
+  readKeys,
+} from './config-values'
 import { parseAllowList, type AllowList } from './outgoing/allow-list'
 
 export interface TelegramApp {
@@ -70,7 +78,6 @@ export interface SentinelConfig {
 
 const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD', 'TG_BOT_TOKEN'] as const
 const START_DC = 2
-const PEM = /-----BEGIN (?:RSA )?PUBLIC KEY-----[\s\S]+?-----END (?:RSA )?PUBLIC KEY-----/g
 
 /** @throws ConfigError naming every problem at once */
 export function readConfig(env: NodeJS.ProcessEnv): SentinelConfig {
@@ -194,63 +201,4 @@ function contradictions(values: Readings): string[] {
 
 function telegramsOwn(dcId: number): DataCentre {
   return { dcId, address: dataCentreAddress(dcId, false) ?? '', port: 443 }
-}
-
-function entriesOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean)
-}
-
-/** Null stands for nothing: undefined would refuse it. */
-function parsePort(text: string): number | null | undefined {
-  if (text === '') return null
-  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535 ? Number(text) : undefined
-}
-
-function parseStart(text: string): DataCentre | null | undefined {
-  if (text === '') return null
-  const [, dcId, host = '', port] = /^([1-5])@(.+):(\d{1,5})$/.exec(text) ?? []
-  const address = host.replace(/^\[(.*)\]$/, '$1')
-  return dcId && parseDataCentres(`${host}:${port}`) ? { dcId: Number(dcId), address, port: Number(port) } : undefined
-}
-
-function readKeys(path: string): string[] | undefined {
-  if (path === '') return []
-  try {
-    const keys = readFileSync(path, 'utf8').match(PEM) ?? []
-    const isRsa = (pem: string) => createPublicKey(pem).asymmetricKeyType === 'rsa'
-    return keys.length > 0 && keys.every(isRsa) ? [...keys] : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function parseChats(text: string): string[] | undefined {
-  const entries = entriesOf(text).map((entry) => entry.toLowerCase())
-  return entries.every((entry) => /^(@[a-z0-9_]{1,32}|-?\d{1,16})$/.test(entry)) ? entries : undefined
-}
-
-function parseAdmins(text: string): number[] | undefined {
-  const entries = entriesOf(text)
-  return entries.every((entry) => /^[1-9]\d{0,15}$/.test(entry)) ? entries.map(Number) : undefined
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-}
-
-function parseDataCentres(text: string): string[] | undefined {
-  const entries = entriesOf(text)
-  const isRight = (entry: string) => {
-    const [, port] = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(entry) ?? []
-    return port !== undefined && Number(port) >= 1 && Number(port) <= 65535
-  }
-  return entries.every(isRight) ? entries : undefined
-}
-
-function parsePolls(text: string): number | undefined {
-  const polls = /^\d{1,5}$/.test(text) ? Number(text) : 0
-  return polls >= 1 && polls <= 60_000 ? polls : undefined
 }

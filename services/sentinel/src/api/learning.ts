@@ -11,11 +11,11 @@ export function learningHandlers(learning: Learning, embeddings: Embeddings): Ha
     getEmbedding: () => ok(embeddings.view),
     getLearning: ({ params }) => ok(learning.view(params.id)),
     restoreModel: ({ params: { id, version } }) => ok(learning.restore(id, version), `Model ${version} is in force`),
-    listLabels: ({ params }) => ok({ labels: learning.labels(params.id) }),
+    listLabels: ({ params }) => ok({ labels: learning.labels.list(params.id) }),
     putLabel: ({ params: { id, chat_id, message_id }, body }) =>
-      ok(learning.label(id, Number(chat_id), message_id, body.relevant), 'Kept; the profile learns from it'),
+      ok(learning.labels.put(id, Number(chat_id), message_id, body.relevant), 'Kept; the profile learns from it'),
     deleteLabel: ({ params: { id, chat_id, message_id } }) => {
-      learning.unlabel(id, Number(chat_id), message_id)
+      learning.labels.delete(id, Number(chat_id), message_id)
       return ok({ deleted: true as const }, 'Taken back')
     },
   }

@@ -4,7 +4,7 @@ import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
-import { failure, type Label, type LearningView, type MarkedId, type Profile } from '../model'
+import { failure, type LearningView, type Profile } from '../model'
 import type { Profiles } from '../profiles'
 import { Background } from '../scoring/interest/background'
 import { featuresOf } from '../scoring/interest/features'
@@ -14,6 +14,7 @@ import type { NewModel } from '../store/relevance-models'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { readHistory } from './history'
+import { Labels, MAX_LABELS } from './labels'
 import { curveOf, EvidenceReader, examplesOf, learn, thresholdFor } from './training'
 
 export interface LearningOptions {
@@ -24,8 +25,6 @@ export interface LearningOptions {
   now: () => number
 }
 
-/** Of the latest labels so many are learned from. */
-const MAX_LABELS = 2000
 const HISTORY_DAYS = 14
 const READ_BY_MODEL = 1000
 /** After a change so much time for the next one. */
@@ -47,7 +46,11 @@ export class Learning {
   private isClosed = false
   private readonly training = new Set<number>()
 
-  constructor(private readonly options: LearningOptions) {}
+  readonly labels: Labels
+
+  constructor(private readonly options: LearningOptions) {
+    this.labels = new Labels({ ...options, onChange: () => this.lookSoon() })
+  }
 
   /** Looks for what there is to learn, now and after every change. */
   start(): void {
@@ -70,33 +73,6 @@ export class Learning {
   }
 
   /** @throws ApiError NOT_FOUND */
-  labels(profileId: number): Label[] {
-    this.options.profiles.get(profileId)
-    return this.options.store.labels.list(profileId, MAX_LABELS)
-  }
-
-  /** @throws ApiError NOT_FOUND: no such profile, or no such message stored */
-  label(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean): Label {
-    const { profiles, store, now } = this.options
-    profiles.get(profileId)
-    const label = this.change(profileId, chatId, messageId, relevant, () =>
-      store.labels.put(profileId, chatId, messageId, relevant, now()),
-    )
-    if (!label) throw failure('NOT_FOUND', `Message ${messageId} of chat ${chatId} is not stored here.`)
-    return label
-  }
-
-  /** @throws ApiError NOT_FOUND */
-  unlabel(profileId: number, chatId: MarkedId, messageId: number): void {
-    const { profiles, store } = this.options
-    profiles.get(profileId)
-    const wasThere = this.change(profileId, chatId, messageId, null, () =>
-      store.labels.delete(profileId, chatId, messageId),
-    )
-    if (!wasThere) throw failure('NOT_FOUND', 'Nothing was said of this message.')
-  }
-
-  /** @throws ApiError NOT_FOUND */
   restore(profileId: number, version: number): LearningView {
     const { profiles, store } = this.options
     profiles.get(profileId)
@@ -111,23 +87,6 @@ export class Learning {
     this.isClosed = true
     clearTimeout(this.timer)
     await this.run
-  }
-
-  /** The label, and what the pages that show its alert have to know. */
-  private change<T>(profileId: number, chatId: MarkedId, messageId: number, label: boolean | null, write: () => T): T {
-    const { store, bus } = this.options
-    const written = store.transaction(() => {
-      const result = write()
-      const alert = result ? store.alerts.findOf(profileId, chatId, messageId) : undefined
-      if (alert) {
-        const { id, read, starred, dismissed } = alert
-        store.events.add('alert_changed', { id, read, starred, dismissed, label })
-      }
-      return result
-    })
-    bus.ring('events')
-    this.lookSoon()
-    return written
   }
 
   private lookSoon(): void {
