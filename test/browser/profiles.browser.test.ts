@@ -17,7 +17,7 @@ describe('the profiles view', () => {
   let news = 0
 
   beforeAll(async () => {
-    stage = await PageStage.open()
+    stage = await PageStage.open({ EMBEDDING_MODEL: '/nowhere/a-model' })
     const { control } = stage
     await control.createAccount({ firstName: 'Alex', username: 'alexmorgan', phone: PHONE })
     news = (await control.createChannel({ title: 'News' })).chat
@@ -34,6 +34,9 @@ describe('the profiles view', () => {
     const { page, misdeeds } = await stage.visit('Profiles')
     await page.getByRole('link', { name: 'New profile' }).click()
     await page.getByLabel('Name').fill('Holes')
+    await page.getByText('Likeness is judged by words: the model cannot be used. There is no model').waitFor()
+    if (process.env['SCREENSHOTS'])
+      await page.screenshot({ path: `${process.env['SCREENSHOTS']}/profile-new.png`, fullPage: true })
     await page.locator('summary', { hasText: 'Security' }).click()
     await page.getByLabel('Security words').fill('vulnerability')
     await page.getByRole('button', { name: 'Add a query' }).click()
