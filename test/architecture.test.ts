@@ -182,6 +182,7 @@ const sources = [
   'services/sentinel/src',
   'services/ui/src',
   'services/ui/web/src',
+  'services/ui/web/worker',
 ]
   .flatMap((folder) => filesIn(join(root, folder)))
   .filter((file) => !file.includes('.test.'))

@@ -7,7 +7,7 @@ import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { Choice } from './choice'
 import { draftOf, type DestinationForm } from './destination-form'
-import { KIND_NAMES, KINDS } from './destination-kinds'
+import { KINDS, TYPED_KINDS } from './destination-kinds'
 import { HearingFields } from './hearing-fields'
 import { TargetFields } from './target-fields'
 
@@ -18,7 +18,11 @@ interface DestinationEditorProps {
   onSaved: (destination: Destination) => void
 }
 
-const KIND_CHOICES = Object.fromEntries(KIND_NAMES.map((kind) => [kind, KINDS[kind].label]))
+/** A browser stays one: what it was told by is of no use to others. */
+function kindChoices(present: DestinationKind | undefined): Record<string, string> {
+  const kinds = present === 'web_push' ? [present] : TYPED_KINDS
+  return Object.fromEntries(kinds.map((kind) => [kind, KINDS[kind].label]))
+}
 
 /** Everything that can be said of a destination. What is typed stays until it is saved. */
 export function DestinationEditor({ start, destination, onSaved }: DestinationEditorProps) {
@@ -40,7 +44,7 @@ export function DestinationEditor({ start, destination, onSaved }: DestinationEd
       <Choice
         label="Kind"
         value={form.kind}
-        choices={KIND_CHOICES}
+        choices={kindChoices(destination?.target.kind)}
         onChange={(kind) => change({ kind: kind as DestinationKind, values: {} })}
       />
       <TargetFields form={form} kept={keptOf(destination, form)} onChange={change} />

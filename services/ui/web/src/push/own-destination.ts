@@ -1,0 +1,110 @@
+import { call } from '../api'
+import { browserName } from '../browser-name'
+import type { Destination } from '../model'
+import { askPermission, presentSubscription, subscribeAnew } from './push-manager'
+import { draftOf, draftWith, fitsKey, secretsOf, subscriptionId } from './subscription'
+
+type Destinations = readonly Destination[]
+
+const REMEMBERED = 'tgsentinel-push'
+/** Who signs out does not wait for a sentinel that is away. */
+const LEAVING_MS = 3000
+
+/** The destination that stands for this browser. What the two know of each other is brought together where they differ. */
+export async function ownDestination(destinations: Destinations): Promise<Destination | undefined> {
+  const subscription = await presentSubscription()
+  if (!subscription) return undefined
+  const own = (await destinationOf(subscription, destinations)) ?? rememberedOf(destinations)
+  // It was deleted elsewhere.
+  if (!own) return void (await subscription.unsubscribe())
+  remember(own)
+  if (!own.enabled) return own
+  const isKnown = own.subscription_id === (await subscriptionId(subscription.endpoint))
+  const publicKey = await pushKey()
+  const fits = fitsKey(subscription, publicKey)
+  return isKnown && fits ? own : save(own, fits ? subscription : await subscribeAnew(publicKey))
+}
+
+/** Asks for the permission, subscribes, and makes the destination, or takes up the one that this browser had. @throws ApiFailure */
+export async function tellHere(destinations: Destinations): Promise<Destination> {
+  await askPermission()
+  const publicKey = await pushKey()
+  const before = await presentSubscription()
+  const former = (before && (await destinationOf(before, destinations))) ?? rememberedOf(destinations)
+  const subscription = await subscribeAnew(publicKey)
+  try {
+    const destination = former ? await save(former, subscription) : await create(subscription, destinations)
+    remember(destination)
+    return destination
+  } catch (error) {
+    await subscription.unsubscribe()
+    throw error
+  }
+}
+
+/** @throws ApiFailure */
+export async function tellNoMore({ id, revision }: Destination): Promise<void> {
+  await call('DELETE', `destinations/${id}`, undefined, { revision })
+  await (await presentSubscription())?.unsubscribe()
+}
+
+/** Whoever uses this browser next is told nothing: no subscription, nothing shown; the destination is switched off, and its settings stay. */
+export async function leaveHere(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  for (const notification of (await registration?.getNotifications()) ?? []) notification.close()
+  const subscription = await registration?.pushManager?.getSubscription()
+  if (!subscription) return
+  await subscription.unsubscribe()
+  await Promise.race([switchOff(subscription), new Promise((resolve) => setTimeout(resolve, LEAVING_MS))])
+}
+
+async function switchOff(subscription: PushSubscription): Promise<void> {
+  const { destinations } = await call<{ destinations: Destination[] }>('GET', 'destinations')
+  const own = await destinationOf(subscription, destinations)
+  if (own) await call('PUT', `destinations/${own.id}`, { ...draftOf(own), enabled: false })
+}
+
+let knownKey: string | undefined
+
+/** Asked for once: it stays the same. */
+async function pushKey(): Promise<string> {
+  return (knownKey ??= (await call<{ public_key: string }>('GET', 'push-key')).public_key)
+}
+
+async function destinationOf({ endpoint }: PushSubscription, all: Destinations): Promise<Destination | undefined> {
+  const id = await subscriptionId(endpoint)
+  return all.find((one) => one.subscription_id === id)
+}
+
+function save(destination: Destination, subscription: PushSubscription): Promise<Destination> {
+  const { id, revision } = destination
+  return call<Destination>('PUT', `destinations/${id}`, draftWith(destination, subscription), { revision })
+}
+
+function create(subscription: PushSubscription, destinations: Destinations): Promise<Destination> {
+  const names = new Set(destinations.map(({ name }) => name))
+  const own = browserName(navigator.userAgent)
+  let name = own
+  for (let number = 2; names.has(name); number++) name = `${own} ${number}`
+  return call<Destination>('POST', 'destinations', {
+    ...{ name, target: { kind: 'web_push' }, secrets: secretsOf(subscription) },
+  })
+}
+
+/** The browser may have lost what it subscribed to. A number alone, which says nothing of anybody. */
+function remember({ id }: Destination): void {
+  try {
+    localStorage.setItem(REMEMBERED, String(id))
+  } catch {
+    // Without it another destination is made.
+  }
+}
+
+function rememberedOf(destinations: Destinations): Destination | undefined {
+  try {
+    const id = Number(localStorage.getItem(REMEMBERED))
+    return destinations.find((one) => one.id === id && one.target.kind === 'web_push')
+  } catch {
+    return undefined
+  }
+}
