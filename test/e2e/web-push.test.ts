@@ -172,7 +172,7 @@ describe('web push', () => {
     toAnswer(403)
     expect(await destinations.test(id)).toMatchObject({
       delivered: false,
-      message: expect.stringMatching(/refuses our key \(403\).*Open the page in that browser/),
+      message: expect.stringMatching(/refuses our key \(403\).*open Deliveries in that browser/),
     })
     toAnswer(413)
     expect(await destinations.test(id)).toMatchObject({ message: 'It does not take this message (413).' })

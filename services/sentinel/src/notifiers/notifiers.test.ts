@@ -279,7 +279,7 @@ describe('web push', () => {
       receiver.answer = { status }
       expect((await push()).outcome).toMatchObject({
         type: 'later',
-        problem: expect.stringMatching(new RegExp(`\\(${status}\\).*Open the page in that browser`)),
+        problem: expect.stringMatching(new RegExp(`\\(${status}\\).*open Deliveries in that browser`)),
       })
     }
     receiver.answer = { status: 413 }

@@ -75,13 +75,13 @@ const MEANINGS: Meanings = {
 }
 
 function unsubscribed(status: number): Outcome {
-  const problem = `The browser is no longer subscribed (${status}). Open the page in it, under Deliveries, to subscribe anew.`
+  const problem = `The browser is no longer subscribed (${status}). Open Deliveries in it, and press “Tell me in this browser”.`
   return { type: 'gone', problem }
 }
 
 function unfit(status: number): Outcome {
   return later(
-    `The push service refuses our key (${status}). Open the page in that browser, under Deliveries: it subscribes anew. If it stays so, check this machine’s clock.`,
+    `The push service refuses our key (${status}). Check this machine’s clock, then open Deliveries in that browser: a subscription to another key is renewed there. If it stays so, tell it no more there, and then again.`,
   )
 }
 

@@ -6,7 +6,7 @@ export interface BrowserFacts {
   isSecure: boolean
   hasPush: boolean
   isAppleMobile: boolean
-  permission: NotificationPermission
+  permission: 'default' | 'denied' | 'granted'
 }
 
 /** In the order in which it can be mended. */
@@ -24,16 +24,4 @@ export const SENTENCES: Record<Exclude<Support, 'ready'>, string> = {
   unsupported: 'This browser knows no notifications by push. A private window does not, either; try another browser.',
   denied:
     'Notifications of this page are blocked in this browser. Allow them in its settings for this address, then reload the page.',
-}
-
-export function factsOfBrowser(): BrowserFacts {
-  const hasPush = 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window
-  return {
-    isSecure: window.isSecureContext,
-    hasPush,
-    // iPads say that they are Macs; no Mac has a touch screen.
-    isAppleMobile:
-      /iPhone|iPad/.test(navigator.userAgent) || (/Mac/.test(navigator.userAgent) && navigator.maxTouchPoints > 1),
-    permission: hasPush ? Notification.permission : 'default',
-  }
 }

@@ -6,8 +6,9 @@ import type { Destination } from '../model'
 import { Notice } from '../notice'
 import { addressOf } from '../route'
 import { useSubmit } from '../submit'
+import { factsOfBrowser } from './browser-facts'
 import { ownDestination, tellHere, tellNoMore } from './own-destination'
-import { factsOfBrowser, SENTENCES, supportOf } from './support'
+import { SENTENCES, supportOf } from './support'
 
 interface ThisBrowserProps {
   destinations: readonly Destination[]
