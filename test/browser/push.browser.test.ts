@@ -281,6 +281,11 @@ describe('the page as an app', () => {
       await page.evaluate("localStorage.setItem('push-key', 'BAAA')")
       await page.reload()
       await until('a new one', async () => count > former && (await destinations())[0]?.subscription_id === own())
+      // The browser lost it, without a word.
+      const lost = count
+      await page.evaluate("localStorage.removeItem('push-subscription')")
+      await page.reload()
+      await until('one in its place', async () => count > lost && (await destinations())[0]?.subscription_id === own())
       expect(await destinations()).toMatchObject([{ id: before?.id, target: { discreet: true }, enabled: true }])
     })
 

@@ -10,7 +10,7 @@ import type { StoredSecrets } from '../store/destinations'
 import { escaped, styledText } from '../styled-text'
 import type { Outcome, Told } from './notifier'
 import { notifierOf } from './notifiers'
-import { newPushKeys } from './web-push'
+import { keepsTopics, newPushKeys } from './web-push'
 import { newSigningSecret } from './webhook-signature'
 
 const HOSTILE =
@@ -272,6 +272,16 @@ describe('web push', () => {
     expect(message).toMatchObject({ title: 'New alert in Security', body: '', link: null, address: '#/alerts/7' })
     const test = await push({ kind: 'test', title: 'By a template', data: {} }, true)
     expect(test.message).toMatchObject({ title: 'A test of TG Sentinel', body: '' })
+  })
+
+  it.each([
+    ['https://updates.push.services.mozilla.com/wpush/v2/x', true],
+    ['https://web.push.apple.com/x', true],
+    ['https://fcm.googleapis.com/fcm/send/x', false],
+    ['https://jmt17.google.com/fcm/send/x', false],
+    ['https://notgoogle.com/x', true],
+  ])('has a topic where the push service keeps as many as there are: %s', (endpoint, keeps) => {
+    expect(keepsTopics(endpoint)).toBe(keeps)
   })
 
   it('names the next step where our key is refused, and gives up what is too large', async () => {

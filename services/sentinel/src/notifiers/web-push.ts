@@ -94,8 +94,8 @@ function topicOf({ messageId }: Told): string {
  * Google's keeps four topics of a browser that is away, and drops the others (firebase.google.com, collapsible messages): alerts would be
  * lost. What comes twice there is made one by the notification's tag.
  */
-function keepsTopics(endpoint: string): boolean {
-  return !/(^|\.)googleapis\.com$/.test(new URL(endpoint).hostname)
+export function keepsTopics(endpoint: string): boolean {
+  return !/(^|\.)google(apis)?\.com$/.test(new URL(endpoint).hostname)
 }
 
 function asTexts(headers: Record<string, unknown>): Record<string, string> {

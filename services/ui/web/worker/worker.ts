@@ -1,3 +1,4 @@
+import { LOCK } from '../src/push/subscription'
 import { showPushed, openNotified } from './notification'
 import { renewSubscription } from './renewal'
 import { answerOf, forgetFormerShells, keepShell } from './shell'
@@ -24,5 +25,7 @@ scope.addEventListener('notificationclick', (event) =>
 )
 
 scope.addEventListener('pushsubscriptionchange', (event) =>
-  event.waitUntil(renewSubscription(scope.registration, event as PushSubscriptionChangeEvent)),
+  event.waitUntil(
+    navigator.locks.request(LOCK, () => renewSubscription(scope.registration, event as PushSubscriptionChangeEvent)),
+  ),
 )

@@ -134,5 +134,5 @@ export const KINDS: Record<DestinationKind, KindFacts> = {
 
 export const KIND_NAMES = Object.keys(KINDS) as DestinationKind[]
 
-/** What can be made of any destination by typing: a browser has to subscribe itself. */
+/** What a destination can be made by typing. A browser subscribes itself, and stays one: what it is told by is of no use to others. */
 export const TYPED_KINDS = KIND_NAMES.filter((kind) => kind !== 'web_push')

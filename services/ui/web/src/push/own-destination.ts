@@ -2,7 +2,7 @@ import { call } from '../api'
 import { browserName } from '../browser-name'
 import type { Destination } from '../model'
 import { askPermission, presentSubscription, subscribeAnew } from './push-manager'
-import { draftOf, draftWith, fitsKey, secretsOf, subscriptionId } from './subscription'
+import { draftOf, draftWith, fitsKey, LOCK, secretsOf, subscriptionId } from './subscription'
 
 type Destinations = readonly Destination[]
 
@@ -10,58 +10,80 @@ const REMEMBERED = 'tgsentinel-push'
 /** Who signs out does not wait for a sentinel that is away. */
 const LEAVING_MS = 3000
 
-/** The destination that stands for this browser. What the two know of each other is brought together where they differ. */
-export async function ownDestination(destinations: Destinations): Promise<Destination | undefined> {
-  const subscription = await presentSubscription()
-  if (!subscription) return undefined
-  const own = (await destinationOf(subscription, destinations)) ?? rememberedOf(destinations)
-  // It was deleted elsewhere.
-  if (!own) return void (await subscription.unsubscribe())
-  remember(own)
-  if (!own.enabled) return own
-  const isKnown = own.subscription_id === (await subscriptionId(subscription.endpoint))
+/**
+ * The destination that stands for this browser; undefined where it is told nothing. What the two know of each other is brought together where
+ * they differ: the browser lost its subscription, was given another, or has one to another key. @throws ApiFailure
+ */
+export function ownDestination(): Promise<Destination | undefined> {
+  return alone(async () => {
+    const [subscription, destinations] = [await presentSubscription(), await allDestinations()]
+    const own = (subscription && (await destinationOf(subscription, destinations))) ?? rememberedOf(destinations)
+    // It was deleted elsewhere.
+    if (!own) return void (await subscription?.unsubscribe())
+    remember(own)
+    if (!own.enabled) return own
+    if (!subscription && Notification.permission !== 'granted') return undefined
+    return broughtTogether(own, subscription)
+  })
+}
+
+async function broughtTogether(own: Destination, subscription: PushSubscription | null): Promise<Destination> {
   const publicKey = await pushKey()
-  const fits = fitsKey(subscription, publicKey)
-  return isKnown && fits ? own : save(own, fits ? subscription : await subscribeAnew(publicKey))
+  if (!subscription || !fitsKey(subscription, publicKey)) return save(own, await subscribeAnew(publicKey))
+  const isKnown = own.subscription_id === (await subscriptionId(subscription.endpoint))
+  return isKnown ? own : save(own, subscription)
 }
 
 /** Asks for the permission, subscribes, and makes the destination, or takes up the one that this browser had. @throws ApiFailure */
-export async function tellHere(destinations: Destinations): Promise<Destination> {
+export async function tellHere(): Promise<void> {
   await askPermission()
-  const publicKey = await pushKey()
-  const before = await presentSubscription()
-  const former = (before && (await destinationOf(before, destinations))) ?? rememberedOf(destinations)
-  const subscription = await subscribeAnew(publicKey)
-  try {
-    const destination = former ? await save(former, subscription) : await create(subscription, destinations)
-    remember(destination)
-    return destination
-  } catch (error) {
-    await subscription.unsubscribe()
-    throw error
-  }
+  await alone(async () => {
+    const [publicKey, before, destinations] = [await pushKey(), await presentSubscription(), await allDestinations()]
+    const former = (before && (await destinationOf(before, destinations))) ?? rememberedOf(destinations)
+    const subscription = await subscribeAnew(publicKey)
+    try {
+      remember(former ? await save(former, subscription) : await create(subscription, destinations))
+    } catch (error) {
+      await subscription.unsubscribe()
+      throw error
+    }
+  })
 }
 
 /** @throws ApiFailure */
-export async function tellNoMore({ id, revision }: Destination): Promise<void> {
-  await call('DELETE', `destinations/${id}`, undefined, { revision })
-  await (await presentSubscription())?.unsubscribe()
+export function tellNoMore({ id, revision }: Destination): Promise<void> {
+  return alone(async () => {
+    await call('DELETE', `destinations/${id}`, undefined, { revision })
+    await (await presentSubscription())?.unsubscribe()
+  })
 }
 
 /** Whoever uses this browser next is told nothing: no subscription, nothing shown; the destination is switched off, and its settings stay. */
 export async function leaveHere(): Promise<void> {
-  const registration = await navigator.serviceWorker?.getRegistration()
+  await Promise.race([alone(leave), new Promise((resolve) => setTimeout(resolve, LEAVING_MS))])
+}
+
+async function leave(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration()
   for (const notification of (await registration?.getNotifications()) ?? []) notification.close()
   const subscription = await registration?.pushManager?.getSubscription()
   if (!subscription) return
   await subscription.unsubscribe()
-  await Promise.race([switchOff(subscription), new Promise((resolve) => setTimeout(resolve, LEAVING_MS))])
+  await switchOff(subscription)
 }
 
 async function switchOff(subscription: PushSubscription): Promise<void> {
-  const { destinations } = await call<{ destinations: Destination[] }>('GET', 'destinations')
-  const own = await destinationOf(subscription, destinations)
+  const own = await destinationOf(subscription, await allDestinations())
   if (own) await call('PUT', `destinations/${own.id}`, { ...draftOf(own), enabled: false })
+}
+
+/** Several tabs may look at the same time; what one has half done is nothing for another to mend. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks.request(LOCK, work) as Promise<T>
+}
+
+async function allDestinations(): Promise<Destinations> {
+  return (await call<{ destinations: Destination[] }>('GET', 'destinations')).destinations
 }
 
 let knownKey: string | undefined

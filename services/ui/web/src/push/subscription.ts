@@ -1,5 +1,8 @@
 import type { Destination, DestinationDraft } from '../model'
 
+/** Of whoever changes what this browser subscribed to. */
+export const LOCK = 'tgsentinel-push'
+
 type Subscribed = Pick<PushSubscription, 'endpoint' | 'toJSON'>
 
 /** As the sentinel names a subscription in public: SHA-256 of its endpoint in base64url. */

@@ -3,7 +3,7 @@ import { messageOf } from '../api'
 import { ConfirmedAct } from '../confirmed-act'
 import { TestAct } from '../deliveries/test-act'
 import type { Destination } from '../model'
-import { Notice } from '../notice'
+import { Failure, Notice } from '../notice'
 import { addressOf } from '../route'
 import { useSubmit } from '../submit'
 import { factsOfBrowser } from './browser-facts'
@@ -34,7 +34,7 @@ export function ThisBrowser({ destinations, onChange }: ThisBrowserProps) {
 
 function Telling({ destinations, onChange }: ThisBrowserProps) {
   const { own, error } = useOwn(destinations)
-  if (error) return <Notice kind="error">{error}</Notice>
+  if (error) return <Failure error={error} onRetry={onChange} />
   if (own === 'unknown') return <p class="hint">One moment…</p>
   if (own?.enabled) return <Told destination={own} onChange={onChange} />
   return (
@@ -44,37 +44,34 @@ function Telling({ destinations, onChange }: ThisBrowserProps) {
           ? `“${own.name}” was this browser. ${own.message}`
           : 'Be told by notifications here, also while this page is closed. Push services pass them on and cannot read them.'}
       </p>
-      <Subscribing destinations={destinations} onChange={onChange} />
+      <Subscribing onChange={onChange} />
     </>
   )
 }
 
-/** Looked for anew whenever the list is; one look at a time, since it may mend what it finds. */
+/** Looked for anew whenever the list changes. */
 function useOwn(destinations: readonly Destination[]) {
   const [own, setOwn] = useState<Destination | undefined | 'unknown'>('unknown')
   const [error, setError] = useState('')
-  const looking = useRef<Promise<void>>(Promise.resolve())
+  const latest = useRef(0)
   useEffect(() => {
-    let isLatest = true
-    const show = (step: () => void) => isLatest && step()
-    const look = async () => {
-      if (!isLatest) return
-      await ownDestination(destinations).then(
-        (found) => show(() => (setOwn(found), setError(''))),
-        (cause: unknown) => show(() => setError(messageOf(cause))),
-      )
-    }
-    looking.current = looking.current.then(look)
-    return () => {
-      isLatest = false
-    }
+    const turn = ++latest.current
+    const ifLatest = (step: () => void) => turn === latest.current && step()
+    ownDestination().then(
+      (found) =>
+        ifLatest(() => {
+          setOwn(found)
+          setError('')
+        }),
+      (cause: unknown) => ifLatest(() => setError(messageOf(cause))),
+    )
   }, [destinations])
   return { own, error }
 }
 
-function Subscribing({ destinations, onChange }: ThisBrowserProps) {
+function Subscribing({ onChange }: Pick<ThisBrowserProps, 'onChange'>) {
   const { isBusy, error, submit } = useSubmit(async () => {
-    await tellHere(destinations)
+    await tellHere()
     onChange()
   })
   return (
