@@ -1,5 +1,6 @@
 // Builds what runs: one bundle a process, better-sqlite3 (native) left outside, and the page.
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -11,6 +12,9 @@ const bundles = [
   ['services/ui/src/main.ts', 'services/ui/dist/main.js'],
   ['test/telegram-server/main.ts', 'test/telegram-server/dist/main.js'],
 ]
+
+// What the worker keeps of the page.
+const KEPT = /^(assets\/.*|offline\.html|icon\.svg|icon-192\.png|badge-96\.png)$/
 
 await import('./generate.mjs')
 for (const [source, target] of bundles) {
@@ -39,4 +43,23 @@ function bundle(source, target) {
 async function buildPage() {
   const { build: buildWeb } = await import('vite')
   await buildWeb({ root: `${root}services/ui/web`, logLevel: 'warn' })
+  await buildWorker(`${root}services/ui/dist/web/`)
+}
+
+// Its name stays the same, and it knows what else was built: each deployment has a worker of its own.
+function buildWorker(folder) {
+  const paths = readdirSync(folder, { recursive: true }).filter((path) => /\.\w+$/.test(path))
+  const hash = createHash('sha256')
+  for (const path of paths.sort()) hash.update(path).update(readFileSync(folder + path))
+  const shell = { version: hash.digest('hex').slice(0, 16), paths: paths.filter((path) => KEPT.test(path)) }
+  return build({
+    entryPoints: [`${root}services/ui/web/worker/worker.ts`],
+    outfile: `${folder}worker.js`,
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    format: 'iife',
+    logLevel: 'warning',
+    define: { SHELL: JSON.stringify(shell) },
+  })
 }

@@ -19,6 +19,7 @@ const RESERVED: Record<string, RegExp> = {
   stopword: /^services\/sentinel\/src\/scoring\/interest\//,
   feed: /^services\/sentinel\/src\/feeds\//,
   liquidjs: /^services\/sentinel\/src\/templates\//,
+  'web-push': /^services\/sentinel\/src\/notifiers\/web-push\.ts$/,
   nodemailer: /^services\/sentinel\/src\/notifiers\/email\.ts$/,
   'ipaddr.js': /^services\/sentinel\/src\/outgoing\//,
   '@orama/stemmers': /^services\/sentinel\/src\/scoring\/forms\//,
@@ -185,6 +186,7 @@ const sources = [
   'services/sentinel/src',
   'services/ui/src',
   'services/ui/web/src',
+  'services/ui/web/worker',
 ]
   .flatMap((folder) => filesIn(join(root, folder)))
   .filter((file) => !file.includes('.test.'))

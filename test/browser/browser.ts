@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 
 const QUIET = [
   '--no-sandbox',
@@ -13,8 +13,17 @@ const QUIET = [
 
 /** Debian's Chromium, headless, with a profile of its own. */
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
-  return chromium.launch({ executablePath, headless: true, args: QUIET })
+  return chromium.launch({ executablePath: chromiumPath(), headless: true, args: QUIET })
+}
+
+/** The same with a profile that stays in a folder: what is no profile counts as a private window, which is neither told nor installed in. */
+export function launchProfile(folder: string, args: string[] = []): Promise<BrowserContext> {
+  const options = { executablePath: chromiumPath(), headless: true, args: [...QUIET, ...args] }
+  return chromium.launchPersistentContext(folder, options)
+}
+
+function chromiumPath(): string {
+  return spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim()
 }
 
 /** What a page did that it must not do: errors, and requests to another host. */

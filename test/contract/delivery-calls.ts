@@ -49,6 +49,7 @@ export function deliveryCalls(
   }
 
   return {
+    getPushKey: { 200: () => ({}), 401: () => stranger },
     listDestinations: { 200: () => ({}), 401: () => stranger },
     createDestination: {
       201: () => ({ json: HOOK }),

@@ -161,6 +161,7 @@ const FORWARDED: Record<string, () => [target: string, sent?: Sent] | Promise<[t
   cancelBacktest: async () => [`/api/backtests/${await newBacktest()}`],
   getDictionary: () => ['/api/dictionary'],
   putDictionary: () => ['/api/dictionary', { json: { groups: [['person', 'people']] } }],
+  getPushKey: () => ['/api/push-key'],
   listDestinations: () => ['/api/destinations'],
   createDestination: () => ['/api/destinations', { json: HOOK }],
   getDestination: async () => [`/api/destinations/${await newDestination('Read')}`],

@@ -12,6 +12,7 @@ export interface Received {
   method: string
   path: string
   headers: IncomingMessage['headers']
+  bytes: Buffer
   text: string
   json: Record<string, unknown>
   atMs: number
@@ -67,11 +68,13 @@ export class HttpReceiver {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = ''
-    for await (const chunk of request.setEncoding('utf8')) text += chunk
+    const chunks: Buffer[] = []
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
+    const bytes = Buffer.concat(chunks)
+    const text = bytes.toString('utf8')
     const json = parsed(text)
     const { method = '', url: path = '', headers } = request
-    const received = { method, path, headers, text, json, atMs: Date.now() }
+    const received = { method, path, headers, bytes, text, json, atMs: Date.now() }
     this.received.push(received)
     const answer = typeof this.answer === 'function' ? this.answer(received) : this.answer
     if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body ?? '')

@@ -53,6 +53,7 @@ test('lets nothing in from elsewhere', async () => {
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",
+    "manifest-src 'self'",
   ]) {
     expect(policy).toContain(rule)
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
 export default defineConfig({
@@ -11,5 +12,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    // The second is what the worker shows where the ui is not reached.
+    rollupOptions: { input: ['index.html', 'offline.html'].map((name) => join(import.meta.dirname, name)) },
   },
 })

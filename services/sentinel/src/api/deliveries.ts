@@ -14,6 +14,7 @@ type Served = Pick<
   | 'getDestination'
   | 'replaceDestination'
   | 'deleteDestination'
+  | 'getPushKey'
   | 'testDestination'
   | 'replayDestination'
   | 'rotateSigningSecret'
@@ -30,7 +31,7 @@ type Served = Pick<
 >
 
 export function deliveryHandlers(office: DeliveryOffice, deliveries: Deliveries): Handlers<Served> {
-  const { destinations, trials, templates } = office
+  const { destinations, trials, templates, pushKeyring } = office
   return {
     listDestinations: () => ok({ destinations: destinations.list() }),
     createDestination: ({ body, response }) => ok(tagged(response, destinations.create(body)), 'Destination added'),
@@ -44,6 +45,7 @@ export function deliveryHandlers(office: DeliveryOffice, deliveries: Deliveries)
       destinations.delete(params.id, knownBy(request, 'destination'))
       return ok({ id: params.id }, 'Destination deleted')
     },
+    getPushKey: () => ok({ public_key: pushKeyring.keys.publicKey }),
     testDestination: async ({ params, body, signal }) => ok(await trials.send(params.id, body, signal)),
     replayDestination: ({ params }) => {
       const replayed = deliveries.replayDead(destinations.get(params.id).id)

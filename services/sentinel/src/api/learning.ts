@@ -4,7 +4,10 @@ import type { operations } from '../../../../openapi/generated/sentinel'
 import type { Embeddings } from '../embedding/embeddings'
 import type { Learning } from '../learning/learning'
 
-type Served = Pick<operations, 'getEmbedding' | 'getLearning' | 'restoreModel' | 'listLabels' | 'putLabel' | 'deleteLabel'>
+type Served = Pick<
+  operations,
+  'getEmbedding' | 'getLearning' | 'restoreModel' | 'listLabels' | 'putLabel' | 'deleteLabel'
+>
 
 export function learningHandlers(learning: Learning, embeddings: Embeddings): Handlers<Served> {
   return {

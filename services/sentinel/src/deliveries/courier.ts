@@ -6,6 +6,7 @@ import type { StoredDelivery } from '../store/deliveries'
 import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import type { TemplateText } from '../store/templates'
+import type { Alert } from '../model'
 import { linkOf } from '../templates/alert-variables'
 import { BUILT_IN, type Templates } from '../templates/templates'
 
@@ -16,6 +17,7 @@ export interface CourierOptions {
   store: Store
   templates: Templates
   doors: Doors
+  isUrgent: (alert: Alert) => boolean
   log: Logger
 }
 
@@ -52,12 +54,12 @@ export class Courier {
     const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
     if (content) {
       const { link } = content.data
-      return { messageId, kind, ...content, link: typeof link === 'string' ? link : null, atMs }
+      return { messageId, kind, isUrgent: false, ...content, link: typeof link === 'string' ? link : null, atMs }
     }
     const alert = alertId === null ? undefined : this.options.store.alerts.find(alertId)
     if (!alert) return null
-    const link = linkOf(alert)
-    return { messageId, kind, ...this.rendered(template, alert), link, data: { ...alert, link }, atMs }
+    const [link, isUrgent] = [linkOf(alert), this.options.isUrgent(alert)]
+    return { messageId, kind, isUrgent, ...this.rendered(template, alert), link, data: { ...alert, link }, atMs }
   }
 
   /** An alert that a template stumbles over is told all the same. */

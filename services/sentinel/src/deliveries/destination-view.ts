@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { isoMoment } from '@tgsentinel/kernel/time'
-import type { DeliveryState, Destination } from '../model'
+import type { DeliveryState, Destination, PushSubscription } from '../model'
 import type { StoredDestination, StoredSecrets } from '../store/destinations'
 
 export type Counts = Partial<Record<DeliveryState, number>>
@@ -13,6 +14,7 @@ export function destinationView(destination: StoredDestination, counts: Counts, 
     ...{ id, revision, name, target, hears, dead },
     enabled: isEnabled,
     secrets_set: secretNames(secrets),
+    ...(secrets.subscription && { subscription_id: subscriptionId(secrets.subscription) }),
     template_id: destination.templateId,
     rate_per_minute: destination.ratePerMinute,
     ...stateOf(destination),
@@ -36,8 +38,13 @@ function stateOf(destination: StoredDestination): Pick<Destination, 'state' | 'm
   return { state: 'working', message: 'The last message arrived.' }
 }
 
-function secretNames({ token, password, url, urls, signing_secret }: StoredSecrets): string[] {
-  return Object.entries({ token, password, url, urls, signing_secret })
+/** By which a browser knows the subscription as its own, and from which nobody finds the endpoint. */
+export function subscriptionId({ endpoint }: Pick<PushSubscription, 'endpoint'>): string {
+  return createHash('sha256').update(endpoint).digest('base64url')
+}
+
+function secretNames({ token, password, url, urls, signing_secret, subscription }: StoredSecrets): string[] {
+  return Object.entries({ token, password, url, urls, signing_secret, subscription })
     .filter(([, value]) => value)
     .map(([name]) => name)
 }

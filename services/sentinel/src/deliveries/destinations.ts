@@ -41,6 +41,7 @@ export class Destinations {
     if (store.destinations.size >= MAX_DESTINATIONS)
       throw failure('CONFLICT', `There is room for ${MAX_DESTINATIONS} destinations. Delete one first.`)
     const rules = this.rulesOf(draft, null)
+    this.requireOwnSubscription(rules, null)
     const created = this.get(this.change(() => store.destinations.add(rules, now())))
     return draft.secrets?.signing_secret ? created : withSecret(created, rules)
   }
@@ -51,6 +52,7 @@ export class Destinations {
     const { store, now } = this.options
     const before = this.find(id)
     const rules = this.rulesOf(draft, before)
+    this.requireOwnSubscription(rules, id)
     this.change(() => store.destinations.replace(id, rules, now()))
     const isNew = !before.secrets.signing_secret && !draft.secrets?.signing_secret
     return isNew ? withSecret(this.get(id), rules) : this.get(id)
@@ -80,7 +82,7 @@ export class Destinations {
 
   private rulesOf(draft: DestinationDraft, before: StoredDestination | null): DestinationRules {
     const { target, hears = {}, template_id: templateId = null } = draft
-    requireWebAddress(target)
+    requireWebAddress(target, draft.secrets?.subscription?.endpoint)
     if (templateId !== null && !this.options.store.templates.find(templateId))
       throw failure('NOT_FOUND', `There is no template ${templateId}.`)
     this.requireProfiles(hears.profiles ?? [], before?.hears.profiles ?? [])
@@ -101,6 +103,14 @@ export class Destinations {
     if (id !== undefined) throw failure('NOT_FOUND', `There is no profile ${id}, whose alerts it could hear.`)
   }
 
+  /** Two destinations with one browser would notify it twice. @throws ApiError CONFLICT */
+  private requireOwnSubscription({ secrets }: DestinationRules, id: number | null): void {
+    const endpoint = secrets.subscription?.endpoint
+    const others = this.options.store.destinations.list().filter((one) => one.id !== id)
+    const other = endpoint && others.find((one) => one.secrets.subscription?.endpoint === endpoint)
+    if (other) throw failure('CONFLICT', `This browser is told already, by “${other.name}”.`)
+  }
+
   private viewOf(destination: StoredDestination, counts: Counts): Destination {
     return destinationView(destination, counts, this.options.now())
   }
@@ -117,8 +127,8 @@ function withSecret(destination: Destination, { secrets }: DestinationRules): De
 }
 
 /** A name and password in an address would be shown to everybody who sees it. */
-function requireWebAddress(target: DestinationDraft['target']): void {
-  const address = target.kind === 'webhook' ? target.url : 'server' in target ? target.server : undefined
+function requireWebAddress(target: DestinationDraft['target'], endpoint: string | undefined): void {
+  const address = target.kind === 'webhook' ? target.url : 'server' in target ? target.server : endpoint
   if (address === undefined) return
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || url.username || url.password)

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { DAY } from '@tgsentinel/kernel/time'
 import { httpError } from '@tgsentinel/kernel/errors'
 import type { DestinationKind, DestinationSecrets, DestinationTarget } from '../model'
+import { isPushKey } from '../notifiers/web-push'
 import { newSigningSecret } from '../notifiers/webhook-signature'
 import type { StoredSecrets } from '../store/destinations'
 
@@ -20,6 +21,7 @@ const SECRETS: Record<DestinationKind, { names: SecretName[]; needs?: string }> 
   slack: { names: ['url'], needs: 'the address of the webhook' },
   matrix: { names: ['token'], needs: 'an access token' },
   apprise: { names: ['urls'] },
+  web_push: { names: ['subscription'], needs: 'what PushManager.subscribe gave in the browser that is to be told' },
 }
 /** After a rotation receivers have so long to take the new secret. */
 const ROTATION_MS = DAY
@@ -39,6 +41,8 @@ export function keptSecrets(
   const kept = before && isSamePlace(target, before.target) ? before.secrets : {}
   const secrets: StoredSecrets = { ...kept, ...given }
   for (const name of names) if (secrets[name] === '') delete secrets[name]
+  if (given.subscription && !isPushKey(given.subscription.p256dh))
+    throw httpError('INVALID_REQUEST', 'secrets.subscription.p256dh is no point of P-256. Subscribe anew.')
   if (target.kind === 'webhook') secrets.signing_secret ??= newSigningSecret()
   const [first] = names
   if (needs && first && !secrets[first])

@@ -1,5 +1,6 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { Bus } from '../bus/bus'
+import type { Alert } from '../model'
 import type { BotDoor } from '../notifiers/bot'
 import type { TelegramDoor } from '../notifiers/telegram'
 import { AddressGuard } from '../outgoing/address-guard'
@@ -14,6 +15,7 @@ import { Courier } from './courier'
 import type { Deliveries } from './deliveries'
 import { Destinations } from './destinations'
 import { Dispatcher } from './dispatcher'
+import { PushKeyring } from './push-keyring'
 import { Trials } from './trials'
 
 export interface OfficeOptions {
@@ -36,6 +38,7 @@ export class DeliveryOffice {
   readonly destinations: Destinations
   readonly templates: Templates
   readonly trials: Trials
+  readonly pushKeyring: PushKeyring
   private readonly announcer: Announcer
   private readonly dispatcher: Dispatcher
 
@@ -49,8 +52,11 @@ export class DeliveryOffice {
     const onText = (text: string) => store.toldTexts.add(text, now())
     const telegram: TelegramDoor = (...posting) => relay.post(...posting)
     const asBot: BotDoor = (...message) => bot.deliver(...message)
-    const doors = { outgoing, telegram, bot: asBot, onText, now }
-    const courier = new Courier({ store, templates: this.templates, doors, log })
+    this.pushKeyring = new PushKeyring(store)
+    const pushKeys = () => this.pushKeyring.keys
+    const doors = { outgoing, telegram, bot: asBot, pushKeys, onText, now }
+    const isUrgent = (alert: Alert) => options.restraint.isUrgent(alert)
+    const courier = new Courier({ store, templates: this.templates, doors, isUrgent, log })
     const tellOwner = (text: string) => bot.tellAdmins(text)
     const aftermath = new Aftermath({ store, deliveries, log, now, chance, tellOwner })
     this.dispatcher = new Dispatcher({

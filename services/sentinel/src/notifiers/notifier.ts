@@ -6,6 +6,8 @@ export interface Told {
   /** The same whenever this is sent again. */
   messageId: string
   kind: DeliveryKind
+  /** By the owner's rules it breaks through what keeps others from being told. */
+  isUrgent: boolean
   title: string
   body: StyledText
   /** Where it can be looked at; null where there is no such place. */

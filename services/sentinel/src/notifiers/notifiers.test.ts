@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { HttpReceiver, type Received } from '../../../../test/support/http-receiver'
+import { PushBrowser, vapidClaims } from '../../../../test/support/push-browser'
 import { MailReceiver } from '../../../../test/support/mail-receiver'
 import type { DestinationTarget } from '../model'
 import { AddressGuard } from '../outgoing/address-guard'
@@ -9,6 +10,7 @@ import type { StoredSecrets } from '../store/destinations'
 import { escaped, styledText } from '../styled-text'
 import type { Outcome, Told } from './notifier'
 import { notifierOf } from './notifiers'
+import { keepsTopics, newPushKeys } from './web-push'
 import { newSigningSecret } from './webhook-signature'
 
 const HOSTILE =
@@ -17,12 +19,16 @@ const LINK = 'https://t.me/c/1/77_a_b'
 const TOLD: Told = {
   messageId: 'msg_1',
   kind: 'alert',
+  isUrgent: false,
   title: 'News: <b>& more',
   body: styledText(`<b>Loud</b> and <a href="${LINK}">there</a>\n${escaped(HOSTILE)}\n${LINK}`),
   link: LINK,
   data: { id: 7 },
   atMs: 1_800_000_000_000,
 }
+
+const pushKeys = newPushKeys()
+const browser = new PushBrowser()
 
 let receiver: HttpReceiver
 
@@ -41,10 +47,11 @@ function outgoing(allow: string): Outgoing {
   return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), 1000)
 }
 
-function send(target: DestinationTarget, secrets: StoredSecrets, door = outgoing('127.0.0.0/8'), now = Date.now) {
+function send(target: DestinationTarget, secrets: StoredSecrets, door = outgoing('127.0.0.0/8'), told = TOLD) {
   const nowhere = () => Promise.reject(new Error('not this way'))
-  const doors = { outgoing: door, telegram: nowhere, bot: nowhere, onText: () => undefined, now }
-  return notifierOf({ target, secrets }, doors).send(TOLD, new AbortController().signal)
+  const ways = { telegram: nowhere, bot: nowhere, pushKeys: () => pushKeys, onText: () => undefined }
+  const doors = { outgoing: door, ...ways, now: Date.now }
+  return notifierOf({ target, secrets }, doors).send(told, new AbortController().signal)
 }
 
 interface Kind {
@@ -102,6 +109,12 @@ const KINDS: Record<string, Kind> = {
     target: (server) => ({ kind: 'apprise', server, key: 'mine' }),
     secrets: () => ({}),
     read: ({ json }) => String(json['body']).replace(` (${LINK})`, ''),
+  },
+  web_push: {
+    target: () => ({ kind: 'web_push' }),
+    secrets: (url) => ({ subscription: browser.subscriptionAt(`${url}/push/secret`) }),
+    read: (received) => browser.read(received).body.replace(` (${LINK})`, ''),
+    gone: 404,
   },
 }
 
@@ -192,6 +205,97 @@ describe('a webhook', () => {
         type: 'later',
       })
     }
+  })
+})
+
+describe('web push', () => {
+  const subscription = () => browser.subscriptionAt(`${receiver.url}/push/secret`)
+  const push = async (told: Partial<Told> = {}, discreet = false) => {
+    const before = receiver.received.length
+    const outcome = await send({ kind: 'web_push', discreet }, { subscription: subscription() }, undefined, {
+      ...TOLD,
+      ...told,
+    })
+    const received = receiver.received[before] as Received
+    return { outcome, received, message: browser.read(received) }
+  }
+
+  it('is decrypted as RFC 8291 has it in its example', () => {
+    const example = new PushBrowser({
+      privateKey: 'q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94',
+      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+    })
+    const body =
+      'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN'
+    expect(example.decrypt(Buffer.from(body, 'base64url'))).toBe('When I grow up, I want to be a watermelon')
+  })
+
+  it('says who sends it, how long it is kept, how urgent it is, and by which topic a repeat is known', async () => {
+    const messageId = `msg_${'0123456789abcdef'.repeat(2)}`
+    const { received, message } = await push({ messageId })
+    const { authorization = '', ...headers } = received.headers
+    const claims = vapidClaims(authorization, pushKeys.publicKey)
+    expect(claims).toMatchObject({ aud: receiver.url, sub: expect.stringMatching(/^mailto:/) })
+    expect(claims.exp * 1000 - Date.now()).toBeLessThan(24 * 3600 * 1000)
+    expect(headers).toMatchObject({ 'content-encoding': 'aes128gcm', ttl: '259200', urgency: 'normal' })
+    expect(headers['topic']).toBe('0123456789abcdef'.repeat(2))
+    expect(message).toMatchObject({
+      title: TOLD.title,
+      tag: messageId,
+      address: '#/alerts/7',
+      link: LINK,
+      urgent: false,
+    })
+    const { received: urgent, message: loud } = await push({ isUrgent: true })
+    expect([urgent.headers['urgency'], loud.urgent]).toEqual(['high', true])
+    const test = await push({ kind: 'test', data: {} })
+    expect([test.received.headers['ttl'], test.message.address]).toEqual(['300', '#/deliveries'])
+  })
+
+  it.each([
+    ['letters', 'x'],
+    ['pictures of four bytes', '🙂'],
+    ['what JSON escapes', '"\\\n'],
+    ['three bytes', '漢'],
+  ])('loses the end of a long text by whole characters: %s', async (_what, piece) => {
+    const { outcome, received, message } = await push({ body: { text: piece.repeat(9000), marks: [] } })
+    expect(outcome).toEqual({ type: 'sent' })
+    expect(received.bytes.length).toBeLessThanOrEqual(4096)
+    expect(received.bytes.length).toBeGreaterThan(4096 - 16)
+    expect(message.body.endsWith('…')).toBe(true)
+    expect(`${piece.repeat(9000)}`.startsWith(message.body.slice(0, -1))).toBe(true)
+    expect(message.body).not.toMatch(/\p{Surrogate}/u)
+  })
+
+  it('tells a discreet destination not a word of what was said', async () => {
+    const { message } = await push({ data: { id: 7, profile_name: 'Security' } }, true)
+    expect(message).toMatchObject({ title: 'New alert in Security', body: '', link: null, address: '#/alerts/7' })
+    const test = await push({ kind: 'test', title: 'By a template', data: {} }, true)
+    expect(test.message).toMatchObject({ title: 'A test of TG Sentinel', body: '' })
+  })
+
+  it.each([
+    ['https://updates.push.services.mozilla.com/wpush/v2/x', true],
+    ['https://web.push.apple.com/x', true],
+    ['https://fcm.googleapis.com/fcm/send/x', false],
+    ['https://jmt17.google.com/fcm/send/x', false],
+    ['https://notgoogle.com/x', true],
+  ])('has a topic where the push service keeps as many as there are: %s', (endpoint, keeps) => {
+    expect(keepsTopics(endpoint)).toBe(keeps)
+  })
+
+  it('names the next step where our key is refused, and gives up what is too large', async () => {
+    for (const status of [400, 401, 403]) {
+      receiver.answer = { status }
+      expect((await push()).outcome).toMatchObject({
+        type: 'later',
+        problem: expect.stringMatching(new RegExp(`\\(${status}\\).*open Deliveries in that browser`)),
+      })
+    }
+    receiver.answer = { status: 413 }
+    expect((await push()).outcome).toMatchObject({ type: 'rejected' })
+    receiver.answer = { status: 201 }
+    expect((await push()).outcome).toEqual({ type: 'sent' })
   })
 })
 

@@ -10,6 +10,7 @@ import type { Notifier } from './notifier'
 import { NtfyNotifier } from './ntfy'
 import { SlackNotifier } from './slack'
 import { TelegramNotifier, type TelegramDoor } from './telegram'
+import { WebPushNotifier, type PushKeys } from './web-push'
 import { WebhookNotifier } from './webhook'
 
 /** What notifiers reach the world by. */
@@ -17,6 +18,8 @@ export interface Doors {
   outgoing: Outgoing
   telegram: TelegramDoor
   bot: BotDoor
+  /** By which push services know this sentinel. */
+  pushKeys: () => PushKeys
   /** Told of every text before it is written to Telegram. */
   onText: (text: string) => void
   now: () => number
@@ -24,7 +27,7 @@ export interface Doors {
 
 /** What sends to a destination as it is now. */
 export function notifierOf({ target, secrets }: Pick<StoredDestination, 'target' | 'secrets'>, doors: Doors): Notifier {
-  const { outgoing, telegram, bot, onText, now } = doors
+  const { outgoing, telegram, bot, pushKeys, onText, now } = doors
   switch (target.kind) {
     case 'saved_messages':
       return new TelegramNotifier('me', null, telegram, onText)
@@ -48,6 +51,8 @@ export function notifierOf({ target, secrets }: Pick<StoredDestination, 'target'
       return new MatrixNotifier(target, secrets, outgoing)
     case 'apprise':
       return new AppriseNotifier(target, secrets, outgoing)
+    case 'web_push':
+      return new WebPushNotifier(target, secrets, pushKeys(), outgoing)
     default:
       return target satisfies never
   }

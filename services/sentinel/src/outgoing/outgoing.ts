@@ -14,7 +14,7 @@ export interface OutgoingRequest {
   method: 'POST' | 'PUT'
   url: string
   headers?: Record<string, string>
-  /** Sent as JSON; a text is sent as it is. */
+  /** Sent as JSON; a text and bytes are sent as they are. */
   body: unknown
 }
 
@@ -76,7 +76,7 @@ export class Outgoing {
   }
 
   private open(url: URL, { method, headers, body }: OutgoingRequest): ClientRequest {
-    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+    const bytes = bytesOf(body)
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const outgoing = send(url, {
       method,
@@ -99,6 +99,11 @@ function addressOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url
   throw new OutgoingError('refused', 'The address is not one of http or https without a name and password in it.')
+}
+
+function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 /** As `URL` writes it: decimal, octal and hexadecimal forms of an address are the usual one by then. */

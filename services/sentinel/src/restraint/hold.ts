@@ -56,7 +56,8 @@ export function capOf(
   return ends.length > 0 ? { reason: 'cap', untilMs: Math.max(...ends) } : null
 }
 
-function isUrgent({ urgent }: RestraintDraft, { score, categories }: Judged): boolean {
+/** Whether it is told at once, whatever holds others but a pause. */
+export function isUrgent({ urgent }: RestraintDraft, { score, categories }: Judged): boolean {
   const isHigh = urgent.min_score !== null && score >= urgent.min_score
   return isHigh || categories.some((category) => urgent.categories.includes(category))
 }

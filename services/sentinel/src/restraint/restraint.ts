@@ -2,7 +2,7 @@ import type { Bus } from '../bus/bus'
 import type { Alert, Restraint as RestraintView, RestraintDraft } from '../model'
 import type { StoredDelivery } from '../store/deliveries'
 import type { Store } from '../store/store'
-import { capOf, holdOf, pauseOf, UNTIL_RESUMED_MS, type Hold, type Judged } from './hold'
+import { capOf, holdOf, isUrgent, pauseOf, UNTIL_RESUMED_MS, type Hold, type Judged } from './hold'
 import { summaryOf } from './summary'
 
 type Rules = RestraintDraft & { revision: number }
@@ -62,6 +62,10 @@ export class Restraint {
   isHeldForBot(alert: Alert): boolean {
     const { zone, now } = this.options
     return (pauseOf(this.rules, null) ?? holdOf(this.rules, zone(), now(), judged(alert))) !== null
+  }
+
+  isUrgent(alert: Alert): boolean {
+    return isUrgent(this.rules, judged(alert))
   }
 
   /** True where it is not sent now: it is held, or joined with others. It is to be looked what is next then. */

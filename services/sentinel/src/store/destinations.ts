@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import { failure, type DestinationHears, type DestinationTarget } from '../model'
+import { failure, type DestinationHears, type DestinationTarget, type PushSubscription } from '../model'
 
 /** What is never told again: what the owner gave, and of a webhook the secret that a rotation replaced. */
 export interface StoredSecrets {
@@ -8,6 +8,7 @@ export interface StoredSecrets {
   url?: string
   urls?: string
   signing_secret?: string
+  subscription?: PushSubscription
   former_secret?: string
   /** Unix milliseconds until when the former secret signs, too. */
   former_until?: number

@@ -24,6 +24,7 @@ export type SettingName =
   | 'bot_update'
   | 'time_zone'
   | 'restraint'
+  | 'push_keys'
 
 export class SettingTable {
   private readonly select

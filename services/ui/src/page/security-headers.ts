@@ -15,6 +15,7 @@ export function securityHeaders() {
         imgSrc: ["'self'", 'data:'],
         connectSrc: SELF,
         workerSrc: SELF,
+        manifestSrc: SELF,
         fontSrc: SELF,
         baseUri: NONE,
         formAction: SELF,

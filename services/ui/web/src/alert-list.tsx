@@ -5,14 +5,17 @@ import { call } from './api'
 import { FilterBar } from './filter-bar'
 import { isFiltered, NO_FILTERS, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
+import { OpenedAlert } from './opened-alert'
 import type { Alert, AlertEdit, Profile } from './model'
 import { Failure } from './notice'
+import { useDetail, useRoute } from './route'
 
 export function AlertList({ live }: { live: Live }) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS)
   const profiles = useProfiles(live)
   const { alerts, nextCursor, isLoading, error, newest, reload, loadMore, change } = useAlerts(live, filters)
   const { dismissedHere, apply } = useDismissal(change)
+  const openedId = useOpened()
   const shown = alerts.filter(
     ({ dismissed, id }) => !dismissed || filters.shown === 'dismissed' || dismissedHere.has(id),
   )
@@ -21,6 +24,7 @@ export function AlertList({ live }: { live: Live }) {
       <h2 id="alerts-title" class="visually-hidden">
         Alerts
       </h2>
+      {openedId && <OpenedAlert key={openedId} id={openedId} live={live} onChange={apply} />}
       <FilterBar
         filters={filters}
         profiles={profiles}
@@ -45,6 +49,12 @@ export function AlertList({ live }: { live: Live }) {
       )}
     </section>
   )
+}
+
+/** The list stays where it is while another view is looked at; addresses of other views have details of their own. */
+function useOpened(): string {
+  const [route, detail] = [useRoute(), useDetail()]
+  return route === 'alerts' && /^[1-9]\d{0,14}$/.test(detail) ? detail : ''
 }
 
 /** What was dismissed just now stays as one line, to be taken back. */

@@ -1,5 +1,6 @@
 import { apiUrl } from './api'
 import { EventFeed, type Tell } from './event-feed'
+import { trustedUrl } from './trusted-url'
 import workerUrl from './live-worker.ts?sharedworker&url'
 
 export interface EventStream {
@@ -13,7 +14,7 @@ export function openEventStream(tell: Tell): EventStream {
 }
 
 class SharedStream implements EventStream {
-  private readonly worker = new SharedWorker(trusted(workerUrl), { name: 'tgsentinel' })
+  private readonly worker = new SharedWorker(trustedUrl(workerUrl), { name: 'tgsentinel' })
   private own: EventFeed | undefined
 
   constructor(tell: Tell) {
@@ -30,14 +31,4 @@ class SharedStream implements EventStream {
     this.worker.port.postMessage({ close: true })
     this.worker.port.close()
   }
-}
-
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string }
-}
-
-/** Our CSP asks for trusted types: the address of a script has to come out of a policy. */
-function trusted(url: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
-  return trustedTypes?.createPolicy('tgsentinel-worker', { createScriptURL: (own) => own }).createScriptURL(url) ?? url
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call, messageOf } from './api'
+import { browserName } from './browser-name'
 import { Ago } from './clock'
 import { moment } from './format'
 import { Storage } from './keeping/storage'
@@ -55,7 +56,7 @@ function Browsers({ sessions, onRevoke }: { sessions: UiSession[]; onRevoke: (se
         {sessions.map((session) => (
           <li key={session.id}>
             <div class="row-main">
-              <strong>{browserOf(session.user_agent)}</strong>{' '}
+              <strong>{browserName(session.user_agent)}</strong>{' '}
               {session.current && <span class="chip">this browser</span>}
               <p class="hint">
                 {session.address} · seen <Ago at={session.last_seen_at} /> · since {moment(session.created_at)}
@@ -83,7 +84,7 @@ function Audit({ entries }: { entries: AuditEntry[] }) {
               <p class="hint">
                 {moment(entry.at)}
                 {entry.address && ` · ${entry.address}`}
-                {entry.detail && ` · ${entry.action === 'signed_in' ? browserOf(entry.detail) : entry.detail}`}
+                {entry.detail && ` · ${entry.action === 'signed_in' ? browserName(entry.detail) : entry.detail}`}
               </p>
             </div>
           </li>
@@ -91,13 +92,4 @@ function Audit({ entries }: { entries: AuditEntry[] }) {
       </ul>
     </section>
   )
-}
-
-/** `Firefox on Linux`; what is not known is shown as it came. */
-function browserOf(userAgent: string): string {
-  const browser = /(Edg|OPR|Firefox|Chrome|Safari)\//.exec(userAgent)?.[1]
-  const system = /(Windows|Android|iPhone|iPad|Mac OS X|CrOS|Linux)/.exec(userAgent)?.[1]
-  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera' }
-  if (!browser) return userAgent.slice(0, 60) || 'Unknown browser'
-  return system ? `${names[browser] ?? browser} on ${system}` : (names[browser] ?? browser)
 }

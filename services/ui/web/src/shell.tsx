@@ -10,6 +10,7 @@ import { Brand } from './gate'
 import { useLive } from './live'
 import { Notice } from './notice'
 import { Profiles } from './profiles/profiles'
+import { leaveHere } from './push/own-destination'
 import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
@@ -85,6 +86,8 @@ function skipToMain(event: Event): void {
 function Header({ route, onSignedOut }: { route: Route; onSignedOut: () => void }) {
   // Whoever is signed out already is told so by the 401 itself.
   const { isBusy, error, submit } = useSubmit(async () => {
+    // What of it fails keeps nobody signed in.
+    await leaveHere().catch(() => undefined)
     await call('POST', 'auth/logout')
     onSignedOut()
   })

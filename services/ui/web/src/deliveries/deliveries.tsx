@@ -3,6 +3,7 @@ import { useLiveEvent, type Live } from '../live'
 import { useLoaded } from '../loaded'
 import type { Destination } from '../model'
 import { Failure } from '../notice'
+import { ThisBrowser } from '../push/this-browser'
 import { addressOf, useDetail } from '../route'
 import { DestinationDetails, NewDestination } from './destination-details'
 import { KINDS } from './destination-kinds'
@@ -53,6 +54,7 @@ export function Deliveries({ live }: { live: Live }) {
             <p class="card nothing">Alerts are shown on this page only. Add a destination to be told elsewhere.</p>
           )}
         </section>
+        {data && <ThisBrowser destinations={destinations} onChange={reload} />}
       </div>
       {openId && <Opened id={openId} live={live} />}
     </div>

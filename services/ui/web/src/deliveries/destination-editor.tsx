@@ -7,7 +7,7 @@ import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { Choice } from './choice'
 import { draftOf, type DestinationForm } from './destination-form'
-import { KIND_NAMES, KINDS } from './destination-kinds'
+import { KINDS, TYPED_KINDS } from './destination-kinds'
 import { HearingFields } from './hearing-fields'
 import { TargetFields } from './target-fields'
 
@@ -18,7 +18,7 @@ interface DestinationEditorProps {
   onSaved: (destination: Destination) => void
 }
 
-const KIND_CHOICES = Object.fromEntries(KIND_NAMES.map((kind) => [kind, KINDS[kind].label]))
+const KIND_CHOICES = Object.fromEntries(TYPED_KINDS.map((kind) => [kind, KINDS[kind].label]))
 
 /** Everything that can be said of a destination. What is typed stays until it is saved. */
 export function DestinationEditor({ start, destination, onSaved }: DestinationEditorProps) {
@@ -37,12 +37,14 @@ export function DestinationEditor({ start, destination, onSaved }: DestinationEd
   return (
     <form class="profile-form" onSubmit={submit} aria-label="Destination" data-testid="destination-form">
       <Field label="Name" value={form.name} maxLength={100} onInput={(name) => change({ name })} />
-      <Choice
-        label="Kind"
-        value={form.kind}
-        choices={KIND_CHOICES}
-        onChange={(kind) => change({ kind: kind as DestinationKind, values: {} })}
-      />
+      {form.kind !== 'web_push' && (
+        <Choice
+          label="Kind"
+          value={form.kind}
+          choices={KIND_CHOICES}
+          onChange={(kind) => change({ kind: kind as DestinationKind, values: {} })}
+        />
+      )}
       <TargetFields form={form} kept={keptOf(destination, form)} onChange={change} />
       <HearingFields form={form} profiles={profiles} templates={templates} onChange={change} />
       <label class="check">

@@ -69,9 +69,10 @@ export function draftOf(form: DestinationForm): DestinationDraft {
   }
 }
 
-function valueOf({ name, isNumber, choices }: KindField, typed = ''): unknown {
+function valueOf({ name, isNumber, isBoolean, choices }: KindField, typed = ''): unknown {
   const text = typed.trim() || Object.keys(choices ?? {})[0]
   if (!text) return undefined
   if (name === 'to') return text.split(/[,\s]+/).filter(Boolean)
+  if (isBoolean) return text === 'true'
   return isNumber ? Number(text) : text
 }

@@ -7,6 +7,7 @@ export interface KindField {
   hint?: string
   isOptional?: boolean
   isNumber?: boolean
+  isBoolean?: boolean
   isSecret?: boolean
   /** What may be chosen, the first by default. */
   choices?: Record<string, string>
@@ -117,6 +118,21 @@ export const KINDS: Record<DestinationKind, KindFacts> = {
       { name: 'urls', label: 'Addresses', hint: 'Where it keeps none', isSecret: true, isOptional: true },
     ],
   },
+  web_push: {
+    label: 'Notifications of a browser',
+    hint: 'By the push service of the browser, which cannot read them; who sees the screen can. Of an alert the shorter form names the profile.',
+    fields: [
+      {
+        name: 'discreet',
+        label: 'What they show',
+        choices: { false: 'What was said, and where', true: 'Only that something is new' },
+        isBoolean: true,
+      },
+    ],
+  },
 }
 
 export const KIND_NAMES = Object.keys(KINDS) as DestinationKind[]
+
+/** What a destination can be made by typing. A browser subscribes itself, and stays one: what it is told by is of no use to others. */
+export const TYPED_KINDS = KIND_NAMES.filter((kind) => kind !== 'web_push')
