@@ -86,7 +86,8 @@ export class Backtests {
       for (let row = run.toScan + 1; row > 1; row -= SLICE) {
         await nextTurn()
         if (this.isClosed || run.state !== 'running') return
-        for (const message of store.newestMessages.sliceBefore(row, SLICE, since)) run.comparison.take(message)
+        for (const message of store.newestMessages.sliceBefore(row, SLICE, since))
+          run.comparison.take(store.circumstances.complete(message, run.comparison.wants))
         run.scanned = Math.min(run.toScan, run.toScan + 1 - row + SLICE)
         this.tell(run)
       }

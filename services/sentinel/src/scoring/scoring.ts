@@ -11,7 +11,7 @@ import { cuesOf } from './relevance/cues'
 import { evidenceOf } from './relevance/evidence'
 import type { Sparse } from './relevance/logistic'
 import { explain, judge, type RelevanceModel } from './relevance/relevance-model'
-import { isInScope, isNamed } from './scope'
+import { isInScope, isNamed, type Place } from './scope'
 import { WordIndex } from './words'
 
 /** What scoring reads of a message. */
@@ -39,6 +39,12 @@ const UNLIKE: Likeness = { value: 0, positive: 0, negative: 0, nearest: '' }
 const NO_MODELS: ReadonlyMap<number, RelevanceModel> = new Map()
 const LONGEST_LABEL = 200
 
+/** What has to be looked up of a message beside its row: only what some profile asks for. */
+export interface Wants {
+  counts: boolean
+  admins: boolean
+}
+
 /** What looks for one pattern. */
 interface Users {
   keywords: Keyword[]
@@ -52,6 +58,7 @@ interface Users {
  * found and the sum reaches its `min_score`. Pure: the same message and profiles give the same matches.
  */
 export class Scorer {
+  readonly wants: Wants
   private readonly compiled: CompiledProfile[]
   private readonly users: Users[] = []
   private readonly findings: MessageFindings
@@ -74,6 +81,10 @@ export class Scorer {
     const index = new WordIndex(dictionary)
     const enabled = profiles.filter((profile) => profile.enabled)
     this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index, knowledge))
+    this.wants = {
+      counts: this.compiled.some(({ thresholds }) => thresholds !== null),
+      admins: this.compiled.some(looksForAdmins),
+    }
     this.findings = new MessageFindings(index, languageOf)
     this.scores = new Float64Array(this.compiled.length)
     this.hits = this.compiled.map(() => [])
@@ -103,6 +114,11 @@ export class Scorer {
   /** Whether a profile names the chat by its id as one that it listens to. */
   names(chatId: MarkedId): boolean {
     return this.compiled.some(({ scope }) => scope.chats.has(String(chatId)))
+  }
+
+  /** Whether a profile wants to know of this chat what its admins write. */
+  wantsAdminsOf(chat: Place): boolean {
+    return this.wants.admins && this.compiled.some((each) => looksForAdmins(each) && isInScope(each.scope, chat))
   }
 
   private noteUsers({ keywords, queries }: CompiledProfile, position: number): void {
@@ -155,7 +171,8 @@ export class Scorer {
   private findingOf(compiled: CompiledProfile, position: number, message: Scorable): Finding | null {
     const hits = this.hits[position] as Keyword[]
     const queries = this.mayMatch[position] === 1 ? compiled.queries : compiled.alwaysAsked
-    const hasOther = compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0
+    const hasOther =
+      compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0 || compiled.thresholds !== null
     const isRead = compiled.interest !== null || compiled.model !== null
     if (hits.length === 0 && !hasOther && !isRead) return null
     if (!listens(compiled, message)) return null
@@ -239,7 +256,20 @@ function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {
       weight: compiled.profile.vip_weight,
     })
   }
+  if (compiled.thresholds) reasons.push(...thresholdReasons(compiled.thresholds, message))
   return reasons
+}
+
+/** Nothing where the counts were not looked up. */
+function thresholdReasons({ weight = 1, ...least }: Profile['thresholds'], { received }: Scorable): Reason[] {
+  if (!received) return []
+  return (['reactions', 'replies'] as const)
+    .filter((label) => least[label] && received[label] >= least[label])
+    .map((label) => ({ kind: 'threshold', label, count: received[label], weight }))
+}
+
+function looksForAdmins({ detectors }: CompiledProfile): boolean {
+  return detectors.some(([detector]) => detector === 'admin')
 }
 
 function vipLabel(id: MarkedId | null, username: string | null): string {
