@@ -68,7 +68,8 @@ export class AdminRosters {
       this.lookIn(pauseMs)
     } catch (error) {
       if (!this.closing.signal.aborted) log.info({ err: error }, 'admins of groups are read later')
-      this.lookIn(MINUTE)
+      const retryAfterS = error instanceof ApiError ? error.options.retryAfterS : undefined
+      this.lookIn(retryAfterS === undefined ? MINUTE : Math.min(HOUR, retryAfterS * SECOND + pauseMs))
     }
   }
 

@@ -134,16 +134,23 @@ export class Alerts {
     try {
       const { scored, raised } = this.store.transaction(() => this.writeBatch())
       this.announce(raised, this.raising.takeTellings())
-      const again = this.store.transaction(() => this.reconsidering.writeBatch(RECONSIDERED))
-      this.announce(again.raised, this.raising.takeTellings() || again.changed > 0)
+      const looked = this.reconsider()
       this.attempt = 0
-      if (scored === BATCH || again.looked === RECONSIDERED) this.scheduleNext(0)
+      if (scored === BATCH || looked === RECONSIDERED) this.scheduleNext(0)
     } catch (error) {
       if (!isStorageFailure(error)) throw error
       const delayMs = backoffMs(this.attempt++, 250, 30 * SECOND, Math.random())
       this.log.error({ err: error, retry_ms: delayMs }, 'the database takes no alerts')
       this.scheduleNext(delayMs)
     }
+  }
+
+  /** How many messages were looked at again. */
+  private reconsider(): number {
+    if (this.store.reconsiderations.count() === 0) return 0
+    const { looked, raised, changed } = this.store.transaction(() => this.reconsidering.writeBatch(RECONSIDERED))
+    this.announce(raised, this.raising.takeTellings() || changed > 0)
+    return looked
   }
 
   private announce(raised: number[], hasOtherNews: boolean): void {
