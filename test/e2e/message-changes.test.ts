@@ -138,36 +138,46 @@ describe('a message that an edit makes match', () => {
 })
 
 describe('destinations', () => {
+  function contentOf(deliveryId: number | undefined): unknown {
+    const [row] = talk.rows<{ content: string }>('SELECT content FROM deliveries WHERE id = ?', deliveryId)
+    return row && JSON.parse(row.content)
+  }
+
   const textsAt = () => receiver.received.map(({ json }) => json['type'])
 
-  it('are told where the profile asks for it, and nothing where it does not', async () => {
+  it('are told nothing where the profile does not ask for it', async () => {
     await alpha()
     const hook = await destinations.create({ name: 'Hook', target: { kind: 'webhook', url: receiver.url } })
-    const me = await destinations.create({ name: 'Me', target: { kind: 'saved_messages' } })
     const [quiet] = await talk.alertsFor({ chat: cast.channel, text: 'alpha is quiet' })
-    await edit(cast.channel, quiet?.message_id ?? 0, 'alpha was quiet')
-    await changed(quiet?.id ?? 0, 1)
-    for (const { id } of await talk.sentinel.api.profiles()) await talk.sentinel.api.deleteProfile(id)
+    if (!quiet) throw new Error('No alert')
+    await edit(cast.channel, quiet.message_id, 'alpha was quiet')
+    await changed(quiet.id, 1)
+    expect((await destinations.settled(hook.id, 1)).map(({ kind }) => kind)).toEqual(['alert'])
+    await destinations.take('DELETE', `/api/destinations/${hook.id}`)
+  })
+
+  it('are told old and new where it does, and of edits in a row together', async () => {
     await alpha({ tell_changes: { edits: true, deletions: true } })
+    const hook = await destinations.create({ name: 'Hook', target: { kind: 'webhook', url: receiver.url } })
+    const me = await destinations.create({ name: 'Me', target: { kind: 'saved_messages' } })
     const [loud] = await talk.alertsFor({ chat: cast.channel, text: 'alpha costs <b>100</b> & more' })
-    await edit(cast.channel, loud?.message_id ?? 0, 'alpha costs <b>90</b> & more')
-    await changed(loud?.id ?? 0, 1)
-    await receiver.nth(3)
+    if (!loud) throw new Error('No alert')
+    await edit(cast.channel, loud.message_id, 'alpha costs <b>90</b> & more')
+    await receiver.nth(2)
     // Told together, later: ten minutes have not passed.
-    await edit(cast.channel, loud?.message_id ?? 0, 'alpha costs <b>80</b> & more')
-    await changed(loud?.id ?? 0, 2)
-    await edit(cast.channel, loud?.message_id ?? 0, 'alpha costs <b>70</b> & more')
-    await changed(loud?.id ?? 0, 3)
-    await talk.stage.control.deleteMessages({ chat: cast.channel, messageIds: [loud?.message_id ?? 0] })
-    await receiver.nth(4)
-    expect(textsAt()).toEqual(['alert', 'alert', 'change', 'change'])
-    const [, , edited, deleted] = receiver.received.map(({ json }) => json['data'] as { change: Change; alert: Alert })
-    expect(edited).toMatchObject({ change: { kind: 'edited' }, alert: { id: loud?.id } })
+    for (const [index, price] of [80, 70].entries()) {
+      await edit(cast.channel, loud.message_id, `alpha costs <b>${price}</b> & more`)
+      await changed(loud.id, index + 2)
+    }
+    await talk.stage.control.deleteMessages({ chat: cast.channel, messageIds: [loud.message_id] })
+    await receiver.nth(3)
+    expect(textsAt()).toEqual(['alert', 'change', 'change'])
+    const [, edited, deleted] = receiver.received.map(({ json }) => json['data'] as { change: Change; alert: Alert })
+    expect(edited).toMatchObject({ change: { kind: 'edited' }, alert: { id: loud.id } })
     expect(deleted).toMatchObject({ change: { kind: 'deleted', after: null } })
     const waiting = (await destinations.deliveries(hook.id)).filter(({ state }) => state === 'waiting')
-    expect(waiting).toMatchObject([{ kind: 'change', alert_id: loud?.id }])
-    const [row] = talk.rows<{ content: string }>('SELECT content FROM deliveries WHERE id = ?', waiting[0]?.id)
-    expect(JSON.parse(row?.content ?? '{}')).toMatchObject({
+    expect(waiting).toMatchObject([{ kind: 'change', alert_id: loud.id }])
+    expect(contentOf(waiting[0]?.id)).toMatchObject({
       data: { change: { before: 'alpha costs <b>90</b> & more', after: 'alpha costs <b>70</b> & more' } },
     })
     const { id } = await talk.stage.control.account({})

@@ -71,11 +71,17 @@ export function formOf(draft: ProfileDraft | Profile): ProfileForm {
     learns: draft.learning?.enabled ?? false,
     onePerStory: draft.one_per_story ?? true,
     alertsPerDay: String(draft.learning?.alerts_per_day ?? ''),
-    reactions: String(draft.thresholds?.reactions ?? ''),
-    replies: String(draft.thresholds?.replies ?? ''),
-    thresholdWeight: String(draft.thresholds?.weight ?? 1),
-    tellsEdits: draft.tell_changes?.edits ?? false,
-    tellsDeletions: draft.tell_changes?.deletions ?? false,
+    ...aftermathOf(draft),
+  }
+}
+
+function aftermathOf({ thresholds = {}, tell_changes: tells = {} }: ProfileDraft) {
+  return {
+    reactions: String(thresholds.reactions ?? ''),
+    replies: String(thresholds.replies ?? ''),
+    thresholdWeight: String(thresholds.weight ?? 1),
+    tellsEdits: tells.edits ?? false,
+    tellsDeletions: tells.deletions ?? false,
   }
 }
 
