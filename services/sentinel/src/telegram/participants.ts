@@ -24,7 +24,7 @@ export interface AdminsPage {
   users: TlObject[]
 }
 
-/** Telegram gives so many at once, and lets a group have about fifty admins beside its bots. */
+/** Telegram gives so many at once (core.telegram.org/method/channels.getParticipants); a group has far fewer admins than five pages. */
 const PAGE = 200
 const MAX_ADMIN_PAGES = 5
 const EVERYBODY: ParticipantsQuery = { q: undefined, offset: 0, limit: Number.MAX_SAFE_INTEGER }
@@ -40,7 +40,7 @@ export async function readParticipants(
   return chatId < -CHANNEL_MARK ? ofChannel(caller, chatId, query, options) : ofGroup(caller, chatId, query, options)
 }
 
-/** Admins and the creator of a group or supergroup, at most as many as Telegram lets a group have several times over. @throws ApiError */
+/** Admins of a group or supergroup, its creator included. @throws ApiError */
 export async function readAdmins(caller: Caller, chatId: MarkedId, options: CallerOptions): Promise<AdminsPage> {
   if (chatId >= -CHANNEL_MARK) {
     const { participants, users } = await readParticipants(caller, chatId, EVERYBODY, options)
