@@ -1,3 +1,4 @@
+import { SECOND } from '@tgsentinel/kernel/time'
 import type { Alert } from '../model'
 import type { Match } from '../scoring/scoring'
 import type { Reconsideration } from '../store/reconsiderations'
@@ -41,7 +42,7 @@ export class Reconsidering {
 
   private noteChanges({ message, former, deletedAt }: Reconsideration): number {
     const { changes, now } = this.options
-    const editedAt = message.editedAt ?? Math.floor(now() / 1000)
+    const editedAt = message.editedAt ?? Math.floor(now() / SECOND)
     // What was changed and changed back says what it said.
     const isEdited = former !== null && former.text !== message.text
     const edits = isEdited ? changes.noteEdit(message, former.text, editedAt) : 0
@@ -52,7 +53,6 @@ export class Reconsidering {
     const { now, wantsCounts } = this.options
     const isEdited = former !== null && former.text !== message.text
     if (deletedAt !== null || (!isEdited && !wantsCounts())) return []
-    // An edit is as new as it is; what is only counted is as old as the message.
     // An edit is as new as it is; what is only counted is as old as the message.
     const isNewEdit = isEdited && !isOldNews({ ...message, date: message.editedAt ?? message.date }, now())
     const isNew = !isOldNews(message, now())

@@ -19,11 +19,6 @@ export interface ParticipantsQuery {
   limit: number
 }
 
-export interface AdminsPage {
-  admins: MarkedId[]
-  users: TlObject[]
-}
-
 /** Telegram gives so many at once (core.telegram.org/method/channels.getParticipants); a group has far fewer admins than five pages. */
 const PAGE = 200
 const MAX_ADMIN_PAGES = 5
@@ -41,22 +36,18 @@ export async function readParticipants(
 }
 
 /** Admins of a group or supergroup, its creator included. @throws ApiError */
-export async function readAdmins(caller: Caller, chatId: MarkedId, options: CallerOptions): Promise<AdminsPage> {
+export async function readAdmins(caller: Caller, chatId: MarkedId, options: CallerOptions): Promise<MarkedId[]> {
   if (chatId >= -CHANNEL_MARK) {
-    const { participants, users } = await readParticipants(caller, chatId, EVERYBODY, options)
-    return {
-      admins: participants.filter(({ role }) => role === 'admin' || role === 'creator').map(({ id }) => id),
-      users,
-    }
+    const { participants } = await readParticipants(caller, chatId, EVERYBODY, options)
+    return participants.filter(({ role }) => role === 'admin' || role === 'creator').map(({ id }) => id)
   }
-  const found: AdminsPage = { admins: [], users: [] }
+  const admins: MarkedId[] = []
   for (let page = 0; page < MAX_ADMIN_PAGES; page++) {
-    const { rows, users } = await askChannel(caller, chatId, { offset: page * PAGE, limit: PAGE }, 'admins', options)
-    found.admins.push(...rows.flatMap((row) => tlNumber(row['userId']) ?? []))
-    found.users.push(...users)
+    const { rows } = await askChannel(caller, chatId, { offset: page * PAGE, limit: PAGE }, 'admins', options)
+    admins.push(...rows.flatMap((row) => tlNumber(row['userId']) ?? []))
     if (rows.length < PAGE) break
   }
-  return found
+  return admins
 }
 
 async function ofChannel(

@@ -56,8 +56,8 @@ export class TelegramReader {
   }
 
   /** Admins of a group or supergroup, the creator included. @throws ApiError */
-  async admins(chatId: MarkedId, options: CallerOptions): Promise<MarkedId[]> {
-    return (await translated(() => readAdmins(this.options.caller, chatId, options))).admins
+  admins(chatId: MarkedId, options: CallerOptions): Promise<MarkedId[]> {
+    return translated(() => readAdmins(this.options.caller, chatId, options))
   }
 
   /** @throws ApiError */
