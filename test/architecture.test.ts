@@ -33,6 +33,7 @@ const RESERVED: Record<string, RegExp> = {
 const SENTINEL_ROOMS: Record<string, string[]> = {
   main: ['sentinel', 'config', 'store', 'kernel'],
   sentinel: [
+    'admin-rosters',
     'api',
     'alerts',
     'backfills',
@@ -102,6 +103,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   status: ['alerts', 'bus', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
   bot: [
     'alerts',
+    'templates',
     'backfills',
     'bus',
     'chats',
@@ -145,6 +147,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'templates',
     'store',
     'message-link',
+    'word-diff',
     'model',
     'kernel',
   ],
@@ -152,7 +155,9 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   notifiers: ['outgoing', 'styled-text', 'store', 'telegram', 'model', 'kernel'],
   outgoing: ['kernel'],
   'styled-text': [],
-  alerts: ['bus', 'deliveries', 'profiles', 'scoring', 'stories', 'store', 'model', 'kernel'],
+  alerts: ['bus', 'deliveries', 'profiles', 'scoring', 'stories', 'store', 'word-diff', 'model', 'kernel'],
+  'word-diff': ['model'],
+  'admin-rosters': ['profiles', 'store', 'telegram', 'watch', 'model', 'kernel'],
   profiles: ['bus', 'embedding', 'scoring', 'store', 'model', 'kernel', 'starter-profile'],
   learning: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
   feeds: ['bus', 'profiles', 'store', 'message-link', 'styled-text', 'model', 'kernel'],

@@ -116,6 +116,7 @@ function fillBatch(store: ReturnType<typeof openStore>, from: number, to: number
       reasons,
       relevance: null,
       isExploration: false,
+      raisedBy: 'post' as const,
       createdAtMs: date * 1000,
     }
     store.alerts.add(alert)

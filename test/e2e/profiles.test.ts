@@ -105,15 +105,15 @@ describe('revisions of a profile', () => {
 
   it('begin with what was imported: disabled, and with a report', async () => {
     const content =
-      'profiles:\n  1001:\n    name: Alpha\n    enabled: true\n    security_keywords: [leak]\n    reply_threshold: 4\n'
+      'profiles:\n  1001:\n    name: Alpha\n    enabled: true\n    security_keywords: [leak]\n    reply_threshold: 4\n    tags: [brand]\n'
     const { body } = await ask<{ profiles: Schemas['ImportedProfile'][] }>('POST', '/api/profile-import', {
       json: { content },
     })
     const [imported] = body.data.profiles
-    expect(imported).toMatchObject({ name: 'Alpha (2)', understood: ['name', 'security_keywords'] })
-    expect(imported?.not_understood).toMatchObject([{ path: 'reply_threshold' }])
+    expect(imported).toMatchObject({ name: 'Alpha (2)', understood: ['name', 'security_keywords', 'reply_threshold'] })
+    expect(imported?.not_understood).toMatchObject([{ path: 'tags' }])
     const profile = (await sentinel.api.profiles()).find(({ id }) => id === imported?.id)
-    expect(profile).toMatchObject({ name: 'Alpha (2)', enabled: false, revision: 1 })
+    expect(profile).toMatchObject({ name: 'Alpha (2)', enabled: false, revision: 1, thresholds: { replies: 4 } })
     expect(await revisionsOf(imported?.id ?? 0)).toMatchObject([{ action: 'imported', by: 'api' }])
   })
 

@@ -92,6 +92,28 @@ describe('web push', () => {
     await destinations.take('PUT', '/api/restraint', before)
   })
 
+  it('tells that what raised an alert was changed, and a discreet browser not how', async () => {
+    const { id: profileId } = await talk.sentinel.api.createProfile({
+      name: 'Prices',
+      keywords: { general: { words: ['beta'] } },
+      tell_changes: { edits: true },
+    })
+    const [alert] = await talk.alertsFor({ chat: cast.channel, text: 'beta costs 100' })
+    await destinations.create(draft({ target: { kind: 'web_push', discreet: true } }))
+    await talk.stage.control.editMessage({
+      chat: cast.channel,
+      messageId: alert?.message_id ?? 0,
+      text: 'beta costs 90',
+    })
+    expect(browser.read(await receiver.nth(1))).toMatchObject({
+      title: 'What raised an alert in Prices was changed',
+      body: '',
+      link: null,
+      address: `#/alerts/${alert?.id}`,
+    })
+    await talk.sentinel.api.deleteProfile(profileId)
+  })
+
   it('knows a browser by its subscription, keeps that when other things change, and tells nobody of it', async () => {
     const made = await destinations.create(draft())
     expect(made).toMatchObject({ secrets_set: ['subscription'], subscription_id: subscriptionId(endpoint) })

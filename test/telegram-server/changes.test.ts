@@ -229,6 +229,14 @@ describe('what happens to messages, as GramJS sees it', () => {
     await expect(stage.control.renameTopic({ chat, topic: 99, title: 'x' })).rejects.toThrow('No topic 99')
   })
 
+  it('tells of the admins of a basic group, and of those of a supergroup nobody', async () => {
+    const { chat: group } = await stage.control.createGroup({ title: 'Group' })
+    for (const chat of [team, group]) await stage.control.setAdmin({ chat, user: stage.friend, isAdmin: true })
+    const className = 'UpdateChatParticipantAdmin'
+    await until('the update', () => stage.updates().some((update) => update.className === className))
+    expect(stage.updates()).toMatchObject([{ className, isAdmin: true }])
+  })
+
   it('makes a supergroup of a basic group', async () => {
     const { chat: group } = await stage.control.createGroup({ title: 'Group', admins: [stage.friend] })
     await stage.post(group, 'old')

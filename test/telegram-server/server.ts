@@ -121,7 +121,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
 
   const control: Control = {
     ...worldControl(world, authKeys, pusher, centres),
-    ...chatControl(world, bots),
+    ...chatControl(world, bots, pusher),
     ...changeControl(world, pusher),
     ...signInControl(world, signInOptions, codes, tokens, pusher),
     ...troubleControl(world, authKeys, trouble, limits, centres),

@@ -7,6 +7,7 @@ import { Alerts } from './alerts'
 import { MemoryBus } from './bus/memory'
 import { Deliveries } from './deliveries/deliveries'
 import { Ingestion } from './ingestion/ingestion'
+import type { Change } from './intake'
 import { MessageFlag, type Message } from './model'
 import { Profiles } from './profiles'
 import { openStore, type Store } from './store/store'
@@ -18,13 +19,14 @@ describe('alerts', () => {
   let store: Store
   let alerts: Alerts
   let ingestion: Ingestion
+  let profiles: Profiles
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tgsentinel-alerts-'))
     store = openStore(join(folder, 'sentinel.db'))
     const bus = new MemoryBus()
     const log = createLogger('test', 'silent')
-    const profiles = new Profiles(store, bus, () => NOW)
+    profiles = new Profiles(store, bus, () => NOW)
     profiles.create({ name: 'Alpha', keywords: { general: { words: ['alpha'] } }, include_own: true })
     ingestion = new Ingestion(store, bus, log)
     const deliveries = new Deliveries(store, bus, () => NOW)
@@ -69,5 +71,81 @@ describe('alerts', () => {
     ingestion.drain()
     while (alerts.backlog > 0) await new Promise(setImmediate)
     expect(alerts.list({ limit: 10 }).alerts.map(({ message_id: id }) => id)).toEqual([3])
+  })
+
+  const settled = async () => {
+    ingestion.drain()
+    while (alerts.backlog > 0) await new Promise(setImmediate)
+  }
+  const take = (messages: Message[], changes: Change[] = []) =>
+    ingestion.accept(700, { users: [], chats: [], messages, cursors: [], changes })
+  const edited = (before: Message, text: string, atMs: number): Change => {
+    const at = atMs / SECOND
+    return { type: 'edited', message: { ...before, text, editedAt: at, revisedAt: at } }
+  }
+  const raised = () =>
+    alerts
+      .list({ limit: 10 })
+      .alerts.map(({ message_id: id, raised_by: by, text, changes }) => [
+        id,
+        by,
+        text,
+        ...changes.map(({ after }) => after),
+      ])
+
+  it('by an edit are raised for what is new: the edit of an old message, but not an old edit out of a history', async () => {
+    const { backfilled } = MessageFlag
+    const [old, older, live] = [message(1, 9 * DAY, backfilled), message(2, 9 * DAY, backfilled), message(3, 9 * DAY, 0)] // prettier-ignore
+    take([old, older, live].map((one) => ({ ...one, text: 'beta' })))
+    await settled()
+    take([], [edited(old, 'alpha', NOW - 2 * DAY), edited(older, 'alpha', NOW), edited(live, 'alpha', NOW - 2 * DAY)])
+    await settled()
+    expect(raised()).toEqual([
+      [3, 'edit', 'alpha'],
+      [2, 'edit', 'alpha'],
+    ])
+  })
+
+  it('of a message that was edited before it was scored tell what it says then, and nothing of what it said', async () => {
+    const first = { ...message(1, 0, 0), text: 'alpha one' }
+    take([first], [edited(first, 'alpha two', NOW)])
+    await settled()
+    expect(raised()).toEqual([[1, 'post', 'alpha two']])
+    take([], [edited(first, 'alpha three', NOW + SECOND)])
+    await settled()
+    expect(raised()).toEqual([[1, 'post', 'alpha two', 'alpha three']])
+  })
+
+  it('know of a deletion once, and of none where old messages are swept', async () => {
+    const [one, other] = [message(1, 0, 0), { ...message(2, 0, 0), text: 'beta' }]
+    take([one, other])
+    await settled()
+    take([], [{ type: 'deleted', chatId: null, messageIds: [1] }])
+    await settled()
+    take([], [{ type: 'deleted', chatId: null, messageIds: [1] }])
+    await settled()
+    expect(raised()).toEqual([[1, 'post', 'alpha', null]])
+    store.sweeps.delete(2)
+    expect(store.reconsiderations.count()).toBe(0)
+    expect(store.events.beyond(0, 100).filter(({ type }) => type === 'message_changed')).toHaveLength(1)
+  })
+
+  it('of an edit that was taken back before anybody looked tell nothing', async () => {
+    const first = message(1, 0, 0)
+    take([first])
+    await settled()
+    take([], [edited(first, 'alpha, no', NOW), edited(first, 'alpha', NOW + SECOND)])
+    await settled()
+    expect(raised()).toEqual([[1, 'post', 'alpha']])
+  })
+
+  it('are not raised by reactions to what a history brought', async () => {
+    profiles.create({ name: 'Loved', thresholds: { reactions: 2 } })
+    take([{ ...message(1, 9 * DAY, MessageFlag.backfilled), text: 'old' }, { ...message(2, 9 * DAY, 0), text: 'live' }]) // prettier-ignore
+    await settled()
+    const counted = (messageId: number): Change => ({ type: 'counted', chatId: -42, messageId, counts: { reactions: { '👍': 2 } } }) // prettier-ignore
+    take([], [counted(1), counted(2)])
+    await settled()
+    expect(raised()).toEqual([[2, 'counts', 'live']])
   })
 })

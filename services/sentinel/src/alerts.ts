@@ -1,9 +1,13 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
-import { backoffMs, DAY, HOUR, SECOND } from '@tgsentinel/kernel/time'
+import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
+import { MessageChanges } from './alerts/message-changes'
+import { isOldNews } from './alerts/old-news'
+import { Raising } from './alerts/raising'
+import { Reconsidering } from './alerts/reconsidering'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
-import { failure, MessageFlag, type Alert, type AlertChange, type Profile, type Telling } from './model'
+import { failure, type Alert, type AlertChange, type Telling } from './model'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
 import type { AlertQuery } from './store/alerts'
@@ -12,11 +16,13 @@ import type { Store } from './store/store'
 import { Stories } from './stories/stories'
 
 const BATCH = 500
+/** Each may be scored twice. */
+const RECONSIDERED = 100
 
 export interface AlertsOptions {
   store: Store
   profiles: Profiles
-  deliveries: Pick<Deliveries, 'tellOf'>
+  deliveries: Pick<Deliveries, 'tellOf' | 'tellOfChange'>
   bus: Bus
   log: Logger
   now: () => number
@@ -27,14 +33,15 @@ export interface AlertsOptions {
 /**
  * From stored messages to alerts. Reads messages in the order of their rows beyond `scored_up_to`; a batch's alerts, their
  * events, deliveries and the new `scored_up_to` are one transaction: after a crash each message is scored once, no alert is lost or doubled.
+ * What became of scored messages since is looked at after each batch, in the same way.
  */
 export class Alerts {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
   private attempt = 0
   private isClosed = false
-  /** Something was told again since the last batch. */
-  private hasTellings = false
   private readonly stories: Stories
+  private readonly raising: Raising
+  private readonly reconsidering: Reconsidering
 
   private readonly store: Store
   private readonly profiles: Profiles
@@ -42,7 +49,7 @@ export class Alerts {
   private readonly log: Logger
   private readonly now: () => number
 
-  constructor(private readonly options: AlertsOptions) {
+  constructor(options: AlertsOptions) {
     const { store, profiles, bus, log, now } = options
     this.store = store
     this.profiles = profiles
@@ -50,6 +57,12 @@ export class Alerts {
     this.log = log
     this.now = now
     this.stories = new Stories(store, now)
+    this.raising = new Raising({ ...options, stories: this.stories })
+    const { raising } = this
+    const changes = new MessageChanges(options)
+    const matchesOf = (message: StoredMessage) => this.matchesOf(message)
+    const wantsCounts = () => profiles.scorer.wants.counts
+    this.reconsidering = new Reconsidering({ store, raising, changes, matchesOf, wantsCounts, now })
   }
 
   /** Scores what a former run left, then whatever is stored. */
@@ -58,8 +71,10 @@ export class Alerts {
     this.scheduleNext(0)
   }
 
+  /** Messages that wait for their score, or to be looked at again. */
   get backlog(): number {
-    return Math.max(0, this.store.messages.lastRow() - this.store.settings.number('scored_up_to'))
+    const { messages, settings, reconsiderations } = this.store
+    return Math.max(0, messages.lastRow() - settings.number('scored_up_to')) + reconsiderations.count()
   }
 
   list(query: AlertQuery): { alerts: Alert[]; next_cursor: string | null } {
@@ -121,11 +136,11 @@ export class Alerts {
       this.timer = undefined
       if (this.isClosed) return
       const { scored, raised } = this.store.transaction(() => this.writeBatch(upToRow))
+      this.announce(raised, this.raising.takeTellings())
+      const looked = this.reconsider()
       this.attempt = 0
-      if (raised.length > 0) this.announce(raised)
-      else if (this.hasTellings) this.bus.ring('events')
-      this.hasTellings = false
-      if (scored === BATCH || (this.profiles.readsMeaning && this.backlog > 0)) this.scheduleNext(0)
+      const isLate = this.profiles.readsMeaning && this.store.messages.lastRow() > this.scoredUpTo
+      if (scored === BATCH || looked === RECONSIDERED || isLate) this.scheduleNext(0)
     } catch (error) {
       this.timer = undefined
       if (!isStorageFailure(error)) throw error
@@ -135,101 +150,67 @@ export class Alerts {
     }
   }
 
-  private announce(raised: number[]): void {
-    this.bus.ring('events')
+  /** How many messages were looked at again. */
+  private reconsider(): number {
+    if (this.store.reconsiderations.count() === 0) return 0
+    const { looked, raised, changed } = this.store.transaction(() => this.reconsidering.writeBatch(RECONSIDERED))
+    this.announce(raised, this.raising.takeTellings() || changed > 0)
+    return looked
+  }
+
+  private announce(raised: number[], hasOtherNews: boolean): void {
+    if (raised.length > 0 || hasOtherNews) this.bus.ring('events')
     for (const id of raised) this.bus.publishAlert(id)
-    this.log.info({ raised: raised.length }, 'alerts raised')
+    if (raised.length > 0) this.log.info({ raised: raised.length }, 'alerts raised')
   }
 
   /** Of the next batch; up to which row. */
   private async readMeaning(): Promise<number> {
     const messages = this.unscored()
-    const texts = messages.flatMap((message) => (isOldNews(message, this.now()) ? [] : [message.text]))
-    await this.profiles.readMeaning(texts, 'live')
+    const news = messages.filter((message) => !isOldNews(message, this.now()))
+    const again = this.store.reconsiderations.due(this.scoredUpTo, RECONSIDERED)
+    const former = again.flatMap((one) => [one.message.text, one.former?.text ?? ''])
+    await this.profiles.readMeaning([...news.map(({ text }) => text), ...former], 'live')
     return messages.at(-1)?.row ?? 0
   }
 
+  private get scoredUpTo(): number {
+    return this.store.settings.number('scored_up_to')
+  }
+
   private unscored(): StoredMessage[] {
-    return this.store.messages.beyond(this.store.settings.number('scored_up_to'), BATCH)
+    return this.store.messages.beyond(this.scoredUpTo, BATCH)
   }
 
   private writeBatch(upToRow: number): { scored: number; raised: number[] } {
+    const { settings, reconsiderations } = this.store
+    const { scoredUpTo } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
-    const raised: number[] = []
-    for (const message of messages) {
-      for (const match of this.matchesOf(message)) {
-        const id = this.raise(message, match)
-        if (id !== undefined) raised.push(id)
-      }
-    }
     const last = messages.at(-1)
-    if (last) this.store.settings.set('scored_up_to', last.row)
+    if (!last) return { scored: 0, raised: [] }
+    reconsiderations.forgetEdits(scoredUpTo, last.row)
+    const raised = messages.flatMap((message) => this.raiseFor(message))
+    settings.set('scored_up_to', last.row)
     return { scored: messages.length, raised }
+  }
+
+  private raiseFor(message: StoredMessage): number[] {
+    // What it answers has one answer more.
+    if (message.replyToId !== null && this.profiles.scorer.wants.counts)
+      this.store.reconsiderations.noteAnswered(message.row)
+    const matches = isOldNews(message, this.now()) ? [] : this.matchesOf(message)
+    return matches.flatMap((match) => this.raising.raise(message, match, 'post') ?? [])
   }
 
   /** A message that scoring stumbles over must not keep all others from being scored. */
   private matchesOf(message: StoredMessage): Match[] {
-    if (isOldNews(message, this.now())) return []
     try {
-      return this.profiles.scorer.score(message)
+      const { scorer } = this.profiles
+      return scorer.score(this.store.circumstances.complete(message, scorer.wants))
     } catch (error) {
+      if (isStorageFailure(error)) throw error
       this.log.error({ err: error, row: message.row }, 'a message could not be scored')
       return []
     }
   }
-
-  private raise(
-    message: StoredMessage,
-    { profile, score, reasons, relevance, isExploration }: Match,
-  ): number | undefined {
-    const createdAtMs = this.now()
-    const { row: messageRow, chatId, text, groupedId } = message
-    if (this.isOurOwn(message)) return undefined
-    // An album is one item, also where a part of it comes late.
-    if (groupedId !== null && this.store.alerts.hasAlbum(profile.id, chatId, groupedId)) return undefined
-    if (!isExploration && this.isKnownStory(profile, message)) return undefined
-    const id = this.store.alerts.add({
-      profileId: profile.id,
-      profileName: profile.name,
-      messageRow,
-      chatId,
-      text,
-      score,
-      reasons,
-      relevance,
-      isExploration,
-      createdAtMs,
-    })
-    if (id === undefined) return undefined
-    if (!isExploration) this.stories.open(profile.id, id, message)
-    this.store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
-    const alert = this.get(id)
-    this.store.events.add('alert', alert)
-    if (!isExploration) this.options.deliveries.tellOf(alert)
-    return id
-  }
-
-  /** What an alert told already is kept with it. */
-  private isKnownStory({ id: profileId, one_per_story: isCollapsed }: Profile, message: StoredMessage): boolean {
-    // Who writes to me again wants to be heard again.
-    const mayBeKnown = isCollapsed && message.chatKind !== 'private'
-    const known = mayBeKnown ? this.stories.find(profileId, message) : undefined
-    if (!known) return false
-    this.store.stories.addTelling(known.alertId, message, known.likeness)
-    this.hasTellings = true
-    const { id, read, starred, dismissed, copies, copy_chats } = this.get(known.alertId)
-    this.store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
-    return true
-  }
-
-  /** What this program wrote itself comes back as a message, and would be told again without end. */
-  private isOurOwn({ senderId, text }: StoredMessage): boolean {
-    const { botId } = this.options
-    return (botId !== undefined && senderId === botId) || this.store.toldTexts.has(text)
-  }
-}
-
-/** What somebody posted long before a chat was followed is stored to be found, and rings no more. */
-function isOldNews({ flags, date }: StoredMessage, nowMs: number): boolean {
-  return (flags & MessageFlag.backfilled) !== 0 && nowMs - date * SECOND > DAY
 }

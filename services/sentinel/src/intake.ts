@@ -9,6 +9,7 @@ export type Change =
   | { type: 'counted'; chatId: MarkedId; messageId: number; counts: Partial<MessageCounts> }
   | { type: 'polled'; poll: Pick<Poll, 'id' | 'isClosed' | 'voters'>; voters: Map<number, number> }
   | { type: 'migrated'; fromChatId: MarkedId; toChatId: MarkedId }
+  | { type: 'admin'; chatId: MarkedId; userId: MarkedId; isAdmin: boolean }
   | { type: 'topic'; chatId: MarkedId; topicId: number; title: string }
   /** A page of history, newest and oldest id included: what is stored in between and is not in `messageIds` is gone. */
   | { type: 'reconciled'; chatId: MarkedId; from: number; to: number; messageIds: number[] }

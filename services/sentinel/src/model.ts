@@ -5,6 +5,7 @@ import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
 type Schemas = components['schemas']
 export type Alert = Schemas['Alert']
 export type AlertChange = Schemas['AlertChange']
+export type MessageChange = Schemas['MessageChange']
 export type AlertFilterState = Schemas['AlertFilterState']
 export type BackfillView = Schemas['Backfill']
 export type ChatCoverage = Schemas['ChatCoverage']

@@ -5,6 +5,7 @@ import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
 import document from '../../../openapi/generated/sentinel.json'
 import type { operations } from '../../../openapi/generated/sentinel'
+import { AdminRosters } from './admin-rosters'
 import { Alerts } from './alerts'
 import { accessRules } from './api/access'
 import { alertHandlers } from './api/alerts'
@@ -132,6 +133,8 @@ export async function createSentinel(
       isWatched: (account, chat) => watch.isWatched(account, chat),
     })
     closers.add('backfills', () => backfills.close())
+    const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
+    closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
     const told = { store, alerts, isHeld, chats, watch, follow, status, bus }
@@ -165,7 +168,8 @@ export async function createSentinel(
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, learning, bot, telling]) part.start()
+    for (const part of [telegram, delegation, alerts, indexing, backfills, rosters, learning, bot, telling])
+      part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

@@ -274,6 +274,8 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     label: null,
     copies: 0,
     copy_chats: 0,
+    raised_by: 'post',
+    changes: [],
     ...change,
   }
 }

@@ -26,6 +26,8 @@ const WHOLE: ProfileDraft = {
   },
   learning: { enabled: true, alerts_per_day: 2.5 },
   one_per_story: false,
+  thresholds: { reactions: 25, replies: null, weight: 1.5 },
+  tell_changes: { edits: true, deletions: false },
 }
 
 describe('the form of a profile', () => {

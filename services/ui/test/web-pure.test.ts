@@ -111,6 +111,19 @@ describe('the set of alerts', () => {
   const page = (...ids: number[]) => ({ alerts: ids.map((id) => sampleAlert(id)), next_cursor: String(ids.at(-1)) })
   const idsOf = ({ alerts }: AlertSet) => alerts.map(({ id }) => id)
 
+  test('adds what became of a message, once, and of many the newest ten', () => {
+    const change = (id: number) => ({
+      ...{ id, kind: 'edited' as const, at: '2026-11-21T08:00:00.000Z', after_s: id, before: 'a', after: 'b' },
+      ...{ removed: [], added: [] },
+    })
+    const waiting = changed(loadBegun(loaded(NO_ALERTS, page(2, 1), true)), { id: 2, change: change(1) })
+    const late = { ...page(2, 1), alerts: [sampleAlert(2, { changes: [change(1)] }), sampleAlert(1)] }
+    expect(loaded(waiting, late, true).alerts.map(({ changes }) => changes.length)).toEqual([1, 0])
+    const many = Array.from({ length: 12 }, (_, index) => change(index + 1))
+    const after = many.reduce((set, each) => changed(set, { id: 1, change: each }), loaded(NO_ALERTS, page(1), true))
+    expect(after.alerts[0]?.changes.map(({ id }) => id)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+  })
+
   test('keeps what was heard while its page was on the way', () => {
     const waiting = arrived(loadBegun(loaded(NO_ALERTS, page(2, 1), true)), sampleAlert(3))
     expect(idsOf(waiting)).toEqual([3, 2, 1])

@@ -1,16 +1,17 @@
 import type { BotScripts } from '../bot-scripts'
+import type { Pusher } from '../pusher'
 import type { World } from '../world/world'
 import type { Control } from './control'
 
 type ChatControl = Pick<
   Control,
-  'addParticipants' | 'setChatRules' | 'setPhoto' | 'setDialog' | 'createFolder' | 'setBotReplies'
+  'addParticipants' | 'setAdmin' | 'setChatRules' | 'setPhoto' | 'setDialog' | 'createFolder' | 'setBotReplies'
 >
 
 /** Telegram's own folder is 0, and 1 is kept for the archive. */
 const FIRST_FOLDER_ID = 2
 
-export function chatControl(world: World, bots: BotScripts): ChatControl {
+export function chatControl(world: World, bots: BotScripts, pusher: Pusher): ChatControl {
   return {
     async addParticipants({ chat, users = [], count = 0, admin = false }) {
       const { others, admins } = world.chatOf(chat)
@@ -25,6 +26,15 @@ export function chatControl(world: World, bots: BotScripts): ChatControl {
         if (admin) admins.add(id)
       }
       return { users: added }
+    },
+    async setAdmin({ chat, user, isAdmin }) {
+      const { admins, members, kind, id } = world.chatOf(chat)
+      if (isAdmin) admins.add(user)
+      else admins.delete(user)
+      if (kind !== 'group') return
+      const update = { _: 'updateChatParticipantAdmin', chat_id: id, user_id: user, is_admin: isAdmin, version: 2 }
+      const envelope = { _: 'updates', updates: [update], users: [], chats: [], date: world.now(), seq: 0 }
+      for (const member of members) pusher.announce(world.accountOf(member), envelope)
     },
     setBotReplies: async ({ bot, replies }) => bots.set(bot, replies),
     setChatRules: async ({ chat, ...rules }) => void Object.assign(world.chatOf(chat), rules),

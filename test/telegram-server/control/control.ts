@@ -91,6 +91,8 @@ export interface Control extends ChangeOperations {
     count?: number
     admin?: boolean
   }): Promise<{ users: number[] }>
+  /** Makes somebody in a chat an admin, or takes that back. Of a basic group accounts are told, of others nobody but bots would be. */
+  setAdmin(options: { chat: number; user: number; isAdmin: boolean }): Promise<void>
   setChatRules(options: { chat: number; slowmodeSeconds?: number; isWritable?: boolean }): Promise<void>
   /** What a bot says to messages in its private chat; replaces what it was told before. */
   setBotReplies(options: { bot: number; replies: BotReply[] }): Promise<void>
@@ -177,6 +179,7 @@ export const OPERATIONS: readonly Operation[] = [
   'createForum',
   'createChannel',
   'addParticipants',
+  'setAdmin',
   'setChatRules',
   'setPhoto',
   'setBotReplies',

@@ -91,7 +91,7 @@ export class Backtests {
         if (this.isClosed || run.state !== 'running') return
         const slice = store.newestMessages.sliceBefore(row, SLICE, since)
         if (profiles.readsMeaning) await this.readMeaning(slice)
-        for (const message of slice) run.comparison.take(message)
+        for (const message of slice) run.comparison.take(store.circumstances.complete(message, run.comparison.wants))
         run.scanned = Math.min(run.toScan, run.toScan + 1 - row + SLICE)
         this.tell(run)
       }

@@ -1,7 +1,7 @@
 import { DAY, SECOND } from '@tgsentinel/kernel/time'
 import type { Profile, Reason } from '../model'
 import type { Knowledge } from '../scoring/compiled-profile'
-import { Scorer, type Match } from '../scoring/scoring'
+import { Scorer, type Match, type Wants } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
 
 export interface Example {
@@ -35,6 +35,12 @@ export class Comparison {
     this.now = now && new Side(now, dictionary, knowledge)
   }
 
+  /** What has to be known of a message that is taken. */
+  get wants(): Wants {
+    const [next, now] = [this.next.wants, this.now?.wants]
+    return { counts: next.counts || now?.counts === true, admins: next.admins || now?.admins === true }
+  }
+
   take(message: StoredMessage): void {
     const next = this.next.judge(message)
     const now = this.now?.judge(message) ?? null
@@ -63,6 +69,10 @@ class Side {
   constructor(profile: Profile, dictionary: readonly string[][], knowledge?: Knowledge) {
     // Whoever tries a profile that is off wants to know what it would do.
     this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
+  }
+
+  get wants(): Wants {
+    return this.scorer.wants
   }
 
   judge(message: StoredMessage): Match | null {

@@ -1,5 +1,6 @@
 import { messageLink } from '../message-link'
 import type { Alert } from '../model'
+import { nameOf } from '../templates/alert-variables'
 import { shortened } from './pages'
 
 /** How much of an alert is told, in characters. Ten brief ones go into one message. */
@@ -39,11 +40,12 @@ function whereText({ chat, sender }: Alert, max: number): string {
   return isByChatItself ? title : `${shortened(sender.name, max)} in ${title}`
 }
 
-function reasonsText({ reasons }: Alert, max: number): string {
-  const named = reasons.slice(0, MAX_REASONS).map(({ kind, label, category, weight }) => {
-    const name = kind === 'keyword' ? `“${label}”` : kind === 'vip' ? `VIP ${label}` : label.replaceAll('_', ' ')
-    return `${name}${category ? ` (${category})` : ''} +${scoreText(weight)}`
+function reasonsText({ reasons, raised_by: raisedBy }: Alert, max: number): string {
+  const named = reasons.slice(0, MAX_REASONS).map((reason) => {
+    const { category, weight } = reason
+    return `${nameOf(reason)}${category ? ` (${category})` : ''} +${scoreText(weight)}`
   })
   const more = reasons.length - named.length
-  return shortened(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '')
+  const edited = raisedBy === 'edit' ? ', since it was edited' : ''
+  return shortened(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '') + edited
 }

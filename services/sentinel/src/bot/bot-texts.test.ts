@@ -34,6 +34,8 @@ function alert(change: Partial<Alert> = {}): Alert {
     label: null,
     copies: 0,
     copy_chats: 0,
+    raised_by: 'post',
+    changes: [],
     ...change,
   }
 }

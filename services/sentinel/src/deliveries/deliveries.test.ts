@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MemoryBus } from '../bus/memory'
-import type { DestinationHears } from '../model'
+import type { DestinationHears, MessageChange } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { openStore, type Store } from '../store/store'
+import { SAMPLE_ALERT } from '../templates/alert-variables'
+import { changeContent } from './change-content'
 import { Deliveries } from './deliveries'
 
 const NOW = 1_800_000_000_000
@@ -77,5 +79,69 @@ describe('the outbox', () => {
       [profile, 5],
       [all, 5],
     ])
+  })
+
+  describe('of edits', () => {
+    const LOUD = { ...SAMPLE_ALERT, id: 5, profile_id: 7, score: 3 }
+    const edit = (id: number, before: string, after: string): MessageChange => {
+      const spans = { removed: [], added: [] }
+      return { id, kind: 'edited', at: new Date(NOW).toISOString(), after_s: 300, before, after, ...spans }
+    }
+    const told = () =>
+      store.deliveries.list({ limit: 10 }).map(({ state, dueAtMs, content }) => {
+        const { before, after } = content?.data['change'] as MessageChange
+        return [state, (dueAtMs - NOW) / 60_000, before, after]
+      })
+    const tell = (change: MessageChange) => store.transaction(() => deliveries.tellOfChange(LOUD, change))
+
+    it('tells the first at once, and those after it together, ten minutes later', () => {
+      add('Me')
+      tell(edit(1, 'a', 'b'))
+      const [first] = store.deliveries.list({ limit: 1 })
+      store.deliveries.lease(first?.id ?? 0, NOW, NOW)
+      store.deliveries.end(first?.id ?? 0, 'sent', null, NOW)
+      tell(edit(2, 'b', 'c'))
+      tell(edit(3, 'c', 'd'))
+      expect(told()).toEqual([
+        ['waiting', 10, 'b', 'd'],
+        ['sent', 0, 'a', 'b'],
+      ])
+    })
+
+    it('tells none where they come to nothing', () => {
+      add('Me')
+      tell(edit(1, 'a', 'b'))
+      tell(edit(2, 'b', 'a'))
+      expect(told()).toEqual([['cancelled', 0, 'a', 'b']])
+    })
+
+    it('sends nothing else under an id that was tried', () => {
+      add('Me')
+      tell(edit(1, 'a', 'b'))
+      const [first] = store.deliveries.list({ limit: 1 })
+      store.deliveries.lease(first?.id ?? 0, NOW, NOW)
+      store.deliveries.retry(first?.id ?? 0, NOW, 1, 'no answer', NOW)
+      tell(edit(2, 'b', 'c'))
+      expect(told()).toEqual([
+        ['waiting', 10, 'b', 'c'],
+        ['waiting', 0, 'a', 'b'],
+      ])
+    })
+
+    it('is not markup, and shows of a long text what became another', () => {
+      const long = `${'<b>loud</b> & '.repeat(200)}end`
+      const before = `${long} of it`
+      const change = { ...edit(1, before, `${long} of all`), removed: [{ offset: before.length - 2, length: 2 }] }
+      const { body, title } = changeContent({ ...LOUD, text: before }, change)
+      const was = body.text.split('\n')[1] ?? ''
+      expect(was.startsWith('Was: …')).toBe(true)
+      expect(was.endsWith('end of it')).toBe(true)
+      expect(body.marks.map(({ kind, offset, length }) => [kind, body.text.slice(offset, offset + length)])).toEqual([
+        ['bold', 'Changed 5 min after posting'],
+        ['italic', 'it'],
+        ['italic', 'Security'],
+      ])
+      expect(title).toBe('Security: changed after posting, Mara Lind in News & more')
+    })
   })
 })

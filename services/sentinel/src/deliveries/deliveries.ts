@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { MINUTE } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
-import { failure, type Alert, type Delivery, type DeliveryKind } from '../model'
+import { failure, type Alert, type Delivery, type DeliveryKind, type MessageChange } from '../model'
 import type { DeliveryContent, DeliveryQuery, StoredDelivery } from '../store/deliveries'
 import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
+import { changeContent, joinedChange } from './change-content'
 import { deliveryView } from './delivery-view'
+
+/** Edits of a message that come so soon after the last one that was told are told together, once that time is over. */
+const EDITS_EVERY_MS = 10 * MINUTE
 
 /** Something to be told at one destination. */
 export interface Enqueued {
   destinationId: number
-  kind: Exclude<DeliveryKind, 'alert'>
+  kind: Exclude<DeliveryKind, 'alert' | 'change'>
   /** Enqueuing the same thing under the same key makes no second delivery; begin it with the kind, as in `digest:7:1800000000`. */
   dedupeKey: string
   content: DeliveryContent
@@ -36,6 +41,15 @@ export class Deliveries {
       if (!hears(destination, profileId, score)) continue
       const dedupeKey = `alert:${id}:${destination.id}`
       this.add({ destinationId: destination.id, kind: 'alert', dedupeKey, alertId: id, content: null })
+    }
+  }
+
+  /** In the transaction that notes the change: a delivery for each destination that hears its alert. */
+  tellOfChange(alert: Alert, change: MessageChange): void {
+    for (const { id, ...destination } of this.store.destinations.list()) {
+      if (!hears(destination, alert.profile_id, alert.score)) continue
+      if (change.kind === 'edited') this.tellOfEdit(alert, change, id)
+      else this.addChange(alert, change, id, this.now())
     }
   }
 
@@ -83,10 +97,29 @@ export class Deliveries {
     return deliveryView(delivery, name, delivery.alertId === null ? undefined : alerts.find(delivery.alertId))
   }
 
+  /** What was not tried yet tells of the later edit, too; what was is not sent with other words under its id. */
+  private tellOfEdit(alert: Alert, change: MessageChange, destinationId: number): void {
+    const last = this.store.deliveries.lastUnder(`change:edited:${alert.id}:${destinationId}:`)
+    if (last?.state === 'waiting' && last.attempts === 0 && last.content) {
+      const joined = joinedChange(last.content.data['change'] as MessageChange, change)
+      if (joined) this.store.deliveries.rewrite(last.id, changeContent(alert, joined))
+      else this.store.deliveries.cancel(last.id, this.now())
+    } else {
+      const soonestMs = last ? last.changedAtMs + EDITS_EVERY_MS : 0
+      this.addChange(alert, change, destinationId, Math.max(this.now(), soonestMs))
+    }
+  }
+
+  private addChange(alert: Alert, change: MessageChange, destinationId: number, dueAtMs: number): void {
+    const dedupeKey = `change:${change.kind}:${alert.id}:${destinationId}:${change.id}`
+    const content = changeContent(alert, change)
+    this.add({ destinationId, kind: 'change', dedupeKey, alertId: alert.id, content, dueAtMs })
+  }
+
   private add(what: Omit<Enqueued, 'kind' | 'content'> & Added): number | undefined {
     const createdAtMs = this.now()
     const messageId = `msg_${randomUUID().replaceAll('-', '')}`
-    const id = this.store.deliveries.add({ ...what, messageId, dueAtMs: createdAtMs, createdAtMs })
+    const id = this.store.deliveries.add({ dueAtMs: createdAtMs, ...what, messageId, createdAtMs })
     if (id !== undefined) this.ringSoon()
     return id
   }
@@ -106,9 +139,15 @@ interface Added {
   kind: DeliveryKind
   content: DeliveryContent | null
   alertId: number | null
+  /** At once where it is left out. */
+  dueAtMs?: number
 }
 
-function hears({ isEnabled, hears: rules }: StoredDestination, profileId: number, score: number): boolean {
+function hears(
+  { isEnabled, hears: rules }: Pick<StoredDestination, 'isEnabled' | 'hears'>,
+  profileId: number,
+  score: number,
+): boolean {
   if (!isEnabled || rules.alerts === false || score < (rules.min_score ?? 0)) return false
   return rules.profiles === undefined || rules.profiles.includes(profileId)
 }

@@ -54,7 +54,9 @@ export function coverageLine({ messages, coverage }: Pick<DigestFacts, 'messages
 function alertMarkup(alert: Alert, index: number): string {
   const { score, where, text, link } = variablesOf(alert)
   const head = `${index + 1}. <b>[${score}]</b> ${escaped(shortened(oneLine(where), MAX_WHERE))}`
-  return [head, escaped(shortened(text, MAX_TEXT)), ...(link ? [escaped(link)] : [])].join('\n')
+  const since = alert.changes.at(-1)
+  const note = since ? [`<i>${since.kind === 'edited' ? 'Changed' : 'Deleted'} since then.</i>`] : []
+  return [head, escaped(shortened(text, MAX_TEXT)), ...note, ...(link ? [escaped(link)] : [])].join('\n')
 }
 
 function dataOf({ profile, best, alerts, fromMs, toMs, zone, messages, coverage }: DigestFacts) {

@@ -30,6 +30,8 @@ export class Amendment {
         return this.count(accountId, change)
       case 'polled':
         return this.poll(change)
+      case 'admin':
+        return this.store.adminRosters.change(change.chatId, change.userId, change.isAdmin)
       case 'topic':
         return this.store.chats.saveTopic(change.chatId, change.topicId, change.title)
       case 'migrated':

@@ -98,7 +98,7 @@ export class Capture {
     if (row === null) return false
     count(this.counts, message)
     const { counts, chatId, messageId, date } = message
-    if (counts && (counts.reactions || counts.replies)) messageHistory.count(row, date, counts)
+    if (counts && (counts.reactions || counts.replies)) messageHistory.countFirst(row, date, counts)
     if (!(flags & MessageFlag.backfilled)) return true
     const deletedAt = messageHistory.deletionOf(accountId, chatId > -CHANNEL_MARK ? null : chatId, messageId)
     if (deletedAt !== undefined) messages.markDeleted(row, deletedAt)

@@ -78,6 +78,7 @@ describe('keeping', () => {
       reasons: [],
       relevance: null,
       isExploration: false,
+      raisedBy: 'post' as const,
     }
     store.alerts.add({ ...alert, createdAtMs: NOW })
   }

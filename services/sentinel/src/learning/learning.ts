@@ -188,7 +188,7 @@ export class Learning {
     const dates: number[] = []
     if (perDay !== null)
       await this.eachJudged((message) => {
-        const evidence = reader.read(message)
+        const evidence = reader.read(this.options.store.circumstances.complete(message, reader.wants))
         if (evidence) relevances.push(probability(evidence, weights))
         dates.push(message.date)
       })

@@ -3,7 +3,7 @@ import type { Knowledge } from '../scoring/compiled-profile'
 import { fit, probability, type Example, type Sparse, type Weights } from '../scoring/relevance/logistic'
 import { PRIOR, priorStrength } from '../scoring/relevance/prior'
 import { averagePrecision } from '../scoring/relevance/ranking'
-import { Scorer, type Scorable } from '../scoring/scoring'
+import { Scorer, type Scorable, type Wants } from '../scoring/scoring'
 import type { LabelledMessage } from '../store/labels'
 
 const FOLDS = 4
@@ -20,6 +20,11 @@ export class EvidenceReader {
   constructor(profile: Profile, dictionary: readonly string[][], { background, vectors }: Omit<Knowledge, 'models'>) {
     const knowledge = { background, vectors, models: new Map() }
     this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
+  }
+
+  /** What has to be known of a message that is read. */
+  get wants(): Wants {
+    return this.scorer.wants
   }
 
   /** Null where the profile does not listen. */

@@ -1,5 +1,5 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
-import type { PushMessage } from '../model'
+import type { Alert, PushMessage } from '../model'
 import type { Told } from './notifier'
 import { plainText, shortened } from './writing'
 
@@ -28,17 +28,25 @@ export function encoded(message: PushMessage, maxBytes: number): string {
 
 /** Where the page shows it. */
 function addressOf({ kind, data }: Told): string {
-  const { id, destination_id: destination } = data
-  if (kind === 'alert') return typeof id === 'number' ? `#/alerts/${id}` : '#/alerts'
+  const { destination_id: destination } = data
+  const { id } = kind === 'change' ? changedAlert(data) : data
+  if (kind === 'alert' || kind === 'change') return typeof id === 'number' ? `#/alerts/${id}` : '#/alerts'
   if (kind === 'digest') return '#/digests'
   return typeof destination === 'number' ? `#/deliveries/${destination}` : '#/deliveries'
 }
 
-/** Titles of an alert and of a test come out of a template, which may show anything; the others are ours. */
-function discreetTitle({ kind, title, data: { profile_name: profile } }: Told): string {
+/** Titles of an alert and of a test come out of a template, which may show anything; that of a change names the chat; the others are ours. */
+function discreetTitle({ kind, title, data }: Told): string {
+  const { profile_name: profile } = kind === 'change' ? changedAlert(data) : data
   if (kind === 'test') return 'A test of TG Sentinel'
+  if (kind === 'change') return `What raised an alert in ${beginning(String(profile), MAX_TITLE)} was changed`
   if (kind !== 'alert') return title
   return typeof profile === 'string' ? `New alert in ${beginning(profile, MAX_TITLE)}` : 'New alerts'
+}
+
+/** A change tells of an alert. */
+function changedAlert(data: Told['data']): Partial<Alert> {
+  return (data['alert'] as Partial<Alert> | undefined) ?? {}
 }
 
 function beginning(text: string, max: number): string {

@@ -17,7 +17,13 @@ export interface PushKeys {
 /** A push service takes bodies of 4096 bytes at the least (RFC 8291 section 4); 86 are the header, 16 the tag, 1 ends the text. */
 const MAX_PLAIN_BYTES = 4096 - 86 - 16 - 1
 /** How long a push service keeps it for a browser that is away: as long as we would try ourselves. */
-const TTL_MS: Record<DeliveryKind, number> = { alert: 3 * DAY, digest: 3 * DAY, notice: 3 * DAY, test: 5 * MINUTE }
+const TTL_MS: Record<DeliveryKind, number> = {
+  alert: 3 * DAY,
+  change: 3 * DAY,
+  digest: 3 * DAY,
+  notice: 3 * DAY,
+  test: 5 * MINUTE,
+}
 /**
  * RFC 8292 wants somebody to write to, and an owner who has no public address has none to give. Apple refuses names that cannot be real, such as
  * localhost and .invalid (web-push-libs/web-push issue 947), the others look at the form alone.

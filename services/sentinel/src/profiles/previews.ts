@@ -29,7 +29,11 @@ export class Previews {
     const profile = asProfile(draft)
     const preview = new Preview(profile, this.profiles.dictionary, this.profiles.background)
     const words: PreviewWord[] = []
-    await inTurns(this.newest(), (message) => preview.take(message), signal)
+    await inTurns(
+      this.newest(),
+      (message) => preview.take(this.store.circumstances.complete(message, preview.wants)),
+      signal,
+    )
     await inTurns(preview.words(), (word) => words.push(word), signal)
     return this.toReply(preview, words)
   }

@@ -1,5 +1,5 @@
 import type { ProfileDraft } from '../model'
-import { NO_INTEREST, NO_LEARNING, type ProfileRules } from '../store/profile-rules'
+import { NO_INTEREST, NO_LEARNING, NO_THRESHOLDS, TELLS_NO_CHANGES, type ProfileRules } from '../store/profile-rules'
 
 /** What a draft says, and the defaults for what it does not. */
 export function rulesOf(draft: ProfileDraft): ProfileRules {
@@ -19,5 +19,7 @@ export function rulesOf(draft: ProfileDraft): ProfileRules {
     interest: { ...NO_INTEREST, ...draft.interest },
     one_per_story: draft.one_per_story ?? true,
     learning: { ...NO_LEARNING, ...draft.learning },
+    thresholds: { ...NO_THRESHOLDS, ...draft.thresholds },
+    tell_changes: { ...TELLS_NO_CHANGES, ...draft.tell_changes },
   }
 }

@@ -31,6 +31,8 @@ export interface CompiledProfile {
   detectors: [Detector, number][]
   keywords: Keyword[]
   queries: Query[]
+  /** Null where neither reactions nor replies count. */
+  thresholds: Profile['thresholds'] | null
   /** Those that may match whatever words were found. */
   alwaysAsked: Query[]
   /** Null where it has no samples. */
@@ -51,7 +53,7 @@ export interface Knowledge {
 }
 
 /** A profile that an older version stored may lack what came later. */
-type Later = 'word_forms' | 'queries' | 'interest' | 'learning'
+type Later = 'word_forms' | 'queries' | 'interest' | 'learning' | 'thresholds'
 type Stored = Omit<Profile, Later> & Partial<Pick<Profile, Later>>
 
 export function compileProfile(
@@ -70,11 +72,16 @@ export function compileProfile(
     detectors: Object.entries(profile.detectors).filter(([, weight]) => weight > 0) as [Detector, number][],
     keywords: keywordsOf(profile, position, index),
     queries,
+    thresholds: thresholdsOf(profile),
     alwaysAsked: queries.filter(({ needs }) => needs === null),
     interest: samples && new Interest(samples, knowledge.background),
     meaning: (samples && knowledge.vectors && MeaningInterest.of(samples, knowledge.vectors)) ?? null,
     model: ((profile as Stored).learning?.enabled && knowledge.models.get(profile.id)) || null,
   }
+}
+
+function thresholdsOf({ thresholds }: Stored): Profile['thresholds'] | null {
+  return thresholds?.reactions || thresholds?.replies ? thresholds : null
 }
 
 /** Null where there is nothing to be like. */

@@ -21,6 +21,17 @@ export const DETECTORS: Record<Detector, (message: StoredMessage & FileFacts) =>
   private: (message) => message.chatKind === 'private' && (message.flags & MessageFlag.outgoing) === 0,
   forwarded: (message) => (message.flags & MessageFlag.forwarded) !== 0,
   pinned: (message) => (message.flags & MessageFlag.pinned) !== 0,
+  admin: isByAdmin,
+}
+
+/**
+ * Who writes as the group itself is an anonymous admin; Telegram leaves the sender out then (core.telegram.org/constructor/message, from_id),
+ * or names the group. Other channels that speak in a group are not taken for admins: they are the
+ * discussed channel, whose every post would be one, or members who write in a channel's name.
+ */
+function isByAdmin({ chatKind, chatId, senderId, isByAdmin: isKnown }: StoredMessage): boolean {
+  if (chatKind !== 'group' && chatKind !== 'supergroup') return false
+  return senderId === null || senderId === chatId || isKnown === true
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Background } from './interest/background'
-import { Scorer } from './scoring'
+import { Scorer, type Wants } from './scoring'
 import { foldText } from './fold'
 import { Vocabulary } from './vocabulary'
 
@@ -53,6 +53,11 @@ export class Preview {
     const knowledge = background && { background, models: new Map() }
     this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, undefined, knowledge)
     this.entries = entriesOf(profile)
+  }
+
+  /** What has to be known of a message that is taken. */
+  get wants(): Wants {
+    return this.scorer.wants
   }
 
   take(message: StoredMessage): void {

@@ -10,6 +10,9 @@ export interface ScopeRules {
   kinds: ReadonlySet<ChatKind>
 }
 
+/** Where a message was posted. */
+export type Place = Pick<StoredMessage, 'chatId' | 'chatKind' | 'chatUsername'>
+
 /** `@Name` becomes `@name`; an id stays. */
 export function namesOf(entries: readonly string[] = []): Names {
   return new Set(entries.map((entry) => entry.toLowerCase()))
@@ -25,7 +28,7 @@ export function scopeOf(scope: Profile['scope']): ScopeRules {
 }
 
 /** Whether a profile listens where the message was posted. */
-export function isInScope(scope: ScopeRules, message: StoredMessage): boolean {
+export function isInScope(scope: ScopeRules, message: Place): boolean {
   if (scope.kinds.size > 0 && !(message.chatKind && scope.kinds.has(message.chatKind))) return false
   if (scope.chats.size > 0 && !isNamed(scope.chats, message.chatId, message.chatUsername)) return false
   return scope.excludedChats.size === 0 || !isNamed(scope.excludedChats, message.chatId, message.chatUsername)

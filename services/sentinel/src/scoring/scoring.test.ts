@@ -295,3 +295,55 @@ describe('detectors', () => {
 function file(mimeType: string, name: string | null) {
   return { file: { name, mimeType, sizeBytes: 1, durationS: null } }
 }
+
+describe('reactions and answers', () => {
+  const received = (reactions: number, replies: number) => message('plain', { received: { reactions, replies } })
+  const fires = (thresholds: Partial<Profile['thresholds']>, scored: Scorable) =>
+    new Scorer([profile({ thresholds: { reactions: null, replies: null, weight: 1, ...thresholds } })])
+      .score(scored)
+      .flatMap(({ reasons }) => reasons.map(({ label, count, weight }) => [label, count, weight]))
+
+  it.each([
+    [{ reactions: 5 }, received(4, 9), []],
+    [{ reactions: 5 }, received(5, 0), [['reactions', 5, 1]]],
+    [{ replies: 2, weight: 3 }, received(0, 2), [['replies', 2, 3]]],
+    [{ reactions: 1, replies: 1, weight: 0.5 }, received(7, 8), [['reactions', 7, 0.5], ['replies', 8, 0.5]]], // prettier-ignore
+    [{}, received(1000, 1000), []],
+    [{ reactions: 1 }, message('not looked up'), []],
+  ])('%j', (thresholds, scored, reasons) => {
+    const sum = reasons.reduce((total, [, , weight]) => total + Number(weight), 0)
+    expect(fires(thresholds, scored)).toEqual(sum >= 1 ? reasons : [])
+  })
+
+  it('are asked for only where a profile looks at them, as admins are', () => {
+    const wants = (changes: Partial<Profile>) => new Scorer([profile(changes)]).wants
+    expect(wants({ detectors: { link: 1 } })).toEqual({ counts: false, admins: false })
+    expect(wants({ thresholds: { reactions: null, replies: 3, weight: 1 } })).toEqual({ counts: true, admins: false })
+    expect(wants({ detectors: { admin: 1 } })).toEqual({ counts: false, admins: true })
+    expect(wants({ detectors: { admin: 1 }, enabled: false })).toEqual({ counts: false, admins: false })
+  })
+})
+
+describe('an admin', () => {
+  const GROUP = -1_000_000_000_042
+  it.each([
+    ['somebody of the roster', { isByAdmin: true }, true],
+    ['somebody else', { isByAdmin: false }, false],
+    ['somebody of whom nothing was read', {}, false],
+    ['the group itself', { senderId: GROUP }, true],
+    ['nobody who is named', { senderId: null }, true],
+    ['another channel', { senderId: -1_000_000_000_043 }, false],
+    ['a channel in itself', { chatKind: 'channel', senderId: null }, false],
+    ['an admin in a private chat', { chatKind: 'private', isByAdmin: true }, false],
+  ] as const)('is %s: %j', (_who, changes, isAdmin) => {
+    const scorer = new Scorer([profile({ detectors: { admin: 1 } })])
+    expect(scorer.score(message('hello', changes))).toHaveLength(isAdmin ? 1 : 0)
+  })
+
+  it('matters in chats that the profile listens to', () => {
+    const scorer = new Scorer([profile({ detectors: { admin: 1 }, scope: { chats: ['@devchat'] } })])
+    const place = { chatId: GROUP, chatKind: 'supergroup' as const }
+    expect(scorer.wantsAdminsOf({ ...place, chatUsername: 'devchat' })).toBe(true)
+    expect(scorer.wantsAdminsOf({ ...place, chatUsername: 'other' })).toBe(false)
+  })
+})

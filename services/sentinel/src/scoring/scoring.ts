@@ -2,7 +2,6 @@ import type { MarkedId, Profile, Reason } from '../model'
 import { MessageFlag } from '../model'
 import type { StoredMessage } from '../store/messages'
 import { compileProfile, type CompiledProfile, type Keyword, type Knowledge, type Query } from './compiled-profile'
-import { DETECTORS } from './detectors'
 import { MessageFindings, type LanguageOf } from './findings'
 import { Background } from './interest/background'
 import { featureId, featuresOf, type TextFeatures } from './interest/features'
@@ -12,7 +11,8 @@ import { cuesOf } from './relevance/cues'
 import { evidenceOf } from './relevance/evidence'
 import type { Sparse } from './relevance/logistic'
 import { explain, judge, type RelevanceModel } from './relevance/relevance-model'
-import { isInScope, isNamed } from './scope'
+import { interestReasons, otherReasons } from './reasons'
+import { isInScope, isNamed, type Place } from './scope'
 import { WordIndex } from './words'
 
 /** What scoring reads of a message. */
@@ -37,7 +37,12 @@ export interface Finding {
 }
 
 const NO_MODELS: ReadonlyMap<number, RelevanceModel> = new Map()
-const LONGEST_LABEL = 200
+
+/** What has to be looked up of a message beside its row: only what some profile asks for. */
+export interface Wants {
+  counts: boolean
+  admins: boolean
+}
 
 /** What looks for one pattern. */
 interface Users {
@@ -52,6 +57,7 @@ interface Users {
  * found and the sum reaches its `min_score`. Pure: the same message and profiles give the same matches.
  */
 export class Scorer {
+  readonly wants: Wants
   private readonly compiled: CompiledProfile[]
   private readonly users: Users[] = []
   private readonly findings: MessageFindings
@@ -76,6 +82,10 @@ export class Scorer {
     const index = new WordIndex(dictionary)
     const enabled = profiles.filter((profile) => profile.enabled)
     this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index, knowledge))
+    this.wants = {
+      counts: this.compiled.some(({ thresholds }) => thresholds !== null),
+      admins: this.compiled.some(looksForAdmins),
+    }
     this.findings = new MessageFindings(index, languageOf)
     this.scores = new Float64Array(this.compiled.length)
     this.hits = this.compiled.map(() => [])
@@ -105,6 +115,11 @@ export class Scorer {
   /** Whether a profile names the chat by its id as one that it listens to. */
   names(chatId: MarkedId): boolean {
     return this.compiled.some(({ scope }) => scope.chats.has(String(chatId)))
+  }
+
+  /** Whether a profile wants to know of this chat what its admins write. */
+  wantsAdminsOf(chat: Place): boolean {
+    return this.wants.admins && this.compiled.some((each) => looksForAdmins(each) && isInScope(each.scope, chat))
   }
 
   private noteUsers({ keywords, queries }: CompiledProfile, position: number): void {
@@ -157,7 +172,8 @@ export class Scorer {
   private findingOf(compiled: CompiledProfile, position: number, message: Scorable): Finding | null {
     const hits = this.hits[position] as Keyword[]
     const queries = this.mayMatch[position] === 1 ? compiled.queries : compiled.alwaysAsked
-    const hasOther = compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0
+    const hasOther =
+      compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0 || compiled.thresholds !== null
     const isRead = compiled.interest !== null || compiled.model !== null
     if (hits.length === 0 && !hasOther && !isRead) return null
     if (!listens(compiled, message)) return null
@@ -226,31 +242,11 @@ function listens({ profile, scope, excluded }: CompiledProfile, message: Scorabl
   return excluded.size === 0 || !isNamed(excluded, message.senderId, message.senderUsername)
 }
 
-function interestReasons({ interest = {} }: Partial<Profile>, { value, nearest }: Likeness): Reason[] {
-  const { threshold = 0.5, weight = 2 } = interest
-  return value < threshold ? [] : [{ kind: 'interest', label: nearest.slice(0, LONGEST_LABEL), weight }]
-}
-
 /** 0 to 999, the same for the same message and profile. */
 function chanceOf(profileId: number, { chatId, messageId }: Scorable): number {
   return featureId(`${profileId} ${chatId} ${messageId}`) % 1000
 }
 
-function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {
-  const reasons: Reason[] = []
-  for (const [detector, weight] of compiled.detectors) {
-    if (DETECTORS[detector](message)) reasons.push({ kind: 'detector', label: detector, weight })
-  }
-  if (compiled.vips.size > 0 && isNamed(compiled.vips, message.senderId, message.senderUsername)) {
-    reasons.push({
-      kind: 'vip',
-      label: vipLabel(message.senderId, message.senderUsername),
-      weight: compiled.profile.vip_weight,
-    })
-  }
-  return reasons
-}
-
-function vipLabel(id: MarkedId | null, username: string | null): string {
-  return username ? `@${username}` : String(id)
+function looksForAdmins({ detectors }: CompiledProfile): boolean {
+  return detectors.some(([detector]) => detector === 'admin')
 }

@@ -1,6 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
+import { CHANGES_COLUMN, changesFrom } from './alert-changes'
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {
@@ -13,6 +14,7 @@ export interface NewAlert {
   reasons: Reason[]
   relevance: number | null
   isExploration: boolean
+  raisedBy: Alert['raised_by']
   createdAtMs: number
 }
 
@@ -45,6 +47,8 @@ interface AlertRow extends PeerColumns {
   label: number | null
   copies: number
   copy_chats: number
+  raised_by: Alert['raised_by']
+  changes: string | null
   message_id: number
   topic_id: number | null
   date: number
@@ -53,7 +57,8 @@ interface AlertRow extends PeerColumns {
 
 const SELECT = `
   SELECT a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
-    a.relevance, a.is_exploration, a.copies, a.copy_chats, l.relevant AS label, m.message_id, m.topic_id, m.date, m.text, ${PEER_COLUMNS}
+    a.relevance, a.is_exploration, a.copies, a.copy_chats, a.raised_by, l.relevant AS label, m.message_id, m.topic_id, m.date,
+    coalesce(a.text, m.text) AS text, ${CHANGES_COLUMN}, ${PEER_COLUMNS}
   FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
     LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
 
@@ -70,6 +75,9 @@ export class AlertTable {
   private readonly insertText
   private readonly selectOne
   private readonly selectOf
+  private readonly selectOfMessage
+  private readonly selectRaised
+  private readonly setText
   private readonly update
   private latestMs: number
   private readonly lists = new Map<string, { all(parameters: object): unknown[] }>()
@@ -78,8 +86,8 @@ export class AlertTable {
     this.insert = database.prepare<
       [Omit<NewAlert, 'reasons' | 'isExploration'> & { reasons: string; isExploration: number }]
     >(`
-      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, relevance, is_exploration, created_at)
-      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @relevance, @isExploration, @createdAtMs)
+      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, relevance, is_exploration, raised_by, created_at)
+      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @relevance, @isExploration, @raisedBy, @createdAtMs)
       ON CONFLICT (message_row, profile_id) DO NOTHING`)
     this.selectAlbum = database.prepare<[number, string, number], { id: number }>(`
       SELECT a.id FROM messages m JOIN alerts a ON a.message_row = m.id
@@ -89,6 +97,11 @@ export class AlertTable {
     this.selectOf = database.prepare<[number, number, number], AlertRow>(
       `${SELECT} WHERE m.chat_id = ? AND m.message_id = ? AND a.profile_id = ? LIMIT 1`,
     )
+    this.selectOfMessage = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.message_row = ? ORDER BY a.id`)
+    this.selectRaised = database
+      .prepare<[number, number], number>('SELECT 1 FROM alerts WHERE message_row = ? AND profile_id = ?')
+      .pluck()
+    this.setText = database.prepare<[string, number]>('UPDATE alerts SET text = coalesce(text, ?) WHERE id = ?')
     this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
     this.latestMs =
       database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
@@ -119,6 +132,20 @@ export class AlertTable {
   findOf(profileId: number, chatId: MarkedId, messageId: number): Alert | undefined {
     const row = this.selectOf.get(chatId, messageId, profileId)
     return row && toAlert(row)
+  }
+
+  /** All alerts that the message of a row raised. */
+  ofMessage(row: number): Alert[] {
+    return this.selectOfMessage.all(row).map(toAlert)
+  }
+
+  hasRaised(profileId: number, messageRow: number): boolean {
+    return this.selectRaised.get(messageRow, profileId) !== undefined
+  }
+
+  /** What its message said when it was raised, before the message became another: the first one counts. */
+  keepText(id: number, text: string): void {
+    this.setText.run(text, id)
   }
 
   /** By the key alone, so that a page over a million rows costs what one over a thousand does. */
@@ -198,7 +225,7 @@ function parametersOf(query: AlertQuery): object {
   }
 }
 
-const LIKE_FORMS = [0, 1, 2, 3].map((form) => `m.text LIKE @like${form} ESCAPE '\\'`)
+const LIKE_FORMS = [0, 1, 2, 3].map((form) => `coalesce(a.text, m.text) LIKE @like${form} ESCAPE '\\'`)
 
 /** LIKE folds ASCII alone; one or two characters have four forms at most. */
 function likes(text: string): Record<string, string> {
@@ -232,5 +259,7 @@ function toAlert(row: AlertRow): Alert {
     label: row.label === null ? null : row.label === 1,
     copies: row.copies,
     copy_chats: row.copy_chats,
+    raised_by: row.raised_by,
+    changes: changesFrom(row.changes, row.date),
   }
 }

@@ -57,6 +57,8 @@ export class DeliveryTable {
   private readonly insert
   private readonly selectOne
   private readonly selectNext
+  private readonly selectLastUnder
+  private readonly setContent
   private readonly setLease
   private readonly setState
   private readonly setRetry
@@ -79,6 +81,10 @@ export class DeliveryTable {
     this.selectOne = database.prepare<[number], Row>(`${SELECT} WHERE id = ?`)
     this.selectNext = database.prepare<[number], Row>(`
       ${SELECT} WHERE destination_id = ? AND state IN ('waiting', 'sending') ORDER BY due_at, id LIMIT 1`)
+    this.selectLastUnder = database.prepare<[string, string], Row>(
+      `${SELECT} WHERE dedupe_key > ? AND dedupe_key < ? ORDER BY id DESC LIMIT 1`,
+    )
+    this.setContent = database.prepare<[string, number]>('UPDATE deliveries SET content = ? WHERE id = ?')
     this.setLease = database.prepare<[number, number, number]>(
       `UPDATE deliveries SET state = 'sending', held = NULL, due_at = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?`,
     )
@@ -128,6 +134,17 @@ export class DeliveryTable {
   next(destinationId: number): StoredDelivery | undefined {
     const row = this.selectNext.get(destinationId)
     return row && toDelivery(row)
+  }
+
+  /** The newest of which the dedupe key begins so; `prefix` ends with a colon. */
+  lastUnder(prefix: string): StoredDelivery | undefined {
+    const row = this.selectLastUnder.get(prefix, `${prefix.slice(0, -1)};`)
+    return row && toDelivery(row)
+  }
+
+  /** Only for what was not tried yet. */
+  rewrite(id: number, content: DeliveryContent): void {
+    this.setContent.run(JSON.stringify(content), id)
   }
 
   /** The newest first, by the key alone. */

@@ -3,6 +3,7 @@ import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 export type EventType =
   | 'alert'
   | 'alert_changed'
+  | 'message_changed'
   | 'status'
   | 'profiles'
   | 'backtest'

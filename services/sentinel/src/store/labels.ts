@@ -1,6 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Label, MarkedId } from '../model'
+import type { CircumstanceTable } from './circumstances'
 import { SELECT_STORED, type StoredMessage } from './messages'
 
 /** A message as it was when its owner judged it. */
@@ -25,7 +26,10 @@ export class LabelTable {
   private readonly select
   private readonly selectOne
 
-  constructor(database: SqliteDatabase) {
+  constructor(
+    database: SqliteDatabase,
+    private readonly circumstances: CircumstanceTable,
+  ) {
     this.selectMessage = database.prepare<[number, number], StoredMessage>(
       `${SELECT_STORED} WHERE m.chat_id = ? AND m.message_id = ? ORDER BY m.id DESC LIMIT 1`,
     )
@@ -72,7 +76,7 @@ export class LabelTable {
 
   private messageOf(chatId: MarkedId, messageId: number): string | undefined {
     const message = this.selectMessage.get(chatId, messageId)
-    return message && JSON.stringify(message)
+    return message && JSON.stringify(this.circumstances.complete(message, { counts: true, admins: true }))
   }
 }
 

@@ -1,5 +1,7 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { MarkedId, MessageCounts } from '../model'
+import { sumOf } from './circumstances'
+import type { ReconsiderationTable } from './reconsiderations'
 
 export interface MessageVersion {
   number: number
@@ -31,7 +33,10 @@ export class MessageHistoryTable {
   private readonly selectDeletion
   private readonly dropDeletions
 
-  constructor(database: SqliteDatabase) {
+  constructor(
+    database: SqliteDatabase,
+    private readonly reconsiderations: Pick<ReconsiderationTable, 'note'>,
+  ) {
     this.insertVersion = database.prepare(`
       INSERT INTO message_versions (message_row, number, text, media, written_at)
       SELECT @row, coalesce(max(number), 0) + 1, @text, @media, @writtenAt FROM message_versions WHERE message_row = @row`)
@@ -66,17 +71,31 @@ export class MessageHistoryTable {
     return this.selectVersions.all(row)
   }
 
-  /** Puts down what changed; what Telegram does not say stays as it was. `at`: unix seconds. */
+  /**
+   * Puts down what changed; what Telegram does not say stays as it was. What has more reactions or answers than before is to be
+   * looked at again. `at`: unix seconds.
+   */
   count(row: number, at: number, counts: Partial<MessageCounts>): void {
+    if (this.putDown(row, at, counts)) this.reconsiderations.note(row)
+  }
+
+  /** What a message has when it is stored. */
+  countFirst(row: number, at: number, counts: Partial<MessageCounts>): void {
+    this.putDown(row, at, counts)
+  }
+
+  /** Whether there are more reactions or answers. */
+  private putDown(row: number, at: number, counts: Partial<MessageCounts>): boolean {
     const last = this.selectLastCounts.get(row)
     const before: MessageCounts = last
       ? countsOf(last)
       : { views: null, forwards: null, replies: null, reactions: null }
     const now = { ...before, ...withoutNulls(counts) }
-    if (last && JSON.stringify(now) === JSON.stringify(before)) return
+    if (last && JSON.stringify(now) === JSON.stringify(before)) return false
     if (last && at - last.at < COUNTS_EVERY_S) this.moveCounts.run(row, last.at)
     const reactions = now.reactions === null ? null : JSON.stringify(now.reactions)
     this.putCounts.run({ row, at: Math.max(at, last?.at ?? 0), ...now, reactions })
+    return sumOf(now.reactions) > sumOf(before.reactions) || (now.replies ?? 0) > (before.replies ?? 0)
   }
 
   /** Newest first. */

@@ -7,6 +7,10 @@ export interface StoredMessage extends Message {
   chatKind: ChatKind | null
   chatUsername: string | null
   senderUsername: string | null
+  /** How many reactions and answers it has; left out where nobody asks. */
+  received?: { reactions: number; replies: number }
+  /** Left out where nobody asks. */
+  isByAdmin?: boolean
 }
 
 /** What an edit or a deletion has to know of the message that is stored. */

@@ -320,4 +320,45 @@ export const MIGRATIONS: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: 'who is an admin, and what became of the messages of alerts',
+    sql: `
+      -- Admins of groups as they were read last. due_at: when they are read (again); read_at is null where that never succeeded.
+      CREATE TABLE admin_rosters (chat_id INTEGER PRIMARY KEY, read_at INTEGER, due_at INTEGER NOT NULL);
+      CREATE TABLE chat_admins (
+        chat_id INTEGER NOT NULL REFERENCES admin_rosters (chat_id) ON DELETE CASCADE, user_id INTEGER NOT NULL,
+        PRIMARY KEY (chat_id, user_id)
+      ) WITHOUT ROWID;
+      -- Counts the stored answers to a message from the index alone.
+      CREATE INDEX messages_by_answered ON messages (chat_id, reply_to_id, account_id) WHERE reply_to_id IS NOT NULL;
+
+      -- Messages that are to be looked at again: edited, deleted, or counted anew since they were scored. former_text, _flags and
+      -- _media: before the first edit that nobody has looked at yet; null where there was none.
+      CREATE TABLE reconsiderations (
+        message_row INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+        former_text TEXT, former_flags INTEGER, former_media TEXT
+      );
+      CREATE TRIGGER message_reconsidered AFTER UPDATE OF text, deleted_at ON messages
+      WHEN old.text IS NOT new.text OR (old.deleted_at IS NULL AND new.deleted_at IS NOT NULL)
+      BEGIN
+        INSERT INTO reconsiderations VALUES (
+          new.id, iif(old.text IS NOT new.text, old.text, NULL), old.flags, old.media
+        ) ON CONFLICT DO UPDATE SET
+          former_flags = iif(former_text IS NULL, excluded.former_flags, former_flags),
+          former_media = iif(former_text IS NULL, excluded.former_media, former_media),
+          former_text = coalesce(former_text, excluded.former_text);
+      END;
+      -- By what an alert was raised, and what its message said then, where it says something else by now.
+      ALTER TABLE alerts ADD COLUMN raised_by TEXT NOT NULL DEFAULT 'post';
+      ALTER TABLE alerts ADD COLUMN text TEXT;
+      -- What became of the message of an alert. removed and added: spans, as JSON. at: unix seconds.
+      CREATE TABLE alert_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL, at INTEGER NOT NULL, text_before TEXT NOT NULL, text_after TEXT,
+        removed TEXT NOT NULL, added TEXT NOT NULL
+      );
+      CREATE INDEX alert_changes_by_alert ON alert_changes (alert_id, id);
+      CREATE UNIQUE INDEX alert_deletions ON alert_changes (alert_id) WHERE kind = 'deleted';
+    `,
+  },
 ]

@@ -13,6 +13,9 @@ export const NO_INTEREST: Profile['interest'] = {
   weight: 2,
 }
 export const NO_LEARNING: Profile['learning'] = { enabled: false, alerts_per_day: null }
+export const NO_THRESHOLDS: Profile['thresholds'] = { reactions: null, replies: null, weight: 1 }
+/** Destinations are told nothing that nobody asked for; the alert itself says what became of its message. */
+export const TELLS_NO_CHANGES: Profile['tell_changes'] = { edits: false, deletions: false }
 
 /** What rules say that were written before these fields existed. */
 const OF_OLDER_RULES = {
@@ -22,6 +25,8 @@ const OF_OLDER_RULES = {
   interest: NO_INTEREST,
   learning: NO_LEARNING,
   one_per_story: true,
+  thresholds: NO_THRESHOLDS,
+  tell_changes: TELLS_NO_CHANGES,
 }
 
 /** Rules as they are kept: JSON. */

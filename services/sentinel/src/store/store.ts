@@ -1,10 +1,13 @@
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { AdminRosterTable } from './admin-rosters'
+import { AlertChangeTable } from './alert-changes'
 import { AlertTable } from './alerts'
 import { BackgroundTable } from './background'
 import { BackfillTable } from './backfills'
 import { BotChatTable } from './bot-chats'
 import { CapturedTable } from './captured'
 import { ChatTable } from './chats'
+import { CircumstanceTable } from './circumstances'
 import { CoverageTable } from './coverage'
 import { CursorTable } from './cursors'
 import { DeliveryTable } from './deliveries'
@@ -25,6 +28,7 @@ import { PhotoTable } from './photos'
 import { ProfileRevisionTable } from './profile-revisions'
 import { ProfileTable } from './profiles'
 import { Space } from './space'
+import { ReconsiderationTable } from './reconsiderations'
 import { SearchIndexTable } from './search-index'
 import { RelevanceModelTable } from './relevance-models'
 import { SettingTable } from './settings'
@@ -40,6 +44,7 @@ const CAPTURED = [
   'digest_runs',
   'deliveries',
   'told_texts',
+  'alert_changes',
   'alerts',
   'story_keys',
   'tellings',
@@ -48,8 +53,11 @@ const CAPTURED = [
   'background',
   'message_versions',
   'message_counts',
+  'reconsiderations',
   'messages',
   'deletions',
+  'chat_admins',
+  'admin_rosters',
   'topics',
   'coverage',
   'gaps',
@@ -83,6 +91,10 @@ export class Store {
   readonly background: BackgroundTable
   readonly stories: StoryTable
   readonly alerts: AlertTable
+  readonly alertChanges: AlertChangeTable
+  readonly adminRosters: AdminRosterTable
+  readonly circumstances: CircumstanceTable
+  readonly reconsiderations: ReconsiderationTable
   readonly traffic: TrafficTable
   readonly events: EventTable
   readonly feeds: FeedTable
@@ -109,7 +121,10 @@ export class Store {
     this.settings = new SettingTable(database)
     this.chats = new ChatTable(database)
     this.messages = new MessageTable(database)
-    this.messageHistory = new MessageHistoryTable(database)
+    this.reconsiderations = new ReconsiderationTable(database)
+    this.circumstances = new CircumstanceTable(database)
+    this.adminRosters = new AdminRosterTable(database)
+    this.messageHistory = new MessageHistoryTable(database, this.reconsiderations)
     this.cursors = new CursorTable(database)
     this.gaps = new GapTable(database)
     this.coverage = new CoverageTable(database, this.gaps)
@@ -117,11 +132,12 @@ export class Store {
     this.profileRevisions = new ProfileRevisionTable(database)
     this.profiles = new ProfileTable(database, this.profileRevisions)
     this.newestMessages = new NewestMessages(database)
-    this.labels = new LabelTable(database)
+    this.labels = new LabelTable(database, this.circumstances)
     this.relevanceModels = new RelevanceModelTable(database)
     this.background = new BackgroundTable(database)
     this.stories = new StoryTable(database)
     this.alerts = new AlertTable(database)
+    this.alertChanges = new AlertChangeTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)
     this.feeds = new FeedTable(database)

@@ -38,7 +38,7 @@ export class StoryTable {
       'INSERT INTO story_keys (profile_id, key, alert_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
     this.selectCandidates = database.prepare<[string, number, number], Candidate>(`
-      SELECT a.id AS alertId, m.text FROM (
+      SELECT a.id AS alertId, coalesce(a.text, m.text) AS text FROM (
         SELECT DISTINCT alert_id FROM json_each(?) j
         JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
       ) c JOIN alerts a ON a.id = c.alert_id JOIN messages m ON m.id = a.message_row ORDER BY a.id DESC`)
@@ -75,9 +75,11 @@ export class StoryTable {
     return this.selectCandidates.all(JSON.stringify(keys), profileId, sinceMs)
   }
 
-  addTelling(alertId: number, { chatId, messageId, topicId, date }: StoredMessage, likeness: number): void {
-    this.insertTelling.run(alertId, chatId, messageId, topicId, date, likeness)
-    this.countTellings.run(alertId)
+  /** Whether it was new. */
+  addTelling(alertId: number, { chatId, messageId, topicId, date }: StoredMessage, likeness: number): boolean {
+    const isNew = this.insertTelling.run(alertId, chatId, messageId, topicId, date, likeness).changes > 0
+    if (isNew) this.countTellings.run(alertId)
+    return isNew
   }
 
   /** Where a story was told, the earliest first. */

@@ -19,6 +19,11 @@ export interface ParticipantsQuery {
   limit: number
 }
 
+/** Telegram gives so many at once (core.telegram.org/method/channels.getParticipants); a group has far fewer admins than five pages. */
+const PAGE = 200
+const MAX_ADMIN_PAGES = 5
+const EVERYBODY: ParticipantsQuery = { q: undefined, offset: 0, limit: Number.MAX_SAFE_INTEGER }
+
 /** Who is in a chat. A small group comes whole; a private chat has no participants. @throws ApiError */
 export async function readParticipants(
   caller: Caller,
@@ -30,24 +35,51 @@ export async function readParticipants(
   return chatId < -CHANNEL_MARK ? ofChannel(caller, chatId, query, options) : ofGroup(caller, chatId, query, options)
 }
 
+/** Admins of a group or supergroup, its creator included. @throws ApiError */
+export async function readAdmins(caller: Caller, chatId: MarkedId, options: CallerOptions): Promise<MarkedId[]> {
+  if (chatId >= -CHANNEL_MARK) {
+    const { participants } = await readParticipants(caller, chatId, EVERYBODY, options)
+    return participants.filter(({ role }) => role === 'admin' || role === 'creator').map(({ id }) => id)
+  }
+  const admins: MarkedId[] = []
+  for (let page = 0; page < MAX_ADMIN_PAGES; page++) {
+    const { rows } = await askChannel(caller, chatId, { offset: page * PAGE, limit: PAGE }, 'admins', options)
+    admins.push(...rows.flatMap((row) => tlNumber(row['userId']) ?? []))
+    if (rows.length < PAGE) break
+  }
+  return admins
+}
+
 async function ofChannel(
   caller: Caller,
   chatId: MarkedId,
-  { q, offset, limit }: ParticipantsQuery,
+  query: ParticipantsQuery,
   options: CallerOptions,
 ): Promise<ParticipantsPage> {
+  const { rows, users, count } = await askChannel(caller, chatId, query, 'people', options)
+  const total = count ?? rows.length
+  const end = query.offset + rows.length
+  // Telegram counts people whom it does not give out: the end is an empty page, not the count.
+  const nextOffset = rows.length === 0 || end >= total ? null : end
+  return { ...rowsOf(rows, users), total, nextOffset }
+}
+
+async function askChannel(
+  caller: Caller,
+  chatId: MarkedId,
+  { q, offset, limit }: Partial<ParticipantsQuery> & { offset: number; limit: number },
+  whom: 'people' | 'admins',
+  options: CallerOptions,
+): Promise<{ rows: TlObject[]; users: TlObject[]; count: number | null }> {
   const { Api, helpers } = await import('./gramjs')
-  const filter = q === undefined ? new Api.ChannelParticipantsRecent() : new Api.ChannelParticipantsSearch({ q })
+  const people = q === undefined ? new Api.ChannelParticipantsRecent() : new Api.ChannelParticipantsSearch({ q })
+  const filter = whom === 'admins' ? new Api.ChannelParticipantsAdmins() : people
   const page = (await caller.call({ ...options, method: 'channels.getParticipants' }, async (connection, signal) => {
     const channel = await inputChannelOf(connection, chatId)
     const hash = helpers.returnBigInt(0)
     return connection.call(new Api.channels.GetParticipants({ channel, filter, offset, limit, hash }), signal)
   })) as unknown as TlObject
-  const rows = tlList(page['participants'])
-  const total = tlNumber(page['count']) ?? rows.length
-  // Telegram counts people whom it does not give out: the end is an empty page, not the count.
-  const nextOffset = rows.length === 0 || offset + rows.length >= total ? null : offset + rows.length
-  return { ...rowsOf(rows, tlList(page['users'])), total, nextOffset }
+  return { rows: tlList(page['participants']), users: tlList(page['users']), count: tlNumber(page['count']) }
 }
 
 async function ofGroup(

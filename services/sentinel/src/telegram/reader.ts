@@ -6,7 +6,7 @@ import { readDialogs, type Dialog, type PeerPhoto } from './dialogs'
 import type { Self } from './message'
 import { isInFolder } from './folders'
 import { readHistory, type HistoryPage, type HistoryQuery } from './history'
-import { readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
+import { readAdmins, readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
 import { resolveUsername } from './peer'
 import { readPeople } from './people'
 import type { PeerPhotos } from './peer-photos'
@@ -53,6 +53,11 @@ export class TelegramReader {
   /** @throws ApiError */
   participants(chatId: MarkedId, query: ParticipantsQuery, options: CallerOptions): Promise<ParticipantsPage> {
     return translated(() => readParticipants(this.options.caller, chatId, query, options))
+  }
+
+  /** Admins of a group or supergroup, the creator included. @throws ApiError */
+  admins(chatId: MarkedId, options: CallerOptions): Promise<MarkedId[]> {
+    return translated(() => readAdmins(this.options.caller, chatId, options))
   }
 
   /** @throws ApiError */

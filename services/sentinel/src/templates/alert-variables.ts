@@ -13,6 +13,7 @@ export interface AlertVariables {
   chat: { title: string; username: string | null; kind: string }
   sender: { name: string; username: string | null } | null
   reasons: { kind: string; label: string; category: string | null; weight: number }[]
+  raised_by: Alert['raised_by']
   posted_at: string
   raised_at: string
 }
@@ -29,6 +30,7 @@ export function variablesOf(alert: Alert): AlertVariables {
     chat: { title: chat.title, username: chat.username, kind: chat.kind },
     sender: sender && { name: sender.name, username: sender.username },
     reasons: alert.reasons.map(({ kind, label, category = null, weight }) => ({ kind, label, category, weight })),
+    raised_by: alert.raised_by,
     posted_at: alert.posted_at,
     raised_at: alert.created_at,
   }
@@ -61,18 +63,27 @@ export const SAMPLE_ALERT: Alert = {
   label: null,
   copies: 0,
   copy_chats: 0,
+  raised_by: 'post',
+  changes: [],
 }
 
 function whereOf({ chat, sender }: Alert): string {
   return !sender || sender.id === chat.id ? chat.title : `${sender.name} in ${chat.title}`
 }
 
-function whyOf({ reasons }: Alert): string {
-  const named = reasons.map(({ kind, label, category, weight }) => {
-    const name = kind === 'keyword' ? `“${label}”` : kind === 'vip' ? `VIP ${label}` : label.replaceAll('_', ' ')
-    return `${name}${category ? ` (${category})` : ''} +${rounded(weight)}`
+function whyOf({ reasons, raised_by: raisedBy }: Alert): string {
+  const named = reasons.map((reason) => {
+    const { category, weight } = reason
+    return `${nameOf(reason)}${category ? ` (${category})` : ''} +${rounded(weight)}`
   })
-  return named.join(', ')
+  return [...named, ...(raisedBy === 'edit' ? ['since it was edited'] : [])].join(', ')
+}
+
+/** A reason in a word or two. */
+export function nameOf({ kind, label, count }: Alert['reasons'][number]): string {
+  if (kind === 'keyword') return `“${label}”`
+  if (kind === 'vip') return `VIP ${label}`
+  return kind === 'threshold' ? `${count ?? 0} ${label}` : label.replaceAll('_', ' ')
 }
 
 function rounded(value: number): number {

@@ -5,6 +5,7 @@ import { Unfolding } from './chats/unfolding'
 import { Ago } from './clock'
 import { score } from './format'
 import { Marked } from './marked'
+import { MessageChanges, RaisedBy } from './message-changes'
 import type { Alert, AlertEdit } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
@@ -48,6 +49,7 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
       <p class="alert-text" dir="auto">
         <Marked text={alert.text} spans={spansOf(alert.reasons)} />
       </p>
+      <MessageChanges changes={alert.changes} />
       <Reasons reasons={alert.reasons}>
         <li class="chip chip-profile" title="Profile">
           <bdi>{alert.profile_name}</bdi>
@@ -58,6 +60,7 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
           </li>
         )}
       </Reasons>
+      <RaisedBy by={alert.raised_by} />
       {alert.is_exploration && (
         <p class="hint">Not quite relevant enough: shown so that the profile learns from what you say of it.</p>
       )}

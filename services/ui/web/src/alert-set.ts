@@ -1,4 +1,4 @@
-import type { Alert, AlertPage } from './model'
+import type { Alert, AlertPage, MessageChange } from './model'
 
 /** How many alerts may come in by themselves before the list is asked for anew, and how many it asks for then. */
 export const LIVE_MAX = 100
@@ -15,7 +15,11 @@ export interface AlertSet {
   isLoading: boolean
 }
 
-type AlertDelta = { id: number } & Partial<Alert>
+/** `change`: one more of its message. */
+type AlertDelta = { id: number; change?: MessageChange } & Partial<Alert>
+
+/** As many as the sentinel keeps. */
+const KEPT_CHANGES = 10
 
 export const NO_ALERTS: AlertSet = {
   alerts: [],
@@ -32,8 +36,14 @@ export function withAlerts(before: readonly Alert[], incoming: readonly Alert[])
   return [...byId.values()].sort((a, b) => b.id - a.id)
 }
 
-export function withChange(before: readonly Alert[], { id, ...change }: AlertDelta): Alert[] {
-  return before.map((alert) => (alert.id === id ? { ...alert, ...change } : alert))
+export function withChange(before: readonly Alert[], { id, change, ...part }: AlertDelta): Alert[] {
+  const applied = (alert: Alert): Alert => ({ ...alert, ...part, ...(change && { changes: added(alert, change) }) })
+  return before.map((alert) => (alert.id === id ? applied(alert) : alert))
+}
+
+/** A page that was read late may have it already. */
+function added({ changes }: Alert, change: MessageChange): MessageChange[] {
+  return [...changes.filter(({ id }) => id !== change.id), change].slice(-KEPT_CHANGES)
 }
 
 export function loadBegun(set: AlertSet): AlertSet {

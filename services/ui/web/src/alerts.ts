@@ -27,6 +27,9 @@ export function useAlerts(live: Live, filters: Filters) {
   useLiveEvent(live, 'reset', reload)
   useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
   useLiveEvent(live, 'alert_changed', (delta) => setSet((before) => changed(before, delta)))
+  useLiveEvent(live, 'message_changed', ({ alert_id: id, change }) =>
+    setSet((before) => changed(before, { id, change })),
+  )
   useLiveEvent(live, 'alert', (alert) => {
     if (!fits(alert, filters)) return
     setNewest(alert)

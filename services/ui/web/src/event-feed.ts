@@ -2,6 +2,7 @@
 const TYPES = [
   'alert',
   'alert_changed',
+  'message_changed',
   'status',
   'profiles',
   'backtest',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
 import { openEventStream, type EventStream } from './event-stream'
-import type { Alert, Backtest, Maintenance, Status } from './model'
+import type { Alert, Backtest, Maintenance, MessageChange, Status } from './model'
 
 export interface UploadProgress {
   upload_id: string
@@ -14,6 +14,8 @@ export interface UploadProgress {
 export interface LiveEvents {
   alert: Alert
   alert_changed: { id: number } & Partial<Alert>
+  /** The message of an alert was edited or deleted. */
+  message_changed: { alert_id: number; change: MessageChange }
   status: Status
   profiles: object
   /** How far the time machine is. */

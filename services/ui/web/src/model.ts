@@ -7,6 +7,7 @@ export type Alert = Sentinel['Alert']
 export type AlertChange = Sentinel['AlertChange']
 /** What is done to an alert on the page: a change of it, or what is said of its message (null: taken back). */
 export type AlertEdit = AlertChange & { label?: boolean | null }
+export type MessageChange = Sentinel['MessageChange']
 export type AlertPage = Sentinel['AlertsReply']['data']
 export type Profile = Sentinel['Profile']
 export type ProfileDraft = Sentinel['ProfileDraft']

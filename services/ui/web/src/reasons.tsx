@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { score } from './format'
+import { count as counted, score } from './format'
 import type { Reason, Span } from './model'
 
 export const DETECTORS: Record<string, string> = {
@@ -15,6 +15,7 @@ export const DETECTORS: Record<string, string> = {
   poll: 'is a poll',
   forwarded: 'forwarded',
   pinned: 'pinned',
+  admin: 'written by an admin',
 }
 
 const SAMPLE_SHOWN = 40
@@ -42,9 +43,10 @@ function signed(weight: number): string {
   return weight < 0 ? `−${score(-weight)}` : `+${score(weight)}`
 }
 
-function labelOf({ kind, label, category }: Reason): string {
+function labelOf({ kind, label, category, count }: Reason): string {
   if (kind === 'detector') return DETECTORS[label] ?? label
   if (kind === 'interest') return `like “${label.slice(0, SAMPLE_SHOWN)}${label.length > SAMPLE_SHOWN ? '…' : ''}”`
   if (kind === 'vip') return `from ${label}`
+  if (kind === 'threshold') return `${counted(count ?? 0)} ${label === 'replies' ? 'answers' : 'reactions'}`
   return category ? `${label} · ${category}` : label
 }

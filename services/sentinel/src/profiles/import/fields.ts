@@ -4,12 +4,13 @@ import { categoryOf, ORIGINAL_WEIGHTS } from './categories'
 import { readDigest } from './digests'
 import { readInterest, readInterestNumber, readLearning, readSamples } from './interest-fields'
 import type { Reading } from './reading'
+import { readOriginalThreshold, readTellChanges, readThresholds } from './outcome-fields'
 import { isNothing, isRecord, listOf, numberIn, weightOf, type ImportRecord } from './values'
 import { isIgnored, UNSUPPORTED } from './unsupported'
 
 type FieldReader = (reading: Reading, value: unknown, field: string) => void
 
-/** Every detector, and what it counted in the original. */
+/** Every detector, and what it counted in the original, where that is known. */
 const DETECTORS: Record<Detector, number> = {
   mention: 2,
   reply_to_me: 1.5,
@@ -23,6 +24,7 @@ const DETECTORS: Record<Detector, number> = {
   private: 0.5,
   forwarded: 0.5,
   pinned: 1.2,
+  admin: 1,
 }
 
 const KINDS: readonly ChatKind[] = ['private', 'bot', 'group', 'supergroup', 'channel']
@@ -62,6 +64,13 @@ const READERS = new Map<string, FieldReader>([
   ['detect_questions', flag('question')],
   ['prioritize_pinned', flag('pinned')],
   ['prioritize_private', flag('private')],
+  ['prioritize_admin', flag('admin')],
+  ['detect_admin', flag('admin')],
+  ['detect_admins', flag('admin')],
+  ['reaction_threshold', readOriginalThreshold('reactions')],
+  ['reply_threshold', readOriginalThreshold('replies')],
+  ['thresholds', readThresholds],
+  ['tell_changes', readTellChanges],
   ['scoring_weights', readScoringWeights],
   ['digest', readDigest],
 ])

@@ -60,15 +60,14 @@ describe('a profile of the original', () => {
         opportunity: { words: ['bonus'], weight: 0.6 },
         importance: { words: ['milestone'], weight: 0.9 },
       },
-      detectors: { poll: 1, pinned: 1.2 },
+      detectors: { poll: 1, pinned: 1.2, admin: 1 },
+      thresholds: { reactions: 10, weight: 0.5 },
       vip_senders: ['5550123'],
       excluded_senders: ['777'],
       scope: { chats: ['-1001234567890', '42'] },
       interest: { positive_samples: ['It broke again'], threshold: 0.4 },
     })
     expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
-      'prioritize_admin',
-      'reaction_threshold',
       'tags',
       'digest.schedules.2',
       'digest.target',
@@ -97,8 +96,20 @@ describe('a profile of the original', () => {
     ])
   })
 
+  it('of reactions, answers and edits is read with what is wrong in it', () => {
+    const own = { thresholds: { reactions: 5, replies: 2.5, weight: 3, stars: 1 }, tell_changes: { edits: true, deletions: 'no', pins: true } } // prettier-ignore
+    const [profile] = read({ one: { name: 'Talk of the town', keywords: ['alpha'], ...own } })
+    expect(profile?.draft).toMatchObject({ thresholds: { reactions: 5, weight: 3 }, tell_changes: { edits: true } })
+    expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
+      'thresholds.replies',
+      'thresholds.stars',
+      'tell_changes.deletions',
+      'tell_changes.pins',
+    ])
+  })
+
   it('of nothing that is known here cannot be used, and says why', () => {
-    const [profile] = read({ 3004: { name: 'AI', pending_positive_samples: ['a'], reply_threshold: 3 } })
+    const [profile] = read({ 3004: { name: 'AI', pending_positive_samples: ['a'], require_forwarded: true } })
     expect(profile?.draft).toBeNull()
     expect(profile?.report).toMatchObject({ name: 'AI', understood: [] })
     expect(profile?.report.not_understood).toHaveLength(2)

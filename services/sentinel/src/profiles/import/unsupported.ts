@@ -1,13 +1,9 @@
 const SAMPLES = 'These wait for somebody to judge them. Judge messages here, or add them to the samples.'
-const ENGAGEMENT = 'Reactions and replies do not count yet: a message is scored when it comes.'
 
 /** Fields of the original that have no like here: said, so that nobody believes that they work. */
 export const UNSUPPORTED = new Map<string, { problem: string; path?: string }>([
   ['pending_positive_samples', { problem: SAMPLES }],
   ['pending_negative_samples', { problem: SAMPLES }],
-  ['reaction_threshold', { problem: ENGAGEMENT }],
-  ['reply_threshold', { problem: ENGAGEMENT }],
-  ['prioritize_admin', { problem: 'Whether a sender is an admin is not known here. Name them as VIPs.' }],
   [
     'require_forwarded',
     { problem: 'A profile cannot ask for forwards alone. Add `has:forward` to a query, or give forwards a weight.' },

@@ -97,6 +97,8 @@ function changesOf(update: TlObject, self: Self): Change[] {
       return countsOf(update, markedPeer(update['peer']), { reactions: reactionsOf(update['reactions']) })
     case 'UpdateMessagePoll':
       return [pollOf(update)]
+    case 'UpdateChatParticipantAdmin':
+      return [adminOf(update)]
     default:
       return []
   }
@@ -123,6 +125,12 @@ function pollOf(update: TlObject): Change {
   const isClosed = isTl(update['poll']) && update['poll']['closed'] === true
   const poll = { id: String(update['pollId']), isClosed, voters: tlNumber(results?.['totalVoters']) }
   return { type: 'polled', poll, voters: votersOf(results) }
+}
+
+/** core.telegram.org/constructor/updateChatParticipantAdmin: of basic groups alone; of other groups only bots are told. */
+function adminOf(update: TlObject): Change {
+  const [chatId, userId] = [-number(update['chatId']), number(update['userId'])]
+  return { type: 'admin', chatId, userId, isAdmin: update['isAdmin'] === true }
 }
 
 /** What a service message tells of its chat. */

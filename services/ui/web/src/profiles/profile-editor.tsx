@@ -5,6 +5,7 @@ import type { Live } from '../live'
 import type { Profile, ProfileDraft, ProfilePreview, Span } from '../model'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
+import { AftermathFields } from './aftermath-fields'
 import { Backtest } from './backtest'
 import { InterestFields, LearningFields } from './interest-fields'
 import { PeopleFields } from './people-fields'
@@ -35,6 +36,7 @@ export function ProfileEditor({ start, profile, live, onSaved }: ProfileEditorPr
       <KeywordFields form={form} onChange={change} />
       <QueryFields form={form} onChange={change} wrong={wrong} />
       <DetectorFields form={form} onChange={change} />
+      <AftermathFields form={form} onChange={change} />
       <InterestFields form={form} onChange={change} />
       <LearningFields form={form} onChange={change} />
       <PeopleFields form={form} onChange={change} />

@@ -44,6 +44,12 @@ export interface ProfileForm {
   onePerStory: boolean
   /** Empty: as many as are more likely wanted than not. */
   alertsPerDay: string
+  /** Empty: not looked at. */
+  reactions: string
+  replies: string
+  thresholdWeight: string
+  tellsEdits: boolean
+  tellsDeletions: boolean
 }
 
 export const EMPTY_FORM: ProfileForm = formOf({ name: '' })
@@ -65,6 +71,17 @@ export function formOf(draft: ProfileDraft | Profile): ProfileForm {
     learns: draft.learning?.enabled ?? false,
     onePerStory: draft.one_per_story ?? true,
     alertsPerDay: String(draft.learning?.alerts_per_day ?? ''),
+    ...aftermathOf(draft),
+  }
+}
+
+function aftermathOf({ thresholds = {}, tell_changes: tells = {} }: ProfileDraft) {
+  return {
+    reactions: String(thresholds.reactions ?? ''),
+    replies: String(thresholds.replies ?? ''),
+    thresholdWeight: String(thresholds.weight ?? 1),
+    tellsEdits: tells.edits ?? false,
+    tellsDeletions: tells.deletions ?? false,
   }
 }
 
@@ -140,6 +157,12 @@ export function draftOf(form: ProfileForm): ProfileDraft {
     },
     one_per_story: form.onePerStory,
     learning: { enabled: form.learns, alerts_per_day: perDayOf(form.alertsPerDay) },
+    thresholds: {
+      reactions: wholeOf(form.reactions),
+      replies: wholeOf(form.replies),
+      weight: numberOf(form.thresholdWeight, 1),
+    },
+    tell_changes: { edits: form.tellsEdits, deletions: form.tellsDeletions },
   }
 }
 
@@ -165,6 +188,12 @@ export function samplesOf(text: string): string[] {
 function perDayOf(text: string): number | null {
   const perDay = numberOf(text, 0)
   return perDay > 0 ? perDay : null
+}
+
+/** Null where there is no number, or none from 1 on. */
+function wholeOf(text: string): number | null {
+  const number = Math.round(numberOf(text, 0))
+  return number > 0 ? number : null
 }
 
 /** A comma counts as a point. */

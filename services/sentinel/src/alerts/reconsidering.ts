@@ -1,0 +1,78 @@
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { Alert } from '../model'
+import type { Match } from '../scoring/scoring'
+import type { Reconsideration } from '../store/reconsiderations'
+import type { StoredMessage } from '../store/messages'
+import type { Store } from '../store/store'
+import type { MessageChanges } from './message-changes'
+import { isOldNews } from './old-news'
+import type { Raising } from './raising'
+
+export interface ReconsideringOptions {
+  store: Store
+  raising: Raising
+  changes: MessageChanges
+  /** What fires for a message as it is; it never throws. */
+  matchesOf: (message: StoredMessage) => Match[]
+  /** Whether reactions or answers count for anybody. */
+  wantsCounts: () => boolean
+  now: () => number
+}
+
+/**
+ * Looks again at what was scored and then edited, deleted, or received more reactions or answers. What comes of a message, and that it
+ * was looked at, are one transaction, as scoring is: after a crash nothing is lost or doubled.
+ */
+export class Reconsidering {
+  constructor(private readonly options: ReconsideringOptions) {}
+
+  /** In the caller's transaction. How many were looked at, the alerts they raised, and of how many alerts the message changed. */
+  writeBatch(limit: number): { looked: number; raised: number[]; changed: number } {
+    const { store } = this.options
+    const due = store.reconsiderations.due(store.settings.number('scored_up_to'), limit)
+    const raised: number[] = []
+    let changed = 0
+    for (const one of due) {
+      changed += this.noteChanges(one)
+      raised.push(...this.raiseAnew(one))
+      store.reconsiderations.done(one.message.row)
+    }
+    return { looked: due.length, raised, changed }
+  }
+
+  private noteChanges({ message, former, deletedAt }: Reconsideration): number {
+    const { changes, now } = this.options
+    const editedAt = message.editedAt ?? Math.floor(now() / SECOND)
+    // What was changed and changed back says what it said.
+    const isEdited = former !== null && former.text !== message.text
+    const edits = isEdited ? changes.noteEdit(message, former.text, editedAt) : 0
+    return edits + (deletedAt === null ? 0 : changes.noteDeletion(message, deletedAt))
+  }
+
+  private raiseAnew({ message, former, deletedAt }: Reconsideration): number[] {
+    const { now, wantsCounts } = this.options
+    const isEdited = former !== null && former.text !== message.text
+    if (deletedAt !== null || (!isEdited && !wantsCounts())) return []
+    // An edit is as new as it is; what is only counted is as old as the message.
+    const isNewEdit = isEdited && !isOldNews({ ...message, date: message.editedAt ?? message.date }, now())
+    const isNew = !isOldNews(message, now())
+    const matches = isNewEdit || isNew ? this.options.matchesOf(message) : []
+    const began = isNewEdit && matches.length > 0 ? this.without(matches, { ...message, ...former }) : []
+    const counted = isNew ? matches.filter(reachesThreshold) : []
+    return [...this.raiseAll(message, began, 'edit'), ...this.raiseAll(message, counted, 'counts')]
+  }
+
+  /** Those that did not fire for the message as it was. */
+  private without(matches: Match[], former: StoredMessage): Match[] {
+    const before = new Set(this.options.matchesOf(former).map(({ profile }) => profile.id))
+    return matches.filter(({ profile }) => !before.has(profile.id))
+  }
+
+  private raiseAll(message: StoredMessage, matches: Match[], by: Alert['raised_by']): number[] {
+    return matches.flatMap((match) => this.options.raising.raise(message, match, by) ?? [])
+  }
+}
+
+function reachesThreshold({ reasons }: Match): boolean {
+  return reasons.some(({ kind }) => kind === 'threshold')
+}

@@ -1,0 +1,124 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { readRows } from '../support/conversation'
+import { SentinelProcess } from '../support/sentinel-process'
+import { TelegramStage } from '../support/telegram-stage'
+import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
+import { until } from '../support/until'
+
+const CRASH_SCRIPT = join(__dirname, '../support/crash.cjs')
+
+/** Writes of an edit and of what comes of it, in their order; with each, how many changes and late alerts it leaves behind. */
+const POINTS: [point: string, changes: number, late: number][] = [
+  ['before:message_versions:1', 0, 0],
+  ['before:messages:1', 0, 0],
+  ['after:messages:1', 0, 0],
+  ['before:commit@messages:1', 0, 0],
+  ['after:commit@messages:1', 0, 0],
+  ['before:alert_changes:1', 0, 0],
+  ['after:alert_changes:1', 0, 0],
+  ['after:events@alert_changes:1', 0, 0],
+  ['after:deliveries@alert_changes:1', 0, 0],
+  ['before:alerts@alert_changes:1', 0, 0],
+  ['after:alerts@alert_changes:1', 0, 0],
+  ['after:alerts@alert_changes:2', 0, 0],
+  ['before:reconsiderations@alert_changes:1', 0, 0],
+  ['after:reconsiderations@alert_changes:1', 0, 0],
+  ['before:commit@alert_changes:1', 0, 0],
+  ['after:commit@alert_changes:1', 1, 1],
+]
+
+interface Left {
+  changes: number
+  late: number
+  deliveries: number
+  events: number
+}
+
+let stage: TelegramStage
+let template: string
+let rounds = 0
+
+beforeAll(async () => {
+  stage = await TelegramStage.open()
+  template = makeTemporaryFolder()
+  const sentinel = await SentinelProcess.start({ dataDir: template, env: stage.env })
+  const { api } = sentinel
+  for (const { id } of await api.profiles()) await api.deleteProfile(id)
+  const tell = { tell_changes: { edits: true, deletions: true }, one_per_story: false }
+  await api.createProfile({ name: 'Alpha', keywords: { general: { words: ['alpha'] } }, ...tell })
+  await api.createProfile({ name: 'Late', keywords: { general: { words: ['late'] } }, ...tell })
+  // Nothing is there: what is told waits, and can be counted.
+  const target = { kind: 'webhook', url: 'https://203.0.113.1/' }
+  const reply = await api.request('POST', '/api/destinations', { json: { name: 'Hook', target } })
+  expect(reply.status).toBe(201)
+  await api.request('PUT', '/api/restraint', {
+    json: {
+      ...{ quiet_hours: [], urgent: { min_score: null, categories: [] }, caps: [], snoozes: [] },
+      paused: { all: true, destinations: [] },
+    },
+  })
+  await stage.signIn(sentinel)
+  await sentinel.stop()
+})
+
+afterAll(async () => {
+  await stage.close()
+  removeFolder(template)
+})
+
+describe('a sentinel that is killed while a message of an alert changes', () => {
+  it.each(POINTS)('%s tells of it once', async (point, changes, late) => {
+    const dataDir = makeTemporaryFolder()
+    cpSync(template, dataDir, { recursive: true })
+    const chat = (await stage.control.createChannel({ title: `News ${++rounds}` })).chat
+    await stage.control.postMessage({ chat, text: 'welcome', push: 'none' })
+    try {
+      await crashAt(point, dataDir, chat)
+      expect(leftIn(dataDir)).toMatchObject({ changes, late })
+      await expectToldOnce(dataDir)
+    } finally {
+      removeFolder(dataDir)
+    }
+  })
+})
+
+function leftIn(dataDir: string): Left {
+  const sql = `SELECT (SELECT count(*) FROM alert_changes) AS changes,
+    (SELECT count(*) FROM alerts WHERE raised_by = 'edit') AS late,
+    (SELECT count(*) FROM deliveries WHERE kind = 'change') AS deliveries,
+    (SELECT count(*) FROM events WHERE type = 'message_changed') AS events`
+  return readRows<Left>(join(dataDir, 'sentinel/sentinel.db'), sql)[0] as Left
+}
+
+async function crashAt(point: string, dataDir: string, chat: number): Promise<void> {
+  const env = { ...stage.env, CRASH_AT: point }
+  const sentinel = await SentinelProcess.start({ dataDir, env, preload: CRASH_SCRIPT })
+  await stage.signedIn(sentinel)
+  const listed = `SELECT 1 FROM dialogs WHERE chat_id = ${chat}`
+  await until('the chat to be listed', () => readRows(sentinel.databasePath, listed).length > 0)
+  const [message] = await stage.control.postMessage({ chat, text: 'alpha' })
+  await until('the alert', async () => (await sentinel.api.alerts()).length === 1)
+  await until('it to be indexed', async () => (await sentinel.api.search()).waiting === 0)
+  sentinel.kill('SIGUSR2')
+  await sentinel.said(/armed/)
+  await stage.control.editMessage({ chat, messageId: message?.messageId ?? 0, text: 'alpha, late' })
+  expect(await sentinel.exited).toEqual({ code: null, signal: 'SIGKILL' })
+}
+
+async function expectToldOnce(dataDir: string): Promise<void> {
+  const sentinel = await SentinelProcess.start({ dataDir, env: stage.env })
+  try {
+    await stage.signedIn(sentinel)
+    await until('the edit', () => leftIn(dataDir).late === 1)
+    await until('everything', async () => (await sentinel.api.status()).backlog === 0)
+    expect(leftIn(dataDir)).toEqual({ changes: 1, late: 1, deliveries: 1, events: 1 })
+    const changed = (await sentinel.api.alerts()).map(({ raised_by: by, text, changes }) => [by, text, changes.length])
+    expect(changed).toEqual([
+      ['edit', 'alpha, late', 0],
+      ['post', 'alpha', 1],
+    ])
+  } finally {
+    await sentinel.stop()
+  }
+}
