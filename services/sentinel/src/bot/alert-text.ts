@@ -21,6 +21,7 @@ export function alertText(alert: Alert, length: AlertLength): string {
     `[${scoreText(alert.score)}] ${shortened(alert.profile_name, name)} · ${whereText(alert, name)}`,
     shortened(alert.text.trim() || '(no text)', text),
     `Why: ${reasonsText(alert, reasons)}`,
+    alert.is_exploration && 'Not quite relevant enough: shown to learn from. Say on the page whether it is for you.',
     messageLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id }),
   ]
   return lines.filter(Boolean).join('\n')

@@ -45,6 +45,9 @@ describe('an alert as the bot tells it', () => {
     expect(alertText(alert(), 'whole')).toBe(
       '[7.3] Security · Mara in Team\na text\nWhy: “cve” (risk) +4, VIP Mara +2, one time code +1.3\nhttps://t.me/c/1234567890/77',
     )
+    expect(alertText(alert({ is_exploration: true }), 'whole')).toContain(
+      '\nNot quite relevant enough: shown to learn from.',
+    )
     const channel = { id: '-1005', title: 'News', kind: 'channel' as const, username: 'newswire' }
     expect(alertText(alert({ chat: channel, sender: { id: '-1005', name: 'News', username: null } }), 'whole')).toMatch(
       /^\[7\.3\] Security · News\n[^]*https:\/\/t\.me\/newswire\/77$/,
