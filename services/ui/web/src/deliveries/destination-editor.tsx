@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api'
+import { Check } from '../check'
 import { Field } from '../field'
 import { useLoaded } from '../loaded'
 import type { Destination, DestinationKind, Profile, TemplateList } from '../model'
@@ -47,14 +48,9 @@ export function DestinationEditor({ start, destination, onSaved }: DestinationEd
       )}
       <TargetFields form={form} kept={keptOf(destination, form)} onChange={change} />
       <HearingFields form={form} profiles={profiles} templates={templates} onChange={change} />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.enabled}
-          onChange={(event) => change({ enabled: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.enabled} onChange={(isChecked) => change({ enabled: isChecked })}>
         Switched on
-      </label>
+      </Check>
       {error && <Notice kind="error">{error}</Notice>}
       {isSaved && <Notice kind="good">Saved. It counts from the next alert on.</Notice>}
       <div class="actions sticky-actions">

@@ -1,3 +1,4 @@
+import { Check } from '../check'
 import { Field } from '../field'
 import type { Profile, Template } from '../model'
 import { Choice } from './choice'
@@ -16,14 +17,9 @@ export function HearingFields({ form, profiles, templates, onChange }: HearingFi
   return (
     <fieldset class="part">
       <legend>What is sent there</legend>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.hearsAlerts}
-          onChange={(event) => onChange({ hearsAlerts: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.hearsAlerts} onChange={(isChecked) => onChange({ hearsAlerts: isChecked })}>
         Alerts, as they are raised
-      </label>
+      </Check>
       {form.hearsAlerts && <ProfileChoice form={form} profiles={profiles} onChange={onChange} />}
       {form.hearsAlerts && (
         <Field
@@ -61,24 +57,14 @@ function ProfileChoice({ form, profiles, onChange }: ProfileChoiceProps) {
     onChange({ profiles: isOn ? [...(chosen ?? []), id] : (chosen ?? []).filter((each) => each !== id) })
   return (
     <div class="choices-row" role="group" aria-label="Of which profiles">
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={chosen === null}
-          onChange={(event) => onChange({ profiles: event.currentTarget.checked ? null : [] })}
-        />{' '}
+      <Check checked={chosen === null} onChange={(isChecked) => onChange({ profiles: isChecked ? null : [] })}>
         Of all profiles
-      </label>
+      </Check>
       {chosen !== null &&
         profiles.map(({ id, name }) => (
-          <label key={id} class="check">
-            <input
-              type="checkbox"
-              checked={chosen.includes(id)}
-              onChange={(event) => toggle(id, event.currentTarget.checked)}
-            />{' '}
+          <Check key={id} checked={chosen.includes(id)} onChange={(isChecked) => toggle(id, isChecked)}>
             {name}
-          </label>
+          </Check>
         ))}
     </div>
   )

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Check } from '../check'
 import { WEEKDAYS } from '../digests/digest-form'
 import { Field } from '../field'
 import type { Profile, Restraint as Rules } from '../model'
@@ -79,10 +80,9 @@ function UrgentFields({ minScore, isUrgencyUrgent, onMinScore, onUrgency }: Urge
   return (
     <fieldset class="part">
       <legend>What is urgent breaks through</legend>
-      <label class="check">
-        <input type="checkbox" checked={isUrgencyUrgent} onChange={(event) => onUrgency(event.currentTarget.checked)} />{' '}
+      <Check checked={isUrgencyUrgent} onChange={onUrgency}>
         Words of the category Urgency
-      </label>
+      </Check>
       <label class="limit">
         <span>Or a score of at least</span>
         <input
@@ -117,10 +117,9 @@ function QuietFields({ span, onChange, onRemove }: QuietFieldsProps) {
       <Field label="To" value={span.to} pattern={TIME} maxLength={5} onInput={(to) => onChange({ to })} />
       <div class="actions">
         {ALL_DAYS.map((day) => (
-          <label key={day} class="check">
-            <input type="checkbox" checked={span.days.includes(day)} onChange={() => toggle(day)} />{' '}
+          <Check key={day} checked={span.days.includes(day)} onChange={() => toggle(day)}>
             {WEEKDAYS[day].slice(0, 3)}
-          </label>
+          </Check>
         ))}
       </div>
       <button type="button" class="button quiet" onClick={onRemove}>

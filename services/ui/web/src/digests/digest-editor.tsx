@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { call } from '../api'
+import { Check } from '../check'
 import { Choice } from '../deliveries/choice'
 import { Field } from '../field'
 import { useLoaded } from '../loaded'
@@ -126,14 +127,9 @@ function ContentFields({ form, onChange }: PartProps) {
         choices={{ skip: 'Send nothing', tell: 'Say so' }}
         onChange={(whenEmpty) => onChange({ whenEmpty: whenEmpty as DigestForm['whenEmpty'] })}
       />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.enabled}
-          onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.enabled} onChange={(isChecked) => onChange({ enabled: isChecked })}>
         Switched on
-      </label>
+      </Check>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { Check } from '../check'
 import { Field } from '../field'
 import type { PartProps } from './rule-fields'
 import { WeightField } from './weight-field'
@@ -18,22 +19,12 @@ export function AftermathFields({ form, onChange }: PartProps) {
       <p class="hint">
         What becomes of a message stands on its alert. Where the alert was sent to, it is told only if you say so:
       </p>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.tellsEdits}
-          onChange={(event) => onChange({ tellsEdits: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.tellsEdits} onChange={(isChecked) => onChange({ tellsEdits: isChecked })}>
         Tell when the message of an alert is edited
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.tellsDeletions}
-          onChange={(event) => onChange({ tellsDeletions: event.currentTarget.checked })}
-        />{' '}
+      </Check>
+      <Check checked={form.tellsDeletions} onChange={(isChecked) => onChange({ tellsDeletions: isChecked })}>
         Tell when it is deleted
-      </label>
+      </Check>
     </fieldset>
   )
 }

@@ -1,3 +1,4 @@
+import { Check } from '../check'
 import { Field } from '../field'
 import { useLoaded } from '../loaded'
 import type { EmbeddingView } from '../model'
@@ -69,14 +70,9 @@ export function LearningFields({ form, onChange }: PartProps) {
   return (
     <fieldset class="part">
       <legend>Learning</legend>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.learns}
-          onChange={(event) => onChange({ learns: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.learns} onChange={(isChecked) => onChange({ learns: isChecked })}>
         Judge by what “For me” and “Not for me” taught it
-      </label>
+      </Check>
       <p class="hint">Its rules and examples are evidence then, and no longer decide alone.</p>
       <Field
         label="Alerts a day"

@@ -1,4 +1,5 @@
 import { KINDS } from '../chats/chat-kinds'
+import { Check } from '../check'
 import type { ProfileForm } from './profile-form'
 import type { PartProps } from './rule-fields'
 import { TextArea } from './text-area'
@@ -44,24 +45,14 @@ export function PeopleFields({ form, onChange }: PartProps) {
       />
       <div class="choices-row" role="group" aria-label="Only in chats of these kinds; none: all kinds">
         {(Object.keys(KINDS) as ProfileForm['kinds']).map((kind) => (
-          <label key={kind} class="check">
-            <input
-              type="checkbox"
-              checked={form.kinds.includes(kind)}
-              onChange={(event) => toggle(kind, event.currentTarget.checked)}
-            />{' '}
+          <Check key={kind} checked={form.kinds.includes(kind)} onChange={(isChecked) => toggle(kind, isChecked)}>
             {KINDS[kind]}
-          </label>
+          </Check>
         ))}
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.includeOwn}
-          onChange={(event) => onChange({ includeOwn: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.includeOwn} onChange={(isChecked) => onChange({ includeOwn: isChecked })}>
         Also my own messages
-      </label>
+      </Check>
     </fieldset>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { ApiFailure, call } from '../api'
+import { Check } from '../check'
 import { Field } from '../field'
 import type { Live } from '../live'
 import type { Profile, ProfileDraft, ProfilePreview, Span } from '../model'
@@ -104,22 +105,12 @@ function BasicFields({ form, onChange }: PartProps) {
         hint="What is found adds up; a message that reaches this raises an alert."
         onInput={(minScore) => onChange({ minScore })}
       />
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.enabled}
-          onChange={(event) => onChange({ enabled: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.enabled} onChange={(isChecked) => onChange({ enabled: isChecked })}>
         Raise alerts
-      </label>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.onePerStory}
-          onChange={(event) => onChange({ onePerStory: event.currentTarget.checked })}
-        />{' '}
+      </Check>
+      <Check checked={form.onePerStory} onChange={(isChecked) => onChange({ onePerStory: isChecked })}>
         One alert a story, however often it is told within three days
-      </label>
+      </Check>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { Check } from '../check'
 import type { Span } from '../model'
 import { DETECTORS } from '../reasons'
 import { CATEGORIES, linesOf, type Category, type Detector, type ProfileForm } from './profile-form'
@@ -28,14 +29,9 @@ export function KeywordFields({ form, onChange }: PartProps) {
     <fieldset class="part">
       <legend>Words</legend>
       <p class="hint">One word or phrase a line. Each that is found adds the weight of its category, once a message.</p>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={form.wordForms}
-          onChange={(event) => onChange({ wordForms: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={form.wordForms} onChange={(isChecked) => onChange({ wordForms: isChecked })}>
         Find other forms of these words, too: “leak” finds “leaked” and “leaks”
-      </label>
+      </Check>
       {CATEGORIES.map((category) => {
         const { words, weight } = form.keywords[category]
         const number = linesOf(words).length
