@@ -64,13 +64,24 @@ describe('alerts', () => {
   })
 
   it('never ring for what this program wrote itself, nor for what its bot says', async () => {
-    store.toldTexts.add('[1] alpha\n told ', NOW)
+    store.toldTexts.add('[1] alpha\n told ', NOW, null)
+    store.toldTexts.add('[1] alpha', NOW, -42)
+    store.settings.set('chats_account', 700)
     const told = { ...message(1, 0, MessageFlag.outgoing), text: '[1] alpha told', senderId: 5 }
-    const messages = [told, { ...message(2, 0, 0), senderId: 9 }, message(3, 0, 0)]
+    const saved = { ...told, messageId: 4, chatId: 700, senderId: 700, flags: 0 }
+    const byTheBot = { ...message(5, 0, 0), text: '[1] alpha', senderId: -42 }
+    const messages = [told, { ...message(2, 0, 0), senderId: 9 }, message(3, 0, 0), saved, byTheBot]
     ingestion.accept(700, { users: [], chats: [], messages, cursors: [] })
     ingestion.drain()
     while (alerts.backlog > 0) await new Promise(setImmediate)
     expect(alerts.list({ limit: 10 }).alerts.map(({ message_id: id }) => id)).toEqual([3])
+  })
+
+  it('ring for what others say in the very words that were told', async () => {
+    for (const chatId of [null, -43]) store.toldTexts.add('alpha', NOW, chatId)
+    ingestion.accept(700, { users: [], chats: [], messages: [message(1, 0, 0)], cursors: [] })
+    await settled()
+    expect(alerts.list({ limit: 10 }).alerts).toHaveLength(1)
   })
 
   const settled = async () => {

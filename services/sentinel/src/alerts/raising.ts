@@ -1,6 +1,6 @@
 import { HOUR } from '@tgsentinel/kernel/time'
 import type { Deliveries } from '../deliveries/deliveries'
-import type { Alert, Profile } from '../model'
+import { MessageFlag, type Alert, type Profile } from '../model'
 import type { Match } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
@@ -65,8 +65,12 @@ export class Raising {
   }
 
   /** What this program wrote itself comes back as a message, and would be told again without end. */
-  private isOurOwn({ senderId, text }: StoredMessage): boolean {
+  private isOurOwn({ senderId, chatId, flags, text }: StoredMessage): boolean {
     const { botId, store } = this.options
-    return (botId !== undefined && senderId === botId) || store.toldTexts.has(text)
+    if (botId !== undefined && senderId === botId) return true
+    if (store.toldTexts.hasIn(chatId, text)) return true
+    // In Saved Messages nothing is outgoing (core.telegram.org/constructor/message, `out`). Others may say the same words, and are heard.
+    const isMine = (flags & MessageFlag.outgoing) !== 0 || chatId === store.settings.number('chats_account')
+    return isMine && store.toldTexts.has(text)
   }
 }

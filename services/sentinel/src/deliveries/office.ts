@@ -2,6 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import type { Bus } from '../bus/bus'
 import type { Alert } from '../model'
 import type { BotDoor } from '../notifiers/bot'
+import type { OnText } from '../notifiers/notifier'
 import type { TelegramDoor } from '../notifiers/telegram'
 import { AddressGuard } from '../outgoing/address-guard'
 import type { AllowList } from '../outgoing/allow-list'
@@ -49,7 +50,7 @@ export class DeliveryOffice {
     this.templates = new Templates({ store, now, onChange })
     this.destinations = new Destinations({ store, deliveries, now })
     const outgoing = new Outgoing(new AddressGuard(options.allow))
-    const onText = (text: string) => store.toldTexts.add(text, now())
+    const onText: OnText = (text, chatId) => store.toldTexts.add(text, now(), chatId)
     const telegram: TelegramDoor = (...posting) => relay.post(...posting)
     const asBot: BotDoor = (...message) => bot.deliver(...message)
     this.pushKeyring = new PushKeyring(store)

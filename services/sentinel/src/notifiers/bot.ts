@@ -1,5 +1,5 @@
 import type { StyledText } from '../styled-text'
-import { SENT, type Notifier, type Outcome, type Told } from './notifier'
+import { SENT, type Notifier, type OnText, type Outcome, type Told } from './notifier'
 import { MAX_MESSAGE } from './telegram'
 import { pagesOf } from './writing'
 
@@ -11,12 +11,12 @@ export class BotNotifier implements Notifier {
   constructor(
     private readonly chatId: number | null,
     private readonly write: BotDoor,
-    private readonly onText: (text: string) => void,
+    private readonly onText: OnText,
   ) {}
 
   async send({ body }: Told, signal: AbortSignal): Promise<Outcome> {
     for (const text of pagesOf(body, MAX_MESSAGE)) {
-      this.onText(text.text)
+      this.onText(text.text, this.chatId)
       const outcome = await this.write(this.chatId, text, signal)
       if (outcome.type !== 'sent') return outcome
     }

@@ -1,3 +1,4 @@
+import type { MarkedId } from '../model'
 import type { DeliveryKind } from '../model'
 import type { StyledText } from '../styled-text'
 
@@ -44,3 +45,6 @@ export function unready(problem: string, retryAfterMs: number | null = null): Ou
 export function later(problem: string, retryAfterMs: number | null = null): Outcome {
   return { type: 'later', problem, retryAfterMs }
 }
+
+/** Told of every text before it is written to Telegram; `chatId`: where the bot writes it, null: by the account itself. */
+export type OnText = (text: string, chatId: MarkedId | null) => void

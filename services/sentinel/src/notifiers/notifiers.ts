@@ -6,7 +6,7 @@ import { DiscordNotifier } from './discord'
 import { EmailNotifier } from './email'
 import { GotifyNotifier } from './gotify'
 import { MatrixNotifier } from './matrix'
-import type { Notifier } from './notifier'
+import type { Notifier, OnText } from './notifier'
 import { NtfyNotifier } from './ntfy'
 import { SlackNotifier } from './slack'
 import { TelegramNotifier, type TelegramDoor } from './telegram'
@@ -20,8 +20,7 @@ export interface Doors {
   bot: BotDoor
   /** By which push services know this sentinel. */
   pushKeys: () => PushKeys
-  /** Told of every text before it is written to Telegram. */
-  onText: (text: string) => void
+  onText: OnText
   now: () => number
 }
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { StyledText } from '../styled-text'
-import { later, SENT, unready, type Notifier, type Outcome, type Told } from './notifier'
+import { later, SENT, unready, type Notifier, type OnText, type Outcome, type Told } from './notifier'
 import { pagesOf } from './writing'
 
 /** What Telegram takes in one message. */
@@ -25,14 +25,13 @@ export class TelegramNotifier implements Notifier {
     private readonly chat: string,
     private readonly topicId: number | null,
     private readonly write: TelegramDoor,
-    /** Told of every text before it is written. */
-    private readonly onText: (text: string) => void,
+    private readonly onText: OnText,
   ) {}
 
   async send({ messageId, body }: Told, signal: AbortSignal): Promise<Outcome> {
     try {
       for (const [index, text] of pagesOf(body, MAX_MESSAGE).entries()) {
-        this.onText(text.text)
+        this.onText(text.text, null)
         await this.write({ chat: this.chat, topicId: this.topicId, text, key: `${messageId}:${index}` }, signal)
       }
       return SENT

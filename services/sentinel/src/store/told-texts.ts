@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { MarkedId } from '../model'
 
 /** What this program wrote to Telegram, by its print: it comes back as a message, and must not be told again. */
 export class ToldTextTable {
@@ -15,13 +16,22 @@ export class ToldTextTable {
     this.removeOld = database.prepare<[number]>('DELETE FROM told_texts WHERE at < ?')
   }
 
-  /** Before it is sent: it may be heard before its sending is acknowledged. */
-  add(text: string, atMs: number): void {
-    this.insert.run(printOf(text), atMs)
+  /**
+   * Before it is sent: it may be heard before its sending is acknowledged.
+   * @param chatId where others write it for us: the bot's chat; null: what we write as the account itself
+   */
+  add(text: string, atMs: number, chatId: MarkedId | null): void {
+    this.insert.run(printOf(text, chatId), atMs)
   }
 
+  /** Whether the account wrote it. */
   has(text: string): boolean {
-    return this.select.get(printOf(text)) !== undefined
+    return this.select.get(printOf(text, null)) !== undefined
+  }
+
+  /** Whether the bot wrote it in this chat, where a channel may stand as its sender. */
+  hasIn(chatId: MarkedId, text: string): boolean {
+    return this.select.get(printOf(text, chatId)) !== undefined
   }
 
   prune(beforeMs: number): void {
@@ -30,6 +40,7 @@ export class ToldTextTable {
 }
 
 /** Telegram may change spaces at the ends and between lines. */
-function printOf(text: string): string {
-  return createHash('sha256').update(text.replace(/\s+/g, ' ').trim()).digest('base64')
+function printOf(text: string, chatId: MarkedId | null): string {
+  const place = chatId === null ? '' : `${chatId}\n`
+  return createHash('sha256').update(place + text.replace(/\s+/g, ' ').trim()).digest('base64')
 }
