@@ -13,6 +13,8 @@ export class MailReceiver {
   readonly mails: Mail[] = []
   /** Answers to the next mails: an SMTP code, or 250. */
   answers: number[] = []
+  /** Receivers that are refused, and with what code. */
+  refused: Record<string, number> = {}
   private readonly server: SMTPServer
 
   private constructor(password: string | null) {
@@ -22,6 +24,10 @@ export class MailReceiver {
       authOptional: password === null,
       onAuth: (auth, _session, done) =>
         auth.password === password ? done(null, { user: auth.username }) : done(new Error('wrong password')),
+      onRcptTo: ({ address }, _session, done) => {
+        const responseCode = this.refused[address]
+        return responseCode ? done(Object.assign(new Error('refused'), { responseCode })) : done()
+      },
       onData: (stream, session, done) => {
         let source = ''
         stream.setEncoding('utf8').on('data', (chunk: string) => (source += chunk))

@@ -101,6 +101,17 @@ describe('the admins of groups', () => {
     expect(asked).toHaveLength(4)
   })
 
+  it('of a group that is not answered for come after those of the others', async () => {
+    answer = async () => {
+      throw failure('TELEGRAM_UNREACHABLE', 'Telegram cannot be reached.')
+    }
+    askFor()
+    while (asked.length === 0) await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    expect(asked).toEqual([TEAM])
+    expect(store.adminRosters.chats(ACCOUNT)[0]?.chatId).toBe(FAMILY)
+  })
+
   it('stay known while Telegram cannot be asked', async () => {
     askFor()
     await turns()

@@ -12,17 +12,12 @@ const PAUSE_MS = 5 * SECOND
 const READ_EVERY_MS = 12 * HOUR
 /** A group that does not say who its admins are. */
 const REFUSED_MS = DAY
+/** A group that is not answered for: the others come first. */
+const UNANSWERED_MS = 10 * MINUTE
 const CALL_MS = MINUTE
+const UNANSWERED = ['TELEGRAM_UNREACHABLE', 'TELEGRAM_TIMEOUT']
 /** Of the account or of the network, not of the group: it is asked again soon. */
-const PASSING = [
-  'FLOOD_WAIT',
-  'QUEUE_FULL',
-  'TELEGRAM_UNREACHABLE',
-  'TELEGRAM_TIMEOUT',
-  'NOT_SIGNED_IN',
-  'SESSION_ENDED',
-  'UNAVAILABLE',
-]
+const PASSING = [...UNANSWERED, 'FLOOD_WAIT', 'QUEUE_FULL', 'NOT_SIGNED_IN', 'SESSION_ENDED', 'UNAVAILABLE']
 
 export interface AdminRostersOptions {
   reader: Pick<TelegramReader, 'self' | 'admins'>
@@ -94,6 +89,8 @@ export class AdminRosters {
       const admins = await reader.admins(chatId, options)
       store.transaction(() => store.adminRosters.save(chatId, admins, now(), now() + READ_EVERY_MS))
     } catch (error) {
+      if (error instanceof ApiError && UNANSWERED.includes(error.code))
+        store.adminRosters.postpone(chatId, now() + UNANSWERED_MS)
       if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error
       log.info({ err: error, chat_id: chatId }, 'a group does not say who its admins are')
       store.adminRosters.postpone(chatId, now() + REFUSED_MS)

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HOUR } from '@tgsentinel/kernel/time'
 import { MemoryBus } from '../bus/memory'
 import type { DestinationHears, MessageChange } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
@@ -82,7 +83,7 @@ describe('the outbox', () => {
   })
 
   describe('of edits', () => {
-    const LOUD = { ...SAMPLE_ALERT, id: 5, profile_id: 7, score: 3 }
+    const LOUD = { ...SAMPLE_ALERT, id: 5, profile_id: 7, score: 3, created_at: new Date(NOW).toISOString() }
     const edit = (id: number, before: string, after: string): MessageChange => {
       const spans = { removed: [], added: [] }
       return { id, kind: 'edited', at: new Date(NOW).toISOString(), after_s: 300, before, after, ...spans }
@@ -126,6 +127,36 @@ describe('the outbox', () => {
         ['waiting', 10, 'b', 'c'],
         ['waiting', 0, 'a', 'b'],
       ])
+    })
+
+    it('sends nothing else under an id that may have arrived, though it counts as no attempt', () => {
+      add('Me')
+      tell(edit(1, 'a', 'b'))
+      const [first] = store.deliveries.list({ limit: 1 })
+      store.deliveries.lease(first?.id ?? 0, NOW, NOW)
+      store.deliveries.retry(first?.id ?? 0, NOW, 0, 'Telegram did not answer in time.', NOW)
+      tell(edit(2, 'b', 'c'))
+      expect(told()).toEqual([
+        ['waiting', 10, 'b', 'c'],
+        ['waiting', 0, 'a', 'b'],
+      ])
+    })
+
+    it('waits where its alert is held, and is told of none that was cancelled, or came before the destination', () => {
+      const [held, cancelled] = [add('Held'), add('Cancelled')]
+      store.transaction(() => deliveries.tellOf(LOUD))
+      const of = (destinationId: number) => store.deliveries.list({ limit: 10, destinationId })
+      store.heldDeliveries.hold(of(held)[0]?.id ?? 0, 'cap', NOW + HOUR, NOW)
+      store.deliveries.cancel(of(cancelled)[0]?.id ?? 0, NOW)
+      tell(edit(1, 'a', 'b'))
+      expect(of(held)).toMatchObject([
+        { kind: 'change', held: 'cap', dueAtMs: NOW + HOUR },
+        { kind: 'alert', held: 'cap' },
+      ])
+      expect(of(cancelled)).toMatchObject([{ kind: 'alert', state: 'cancelled' }])
+      const late = { ...LOUD, id: 6, created_at: new Date(NOW - 1).toISOString() }
+      store.transaction(() => deliveries.tellOfChange(late, edit(2, 'b', 'c')))
+      expect(store.deliveries.list({ limit: 10 })).toHaveLength(3)
     })
 
     it('is not markup, and shows of a long text what became another', () => {

@@ -39,17 +39,22 @@ export class Deliveries {
   tellOf({ id, profile_id: profileId, score }: Pick<Alert, 'id' | 'profile_id' | 'score'>): void {
     for (const destination of this.store.destinations.list()) {
       if (!hears(destination, profileId, score)) continue
-      const dedupeKey = `alert:${id}:${destination.id}`
+      const dedupeKey = alertKey(id, destination.id)
       this.add({ destinationId: destination.id, kind: 'alert', dedupeKey, alertId: id, content: null })
     }
   }
 
-  /** In the transaction that notes the change: a delivery for each destination that hears its alert. */
+  /** In the transaction that notes the change: a delivery for each destination that was, or is to be, told of its alert. */
   tellOfChange(alert: Alert, change: MessageChange): void {
-    for (const { id, ...destination } of this.store.destinations.list()) {
-      if (!hears(destination, alert.profile_id, alert.score)) continue
-      if (change.kind === 'edited') this.tellOfEdit(alert, change, id)
-      else this.addChange(alert, change, id, this.now())
+    for (const destination of this.store.destinations.list()) {
+      const told = this.store.deliveries.findByKey(alertKey(alert.id, destination.id))
+      if (!hears(destination, alert.profile_id, alert.score) || !wasTold(alert, destination, told)) continue
+      const isEdit = change.kind === 'edited'
+      const added = isEdit
+        ? this.tellOfEdit(alert, change, destination.id)
+        : this.addChange(alert, change, destination.id, this.now())
+      // What is held back is not told by way of its changes.
+      if (added !== undefined && told?.held) this.store.heldDeliveries.hold(added, told.held, told.dueAtMs, this.now())
     }
   }
 
@@ -98,22 +103,22 @@ export class Deliveries {
   }
 
   /** What was not tried yet tells of the later edit, too; what was is not sent with other words under its id. */
-  private tellOfEdit(alert: Alert, change: MessageChange, destinationId: number): void {
+  private tellOfEdit(alert: Alert, change: MessageChange, destinationId: number): number | undefined {
     const last = this.store.deliveries.lastUnder(`change:edited:${alert.id}:${destinationId}:`)
-    if (last?.state === 'waiting' && last.attempts === 0 && last.content) {
+    if (last?.state === 'waiting' && last.attempts === 0 && last.problem === null && last.content) {
       const joined = joinedChange(last.content.data['change'] as MessageChange, change)
       if (joined) this.store.deliveries.rewrite(last.id, changeContent(alert, joined))
       else this.store.deliveries.cancel(last.id, this.now())
-    } else {
-      const soonestMs = last ? last.changedAtMs + EDITS_EVERY_MS : 0
-      this.addChange(alert, change, destinationId, Math.max(this.now(), soonestMs))
+      return undefined
     }
+    const soonestMs = last ? last.changedAtMs + EDITS_EVERY_MS : 0
+    return this.addChange(alert, change, destinationId, Math.max(this.now(), soonestMs))
   }
 
-  private addChange(alert: Alert, change: MessageChange, destinationId: number, dueAtMs: number): void {
+  private addChange(alert: Alert, change: MessageChange, destinationId: number, dueAtMs: number): number | undefined {
     const dedupeKey = `change:${change.kind}:${alert.id}:${destinationId}:${change.id}`
     const content = changeContent(alert, change)
-    this.add({ destinationId, kind: 'change', dedupeKey, alertId: alert.id, content, dueAtMs })
+    return this.add({ destinationId, kind: 'change', dedupeKey, alertId: alert.id, content, dueAtMs })
   }
 
   private add(what: Omit<Enqueued, 'kind' | 'content'> & Added): number | undefined {
@@ -141,6 +146,17 @@ interface Added {
   alertId: number | null
   /** At once where it is left out. */
   dueAtMs?: number
+}
+
+function alertKey(alertId: number, destinationId: number): string {
+  return `alert:${alertId}:${destinationId}`
+}
+
+/** What is forgotten by now was told; what its owner cancelled was not, nor what came before the destination. */
+function wasTold(alert: Alert, { createdAtMs }: StoredDestination, told: StoredDelivery | undefined): boolean {
+  if (!told) return createdAtMs <= Date.parse(alert.created_at)
+  // What was joined with others ends as cancelled, too, and says so.
+  return told.state !== 'cancelled' || told.problem !== null
 }
 
 function hears(

@@ -17,7 +17,7 @@ export function destinationView(destination: StoredDestination, counts: Counts, 
     ...(secrets.subscription && { subscription_id: subscriptionId(secrets.subscription) }),
     template_id: destination.templateId,
     rate_per_minute: destination.ratePerMinute,
-    ...stateOf(destination),
+    ...stateOf(destination, waiting + sending > 0),
     last_failure: problem === null || failedAtMs === null ? null : { message: problem, at: isoMoment(failedAtMs) },
     last_sent_at: destination.sentAtMs === null ? null : isoMoment(destination.sentAtMs),
     paused_until: isPaused ? isoMoment(destination.pausedUntilMs) : null,
@@ -27,13 +27,16 @@ export function destinationView(destination: StoredDestination, counts: Counts, 
   }
 }
 
-function stateOf(destination: StoredDestination): Pick<Destination, 'state' | 'message'> {
+function stateOf(destination: StoredDestination, isWaiting: boolean): Pick<Destination, 'state' | 'message'> {
   const { isEnabled, disabledReason, failures, problem, sentAtMs } = destination
   if (!isEnabled && disabledReason !== null)
     return { state: 'gone', message: `Switched off. ${disabledReason} Mend it, then switch it on again.` }
   if (!isEnabled) return { state: 'disabled', message: 'Switched off. What waits is sent when it is switched on.' }
   if (failures > 0)
-    return { state: 'failing', message: `${problem ?? 'The last attempt failed.'} It is tried again by itself.` }
+    return {
+      state: 'failing',
+      message: `${problem ?? 'The last attempt failed.'}${isWaiting ? ' It is tried again by itself.' : ''}`,
+    }
   if (sentAtMs === null) return { state: 'new', message: 'Nothing was sent there yet. Send a test.' }
   return { state: 'working', message: 'The last message arrived.' }
 }

@@ -118,6 +118,21 @@ describe('digests', () => {
     runner.look()
   }
 
+  it('go to the other destination where theirs is changed, with what the first never got', async () => {
+    const [gone, other] = [destination('Gone'), destination('Other')]
+    const id = add(profile('alpha'), gone)
+    await post('alpha one')
+    passes(HOUR)
+    expect(told(gone)).toMatchObject([{ state: 'waiting' }])
+    const { profile_id: profileId, schedule } = digests.get(id)
+    digests.replace(id, { profile_id: profileId, destination_id: other, schedule }, () => undefined)
+    expect(told(gone)).toMatchObject([{ state: 'cancelled' }])
+    expect(digests.runs(id)).toMatchObject([{ state: 'not_sent' }])
+    passes(HOUR)
+    expect(texts(other)).toEqual([expect.stringContaining('alpha one')])
+    expect(told(gone)).toHaveLength(1)
+  })
+
   it('say what is due at their slot, once, with the best first and the coverage at the end', async () => {
     const me = destination('Me')
     const id = add(profile('alpha'), me, { top_n: 2 })

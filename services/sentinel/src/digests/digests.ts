@@ -65,6 +65,7 @@ export class Digests {
       store.digests.replace(id, rules, now())
       if (!isSameRhythm(before, rules)) store.digests.sawSlots(id, now())
       if (before.profileId !== rules.profileId) store.digests.told(id, this.fromNow())
+      if (before.destinationId !== rules.destinationId) this.recall(id)
     })
     return this.get(id)
   }
@@ -98,6 +99,17 @@ export class Digests {
     const run = runId === undefined ? undefined : store.digestRuns.find(runId)
     if (!run) throw failure('CONFLICT', 'It was sent this very moment.')
     return runView(run)
+  }
+
+  /** What waits for a destination that is not meant any more is not sent there, and stays due for the other one. */
+  private recall(id: number): void {
+    const { store, now } = this.options
+    for (const { id: runId, digestId, deliveryId, state } of store.digestRuns.open()) {
+      if (digestId !== id || state !== 'on_its_way') continue
+      if (deliveryId !== null) store.deliveries.cancel(deliveryId, now())
+      store.digestRuns.change(runId, 'not_sent')
+      store.events.add('delivery', {})
+    }
   }
 
   private fromNow() {

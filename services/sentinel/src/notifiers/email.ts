@@ -10,6 +10,11 @@ import { HTML, plainText, write } from './writing'
 const PORTS = { tls: 465, starttls: 587, none: 25 }
 const STEP_TIMEOUT_MS = 10 * SECOND
 
+interface Refused {
+  recipient?: string | undefined
+  responseCode?: number | undefined
+}
+
 type EmailTarget = Extract<DestinationTarget, { kind: 'email' }>
 
 /** Mail by the owner's server. The address that is dialled is the one that was judged; the certificate is still the name's. */
@@ -26,14 +31,15 @@ export class EmailNotifier implements Notifier {
     try {
       const [first] = await this.outgoing.guard.addressesOf(host, port)
       if (!first) return later(`The name ${host} leads nowhere. Check it.`)
-      await endedBy(signal, this.mail(told, first.address, port), place)
-      return SENT
+      const refused = await endedBy(signal, this.mail(told, first.address, port), place)
+      return refused.length === 0 ? SENT : refusedBy(place, refused)
     } catch (error) {
       return outcomeOf(error, place)
     }
   }
 
-  private async mail({ messageId, title, body, atMs }: Told, address: string, port: number): Promise<void> {
+  /** Whom of the receivers the server refused. */
+  private async mail({ messageId, title, body, atMs }: Told, address: string, port: number): Promise<Refused[]> {
     const { createTransport } = await import('nodemailer')
     const { host, security, username, from, to } = this.target
     const transport = createTransport({
@@ -46,7 +52,7 @@ export class EmailNotifier implements Notifier {
       disableFileAccess: true,
       disableUrlAccess: true,
     })
-    await transport.sendMail({
+    const { rejectedErrors = [] } = await transport.sendMail({
       ...{ from, to, subject: title, text: plainText(body), html: write(body, HTML) },
       // The same when it is sent again: who shows mails shows it once.
       ...{
@@ -55,11 +61,12 @@ export class EmailNotifier implements Notifier {
         headers: { 'Auto-Submitted': 'auto-generated' },
       },
     })
+    return rejectedErrors
   }
 }
 
 /** A mail under way cannot be called back; nobody waits for it any more. */
-async function endedBy(signal: AbortSignal, work: Promise<void>, place: string): Promise<void> {
+async function endedBy<T>(signal: AbortSignal, work: Promise<T>, place: string): Promise<T> {
   signal.throwIfAborted()
   let abort = () => {}
   const ended = new Promise<never>((_resolve, reject) => {
@@ -67,10 +74,18 @@ async function endedBy(signal: AbortSignal, work: Promise<void>, place: string):
     signal.addEventListener('abort', abort, { once: true })
   })
   try {
-    await Promise.race([work, ended])
+    return await Promise.race([work, ended])
   } finally {
     signal.removeEventListener('abort', abort)
   }
+}
+
+/** The others have it. Where all refusals may pass it goes to all of them again, under the same Message-ID. */
+function refusedBy(place: string, refused: readonly Refused[]): Outcome {
+  const names = refused.map(({ recipient, responseCode }) => `${recipient} (${responseCode ?? 'no code'})`).join(', ')
+  const problem = `${place} does not take mail for ${names}; the others have it.`
+  const isForGood = refused.some(({ responseCode = 0 }) => responseCode >= 500)
+  return isForGood ? { type: 'rejected', problem } : later(problem)
 }
 
 /** By SMTP's own codes: 4xx may pass later, 5xx on the message itself never does. Its texts are not told. */

@@ -329,6 +329,17 @@ describe('mail', () => {
     await mails.stop()
   })
 
+  it('did not arrive where the server refused one of the receivers', async () => {
+    const mails = await MailReceiver.start()
+    mails.refused = { 'mara@example.org': 451 }
+    const problem = expect.stringContaining('mara@example.org (451); the others have it') as string
+    expect(await send(target(mails.port), {})).toMatchObject({ type: 'later', problem })
+    mails.refused = { 'mara@example.org': 550 }
+    expect(await send(target(mails.port), {})).toMatchObject({ type: 'rejected' })
+    expect(mails.mails.map(({ to }) => to)).toEqual([['alex@example.org'], ['alex@example.org']])
+    await mails.stop()
+  })
+
   it('is signed in for, tried again later, or given up, by the codes of the server', async () => {
     const mails = await MailReceiver.start('right')
     const signedIn = target(mails.port, { username: 'alex' })

@@ -89,8 +89,8 @@ export class Restraint {
     return capOf(rules, zone(), now(), judged(alert), told)
   }
 
-  private isJoined({ held, destinationId }: StoredDelivery, alert: Alert): boolean {
-    if (held !== 'cap') return false
+  private isJoined({ held, kind, destinationId }: StoredDelivery, alert: Alert): boolean {
+    if (held !== 'cap' || kind !== 'alert') return false
     const { store, now } = this.options
     const capped = store.heldDeliveries.capped(destinationId, alert.profile_id, now())
     const alerts = capped.flatMap(({ alertId }) => store.alerts.find(alertId) ?? [])

@@ -58,6 +58,7 @@ export class DeliveryTable {
   private readonly selectOne
   private readonly selectNext
   private readonly selectLastUnder
+  private readonly selectByKey
   private readonly setContent
   private readonly setLease
   private readonly setState
@@ -84,6 +85,7 @@ export class DeliveryTable {
     this.selectLastUnder = database.prepare<[string, string], Row>(
       `${SELECT} WHERE dedupe_key > ? AND dedupe_key < ? ORDER BY id DESC LIMIT 1`,
     )
+    this.selectByKey = database.prepare<[string], Row>(`${SELECT} WHERE dedupe_key = ?`)
     this.setContent = database.prepare<[string, number]>('UPDATE deliveries SET content = ? WHERE id = ?')
     this.setLease = database.prepare<[number, number, number]>(
       `UPDATE deliveries SET state = 'sending', held = NULL, due_at = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?`,
@@ -139,6 +141,11 @@ export class DeliveryTable {
   /** The newest of which the dedupe key begins so; `prefix` ends with a colon. */
   lastUnder(prefix: string): StoredDelivery | undefined {
     const row = this.selectLastUnder.get(prefix, `${prefix.slice(0, -1)};`)
+    return row && toDelivery(row)
+  }
+
+  findByKey(dedupeKey: string): StoredDelivery | undefined {
+    const row = this.selectByKey.get(dedupeKey)
     return row && toDelivery(row)
   }
 

@@ -34,7 +34,7 @@ export class HeldDeliveryTable {
       .pluck()
     this.selectCapped = database.prepare<[number, number, number], CappedDelivery>(`
       SELECT d.id, d.alert_id AS alertId FROM deliveries d JOIN alerts a ON a.id = d.alert_id
-      WHERE d.destination_id = ? AND d.held = 'cap' AND d.state = 'waiting' AND d.due_at <= ? AND a.profile_id = ? ORDER BY d.id`)
+      WHERE d.destination_id = ? AND d.kind = 'alert' AND d.held = 'cap' AND d.state = 'waiting' AND d.due_at <= ? AND a.profile_id = ? ORDER BY d.id`)
     this.setContent = database.prepare<[string, number, number]>(
       'UPDATE deliveries SET content = ?, held = NULL, changed_at = ? WHERE id = ?',
     )

@@ -42,5 +42,7 @@ export class ToldTextTable {
 /** Telegram may change spaces at the ends and between lines. */
 function printOf(text: string, chatId: MarkedId | null): string {
   const place = chatId === null ? '' : `${chatId}\n`
-  return createHash('sha256').update(place + text.replace(/\s+/g, ' ').trim()).digest('base64')
+  return createHash('sha256')
+    .update(place + text.replace(/\s+/g, ' ').trim())
+    .digest('base64')
 }
