@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { components } from '../../openapi/generated/sentinel'
 import { writeTinyModel } from '../embedding/tiny-model'
 import { Conversation, usualCast } from '../support/conversation'
-import { ROOT } from '../support/sentinel-process'
+import { ROOT, SentinelProcess } from '../support/sentinel-process'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
 
@@ -15,6 +15,7 @@ const MEANINGS = [
   ['course', 'вебинар', 'training'],
 ]
 const INTEREST = { positive_samples: ['leak utterly leak', 'breach'], negative_samples: ['training course'] }
+const SLOW = join(__dirname, '../support/slow-model.cjs')
 const WATCHED = join(__dirname, '../support/network-watch.cjs')
 /** Where `npm test` installs the runtime; models beside it find it. */
 const BESIDE_RUNTIME = join(ROOT, 'node_modules/.cache/sentence-model')
@@ -26,20 +27,30 @@ describe('a sentence model', () => {
   let cast: Awaited<ReturnType<typeof usualCast>>
 
   beforeAll(() => mkdirSync(folder, { recursive: true }))
-  afterEach(() => talk.close())
+  afterEach(async () => {
+    await talk.close()
+    if (talk.sentinel.dataDir !== elsewhere) removeFolder(talk.sentinel.dataDir)
+  })
   afterAll(() => {
     rmSync(folder, { recursive: true })
     removeFolder(elsewhere)
   })
 
   async function begin(model: string): Promise<Schemas['EmbeddingView']> {
-    const options = { preload: WATCHED, env: { EMBEDDING_MODEL: model } }
+    const options = { preload: WATCHED, env: { EMBEDDING_MODEL: model }, dataDir: makeTemporaryFolder() }
     ;({ talk, cast } = await Conversation.open(usualCast, options))
     await talk.sentinel.api.createProfile({ name: 'Leaks', interest: INTEREST })
     return until('the model', async () => {
       const view = await state()
       return view.state === 'loading' ? undefined : view
     })
+  }
+
+  /** Stops within ten seconds, or fails. */
+  async function restart(env: Record<string, string>): Promise<void> {
+    const { dataDir } = talk.sentinel
+    expect(await talk.sentinel.stop()).toEqual({ code: 0, signal: null })
+    talk.sentinel = await SentinelProcess.start({ dataDir, env: { ...talk.stage.env, ...env } })
   }
 
   const state = async () =>
@@ -78,6 +89,48 @@ describe('a sentence model', () => {
       return data.state === 'done' ? data : undefined
     })
     expect(done.added_examples.map(({ text }) => text)).toEqual(['утечка утечка'])
+  })
+
+  it('is the same for a preview, and what was learned with it is not learned anew at the next start', async () => {
+    writeTinyModel(folder, MEANINGS)
+    await begin(folder)
+    const { id } = await talk.sentinel.api.createProfile({
+      name: 'Learner',
+      interest: INTEREST,
+      learning: { enabled: true },
+    })
+    const wanted = await talk.post({ chat: cast.channel, text: 'утечка утечка' })
+    const json = { name: 'Tried', interest: INTEREST }
+    const preview = await talk.sentinel.api.request<{ data: { matched: number } }>('POST', '/api/profile-preview', {
+      json,
+    })
+    expect(preview.body.data.matched).toBe(1)
+    await talk.sentinel.api.request('PUT', `/api/profiles/${id}/labels/${cast.channel}/${wanted}`, {
+      json: { relevant: true },
+    })
+    const learned = async () => {
+      const path = `/api/profiles/${id}/learning`
+      const { data } = (await talk.sentinel.api.request<{ data: Schemas['LearningView'] }>('GET', path)).body
+      return data.state === 'ready' && data.models[0]?.labels === 1
+        ? data.models.map(({ version }) => version)
+        : undefined
+    }
+    const versions = await until('what it learned', learned)
+    await restart({ EMBEDDING_MODEL: folder })
+    await until('the model', async () => (await state()).state === 'ready')
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    expect(await learned()).toEqual(versions)
+  })
+
+  it('that takes long to load keeps no stop waiting, and what it did not read is judged at the next start', async () => {
+    writeTinyModel(folder, MEANINGS)
+    const options = { preload: SLOW, env: { EMBEDDING_MODEL: folder }, dataDir: elsewhere }
+    ;({ talk, cast } = await Conversation.open(usualCast, options))
+    await talk.sentinel.api.createProfile({ name: 'Leaks', interest: INTEREST })
+    await talk.send({ chat: cast.channel, text: 'базу выложили' })
+    await until('it to be stored', async () => (await talk.sentinel.api.stats()).total_messages === 1)
+    await restart({ EMBEDDING_MODEL: folder })
+    await until('the alert', async () => (await talk.sentinel.api.alerts()).length === 1)
   })
 
   it('without one of its files says so, asks nobody for it, and words count', async () => {

@@ -19,6 +19,13 @@ const BATCH = 500
 /** Each may be scored twice. */
 const RECONSIDERED = 100
 
+/** What a batch may take: with a sentence model only what that has read, so that it is not judged half by words. */
+interface Read {
+  upToRow: number
+  isRead: (message: StoredMessage) => boolean
+}
+const EVERYTHING: Read = { upToRow: Number.MAX_SAFE_INTEGER, isRead: () => true }
+
 export interface AlertsOptions {
   store: Store
   profiles: Profiles
@@ -132,15 +139,15 @@ export class Alerts {
 
   private async scoreBatch(): Promise<void> {
     try {
-      const upToRow = this.profiles.readsMeaning ? await this.readMeaning() : Number.MAX_SAFE_INTEGER
+      const read = this.profiles.readsMeaning ? await this.readMeaning() : EVERYTHING
       this.timer = undefined
       if (this.isClosed) return
-      const { scored, raised } = this.store.transaction(() => this.writeBatch(upToRow))
+      const { scored, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
       this.announce(raised, this.raising.takeTellings())
-      const looked = this.reconsider()
+      const looked = this.reconsider(read.isRead)
       this.attempt = 0
-      const isLate = this.profiles.readsMeaning && this.store.messages.lastRow() > this.scoredUpTo
-      if (scored === BATCH || looked === RECONSIDERED || isLate) this.scheduleNext(0)
+      if (scored === BATCH || looked === RECONSIDERED || (this.profiles.readsMeaning && this.isBehind))
+        this.scheduleNext(0)
     } catch (error) {
       this.timer = undefined
       if (!isStorageFailure(error)) throw error
@@ -151,9 +158,11 @@ export class Alerts {
   }
 
   /** How many messages were looked at again. */
-  private reconsider(): number {
+  private reconsider(isRead: Read['isRead']): number {
     if (this.store.reconsiderations.count() === 0) return 0
-    const { looked, raised, changed } = this.store.transaction(() => this.reconsidering.writeBatch(RECONSIDERED))
+    const { looked, raised, changed } = this.store.transaction(() =>
+      this.reconsidering.writeBatch(RECONSIDERED, isRead),
+    )
     this.announce(raised, this.raising.takeTellings() || changed > 0)
     return looked
   }
@@ -164,14 +173,20 @@ export class Alerts {
     if (raised.length > 0) this.log.info({ raised: raised.length }, 'alerts raised')
   }
 
-  /** Of the next batch; up to which row. */
-  private async readMeaning(): Promise<number> {
+  /** Of the next batch, and of what is looked at again. */
+  private async readMeaning(): Promise<Read> {
     const messages = this.unscored()
     const news = messages.filter((message) => !isOldNews(message, this.now()))
     const again = this.store.reconsiderations.due(this.scoredUpTo, RECONSIDERED)
     const former = again.flatMap((one) => [one.message.text, one.former?.text ?? ''])
     await this.profiles.readMeaning([...news.map(({ text }) => text), ...former], 'live')
-    return messages.at(-1)?.row ?? 0
+    const texts = new Map(again.map(({ message }) => [message.row, message.text]))
+    return { upToRow: messages.at(-1)?.row ?? 0, isRead: ({ row, text }) => texts.get(row) === text }
+  }
+
+  private get isBehind(): boolean {
+    const { messages, reconsiderations } = this.store
+    return messages.lastRow() > this.scoredUpTo || reconsiderations.due(this.scoredUpTo, 1).length > 0
   }
 
   private get scoredUpTo(): number {

@@ -77,6 +77,11 @@ export class Profiles {
     return this.embeddings.isOn
   }
 
+  /** Whether that will soon be otherwise: the model is being loaded, or started again. */
+  get isMeaningPassing(): boolean {
+    return this.embeddings.isPassing
+  }
+
   /** What likeness is judged by; empty where it is by words. */
   get meaningName(): string {
     return this.embeddings.name

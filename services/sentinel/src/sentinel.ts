@@ -174,6 +174,7 @@ export async function createSentinel(
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
+    closers.add('what waits for the sentence model', () => endReading(embeddings, alerts, backtests, learning))
     log.info({ host: config.host, port: listener.port }, 'listening')
     return { port: listener.port, log, close: () => closers.close() }
   } catch (error) {
@@ -201,6 +202,15 @@ function embeddingsOf({ embeddingModel: folder }: SentinelConfig, programPath: s
   const here = dirname(programPath)
   const options = { threadPath: join(here, 'model-thread.js'), lookIn: [here, process.cwd(), folder] }
   return new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
+}
+
+/** Whoever waits for the model would keep a stop waiting; what it did not read is judged at the next start. */
+async function endReading(embeddings: Embeddings, alerts: Alerts, backtests: Backtests, learning: Learning) {
+  alerts.close()
+  backtests.close()
+  const learned = learning.close()
+  await embeddings.close()
+  await learned
 }
 
 /** What is measured, read when somebody asks. */

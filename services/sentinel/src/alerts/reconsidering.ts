@@ -26,10 +26,17 @@ export interface ReconsideringOptions {
 export class Reconsidering {
   constructor(private readonly options: ReconsideringOptions) {}
 
-  /** In the caller's transaction. How many were looked at, the alerts they raised, and of how many alerts the message changed. */
-  writeBatch(limit: number): { looked: number; raised: number[]; changed: number } {
+  /**
+   * In the caller's transaction. How many were looked at, the alerts they raised, and of how many alerts the message changed.
+   * @param isRead whether a message may be judged yet
+   */
+  writeBatch(
+    limit: number,
+    isRead: (message: StoredMessage) => boolean,
+  ): { looked: number; raised: number[]; changed: number } {
     const { store } = this.options
-    const due = store.reconsiderations.due(store.settings.number('scored_up_to'), limit)
+    const upToRow = store.settings.number('scored_up_to')
+    const due = store.reconsiderations.due(upToRow, limit).filter(({ message }) => isRead(message))
     const raised: number[] = []
     let changed = 0
     for (const one of due) {

@@ -26,6 +26,11 @@ export class Embeddings implements Vectors {
     return state === 'ready' ? (model ?? '') : ''
   }
 
+  /** Whether it will soon be known what judges. */
+  get isPassing(): boolean {
+    return this.model?.isPassing ?? false
+  }
+
   get isOn(): boolean {
     return this.model !== null
   }
@@ -47,9 +52,9 @@ export class Embeddings implements Vectors {
       if (vector) this.remember(text, vector)
       else if (text.trim() !== '') unknown.push(text)
     }
-    const vectors = unknown.length > 0 ? await this.model.read(unknown, urgency) : null
-    vectors?.forEach((vector, at) => this.remember(unknown[at] as string, vector))
-    return vectors !== null
+    const vectors = unknown.length > 0 ? await this.model.read(unknown, urgency) : []
+    vectors.forEach((vector, at) => vector && this.remember(unknown[at] as string, vector))
+    return vectors.some((vector) => vector !== null)
   }
 
   private remember(text: string, vector: Float32Array): void {

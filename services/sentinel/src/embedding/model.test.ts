@@ -33,7 +33,7 @@ function model(onRequest: string, atStart = "port.postMessage({ kind: 'ready', d
 }
 
 const ANSWERS = 'answer(request)'
-const lengths = (vectors: Float32Array[] | null) => vectors?.map(([length]) => length)
+const lengths = (vectors: (Float32Array | null)[]) => vectors.map((vector) => vector?.[0])
 
 describe('a sentence model in its thread', () => {
   it('reads as many texts as it is given, in their order', async () => {
@@ -57,25 +57,27 @@ describe('a sentence model in its thread', () => {
     const reader = model(
       "starts === 0 ? process.exit(3) : request.texts[0] === 'refuse' ? refuse(request) : answer(request)",
     )
-    expect(await reader.read(['lost'], 'live')).toBeNull()
+    expect(await reader.read(['lost'], 'live')).toEqual([null])
+    expect(reader.isPassing).toBe(true)
     expect(reader.view).toMatchObject({ state: 'failed', problem: expect.stringMatching(/started again/) as string })
     for (let tries = 0; reader.view.state !== 'ready' && tries < 100; tries++) await delay(50)
     expect(lengths(await reader.read(['again'], 'live'))).toEqual([5])
   })
 
-  it('goes on after texts that it refuses', async () => {
+  it('refuses a text alone, and says so', async () => {
     const refuse = "port.postMessage({ kind: 'refused', id: request.id, problem: 'no' })"
-    const reader = model(`request.texts[0] === 'bad' ? ${refuse} : answer(request)`)
-    expect(await reader.read(['bad'], 'live')).toBeNull()
-    expect(lengths(await reader.read(['good'], 'live'))).toEqual([4])
+    const reader = model(`request.texts.includes('bad') ? ${refuse} : answer(request)`)
+    expect(lengths(await reader.read(['good', 'bad', 'better'], 'live'))).toEqual([4, undefined, 6])
+    expect(reader.view).toMatchObject({ state: 'ready', problem: expect.stringContaining('(no)') as string })
   })
 
   it('says why it cannot be loaded, keeps nobody waiting, and is not tried again', async () => {
     const reader = model(ANSWERS, "port.postMessage({ kind: 'failed', problem: 'no file' }); port.close()")
-    expect(await reader.read(['anything'], 'live')).toBeNull()
+    expect(await reader.read(['anything'], 'live')).toEqual([null])
     await delay(1500)
+    expect(reader.isPassing).toBe(false)
     expect(reader.view).toMatchObject({ state: 'failed', problem: 'no file' })
-    expect(await reader.read(['anything'], 'background')).toBeNull()
+    expect(await reader.read(['anything'], 'background')).toEqual([null])
   })
 
   it('lets go of whoever waits when it is closed', async () => {
@@ -83,7 +85,7 @@ describe('a sentence model in its thread', () => {
     const waiting = reader.read(['for ever'], 'live')
     await delay(300)
     await reader.close()
-    expect(await waiting).toBeNull()
+    expect(await waiting).toEqual([null])
   })
 })
 

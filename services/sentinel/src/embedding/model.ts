@@ -31,9 +31,11 @@ const READING_MS = MINUTE
 const FIRST_PAUSE_MS = SECOND
 const LAST_PAUSE_MS = 5 * MINUTE
 
+type Outcome = Float32Array[] | 'refused' | 'unavailable'
+
 interface Task {
   texts: string[]
-  resolve: (vectors: Float32Array[] | null) => void
+  resolve: (outcome: Outcome) => void
 }
 
 /**
@@ -47,6 +49,7 @@ export class SentenceModel {
   private dimensions: number | null = null
   private embedded = 0
   private attempt = 0
+  private isRestarting = false
   private lastId = 0
   private present: Task | null = null
   private watchdog: NodeJS.Timeout | undefined
@@ -61,17 +64,36 @@ export class SentenceModel {
     return { state, model: basename(this.options.folder), dimensions, embedded, problem }
   }
 
-  /** A unit vector for each text, or null: it cannot be used now. Waits while the model is loaded. */
-  async read(texts: readonly string[], urgency: Urgency): Promise<Float32Array[] | null> {
-    const vectors: Float32Array[] = []
+  /** Whether what it says of itself will soon be otherwise: it is being loaded, or started again. */
+  get isPassing(): boolean {
+    return this.state === 'loading' || this.isRestarting
+  }
+
+  /** A unit vector for each text; null for one that it refuses, and for all that it cannot read now. Waits while it is loaded. */
+  async read(texts: readonly string[], urgency: Urgency): Promise<(Float32Array | null)[]> {
+    const vectors: (Float32Array | null)[] = []
     for (let at = 0; at < texts.length; at += TEXTS_A_TIME) {
-      const part = texts.slice(at, at + TEXTS_A_TIME).map((text) => text.slice(0, LONGEST))
-      const read = await new Promise<Float32Array[] | null>((resolve) => {
-        this.waiting[urgency].push({ texts: part, resolve })
-        this.next()
-      })
-      if (read === null) return null
-      vectors.push(...read)
+      const part = texts.slice(at, at + TEXTS_A_TIME)
+      const outcome = await this.readPart(part, urgency)
+      if (outcome === 'unavailable') return texts.map((_, place) => vectors[place] ?? null)
+      vectors.push(...(outcome === 'refused' ? await this.readApart(part, urgency) : outcome))
+    }
+    return vectors
+  }
+
+  private readPart(texts: readonly string[], urgency: Urgency): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.waiting[urgency].push({ texts: texts.map((text) => text.slice(0, LONGEST)), resolve })
+      this.next()
+    })
+  }
+
+  /** One after the other, so that one which is refused takes no other with it. */
+  private async readApart(texts: readonly string[], urgency: Urgency): Promise<(Float32Array | null)[]> {
+    const vectors: (Float32Array | null)[] = []
+    for (const text of texts) {
+      const outcome = await this.readPart([text], urgency)
+      vectors.push(typeof outcome === 'string' ? null : (outcome[0] ?? null))
     }
     return vectors
   }
@@ -88,7 +110,7 @@ export class SentenceModel {
   private start(): void {
     const { folder, threadPath, lookIn } = this.options
     const data: ModelThreadData = { folder, runtimeUrl: runtimeUrl(lookIn) }
-    this.state = 'loading'
+    Object.assign(this, { state: 'loading', isRestarting: false })
     const thread = new Worker(threadPath, { workerData: data, name: 'sentence model' })
     this.thread = thread
     thread.on('message', (said: Said) => this.hear(said))
@@ -125,11 +147,18 @@ export class SentenceModel {
   private settle(said: Extract<Said, { id: number }>): void {
     const task = this.present
     this.present = null
-    if (said.kind === 'refused') this.options.log.warn({ problem: said.problem }, 'the sentence model refused texts')
-    else this.attempt = 0
-    const vectors = said.kind === 'vectors' ? this.vectorsOf(said.vectors) : null
-    this.embedded += vectors?.length ?? 0
+    if (said.kind === 'refused') return this.refuse(task, said.problem)
+    this.attempt = 0
+    const vectors = this.vectorsOf(said.vectors)
+    this.embedded += vectors.length
     task?.resolve(vectors)
+  }
+
+  private refuse(task: Task | null, problem: string): void {
+    this.options.log.warn({ problem }, 'the sentence model refused texts')
+    if (task?.texts.length === 1)
+      this.problem = `It does not take every text; such a one is judged by words. (${problem})`
+    task?.resolve('refused')
   }
 
   private vectorsOf(all: Float32Array): Float32Array[] {
@@ -149,6 +178,7 @@ export class SentenceModel {
     clearTimeout(this.watchdog)
     if (this.state === 'failed') return
     this.fail(`It broke off (${why}) and is started again.`)
+    this.isRestarting = true
     const pauseMs = backoffMs(this.attempt++, FIRST_PAUSE_MS, LAST_PAUSE_MS, Math.random())
     this.watchdog = setTimeout(() => this.start(), pauseMs).unref()
   }
@@ -162,7 +192,7 @@ export class SentenceModel {
   private dropAll(): void {
     const tasks = [this.present, ...this.waiting.live.splice(0), ...this.waiting.background.splice(0)]
     this.present = null
-    for (const task of tasks) task?.resolve(null)
+    for (const task of tasks) task?.resolve('unavailable')
   }
 }
 

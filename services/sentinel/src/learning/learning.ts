@@ -139,6 +139,9 @@ export class Learning {
 
   private async train(profile: Profile): Promise<void> {
     const { store, profiles, now, log } = this.options
+    // What likeness is judged by belongs to the basis.
+    await this.readMeaning([], profile)
+    if (profiles.isMeaningPassing) return this.again()
     const labels = store.labels.examples(profile.id, MAX_LABELS)
     const basis = this.basisOf(profile, labels)
     if (store.relevanceModels.basisOf(profile.id) === basis) return
@@ -153,9 +156,14 @@ export class Learning {
     const curve = await curveOf(examples, nextTurn)
     const threshold = await this.thresholdOf(profile, reader, weights)
     if (this.isClosed) return
+    if (this.basisOf(profile, labels) !== basis) return this.again()
     const positives = labels.filter(({ relevant }) => relevant).length
     this.put(profile.id, { weights, threshold, labels: labels.length, positives, curve, basis, atMs: now() })
     log.info({ profile: profile.id, labels: labels.length, threshold }, 'a profile learned')
+  }
+
+  private again(): void {
+    this.isAsked = true
   }
 
   private put(profileId: number, model: NewModel): void {

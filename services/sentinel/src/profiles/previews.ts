@@ -9,6 +9,8 @@ import { asProfile } from './as-profile'
 import { requireUsableQueries } from './queries'
 
 const MAX_MESSAGES = 10_000
+/** A sentence model takes some milliseconds for each. */
+const MOST_BY_MODEL = 1000
 /** Read from the database at a time. */
 const PAGE = 500
 /** How long messages are scored before everything else has its turn. */
@@ -27,7 +29,8 @@ export class Previews {
   async preview(draft: ProfileDraft, signal: AbortSignal): Promise<ProfilePreview> {
     requireUsableQueries(draft)
     const profile = asProfile(draft)
-    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.background)
+    await this.profiles.readMeaning([], 'live', [profile])
+    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.knowledge)
     const words: PreviewWord[] = []
     await inTurns(
       this.newest(),
@@ -39,10 +42,13 @@ export class Previews {
   }
 
   /** The newest first; a page is read when the one before it has been scored. */
-  private *newest(): Generator<StoredMessage> {
+  private async *newest(): AsyncGenerator<StoredMessage> {
+    const { readsMeaning } = this.profiles
     let row = Number.MAX_SAFE_INTEGER
-    for (let left = MAX_MESSAGES; left > 0; left -= PAGE) {
+    for (let left = readsMeaning ? MOST_BY_MODEL : MAX_MESSAGES; left > 0; left -= PAGE) {
       const page = this.store.newestMessages.before(row, PAGE)
+      const texts = page.map(({ text }) => text)
+      if (readsMeaning) await this.profiles.readMeaning(texts, 'live')
       yield* page
       if (page.length < PAGE) return
       row = page.at(-1)?.row ?? 0
@@ -62,9 +68,13 @@ export class Previews {
 }
 
 /** Takes all there is, for a while a turn of the event loop, until the caller goes away. */
-async function inTurns<T>(all: Iterable<T>, take: (each: T) => unknown, signal: AbortSignal): Promise<void> {
+async function inTurns<T>(
+  all: Iterable<T> | AsyncIterable<T>,
+  take: (each: T) => unknown,
+  signal: AbortSignal,
+): Promise<void> {
   let endsAtMs = 0
-  for (const each of all) {
+  for await (const each of all) {
     if (performance.now() >= endsAtMs) {
       await nextTurn()
       if (signal.aborted) return

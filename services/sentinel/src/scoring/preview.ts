@@ -1,6 +1,6 @@
 import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
-import type { Background } from './interest/background'
+import type { Knowledge } from './compiled-profile'
 import { Scorer, type Wants } from './scoring'
 import { foldText } from './fold'
 import { Vocabulary } from './vocabulary'
@@ -47,10 +47,10 @@ export class Preview {
   constructor(
     private readonly profile: Profile,
     private readonly dictionary: readonly (readonly string[])[],
-    background?: Background,
+    known?: Omit<Knowledge, 'models'>,
   ) {
     // Below its least score a profile says nothing, and what it found below is what one wants to see.
-    const knowledge = background && { background, models: new Map() }
+    const knowledge = known && { ...known, models: new Map() }
     this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, undefined, knowledge)
     this.entries = entriesOf(profile)
   }
