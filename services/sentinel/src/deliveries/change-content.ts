@@ -3,6 +3,7 @@ import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { linkOf, variablesOf } from '../templates/alert-variables'
 import { wordDiff } from '../word-diff'
+import { oneLine, shortened } from '../wording'
 
 const MAX_TEXT = 800
 const MAX_WHERE = 120
@@ -64,18 +65,4 @@ function marked(text: string, spans: readonly Span[], tag: 'b' | 'i'): string {
 function wholeStart(text: string, at: number): number {
   const unit = text.charCodeAt(at)
   return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
-
-function shortened(text: string, max: number): string {
-  const characters = [...text]
-  return characters.length <= max
-    ? text
-    : `${characters
-        .slice(0, max - 1)
-        .join('')
-        .trimEnd()}…`
 }

@@ -4,6 +4,7 @@ import { shown } from '../schedules/wall-time'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { linkOf, variablesOf } from '../templates/alert-variables'
+import { oneLine, shortened } from '../wording'
 
 const MAX_TEXT = 300
 const MAX_WHERE = 100
@@ -68,17 +69,6 @@ function dataOf({ profile, best, alerts, fromMs, toMs, zone, messages, coverage 
     alerts: best.map((alert) => ({ ...alert, link: linkOf(alert) })),
     coverage: { messages, ...coverage, sentence: coverageLine({ messages, coverage }) },
   }
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
-}
-
-function shortened(text: string, max: number): string {
-  const characters = [...text]
-  if (characters.length <= max) return text
-  const beginning = characters.slice(0, max - 1).join('')
-  return `${beginning.trimEnd()}…`
 }
 
 function counted(count: number, noun: string): string {

@@ -2,6 +2,7 @@ import type { Alert } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { linkOf, variablesOf } from '../templates/alert-variables'
+import { oneLine, shortened } from '../wording'
 
 const SHOWN = 10
 const MAX_TEXT = 200
@@ -9,7 +10,7 @@ const MAX_TEXT = 200
 /** What a cap held back, as one. Pure. */
 export function summaryOf(alerts: readonly Alert[]): DeliveryContent {
   const best = [...alerts].sort((a, b) => b.score - a.score || b.id - a.id).slice(0, SHOWN)
-  const name = (best[0]?.profile_name ?? '').replace(/\s+/g, ' ').trim()
+  const name = oneLine(best[0]?.profile_name ?? '')
   const title = `${name}: and ${alerts.length} more`
   const more = alerts.length - best.length
   const markup = [
@@ -23,6 +24,6 @@ export function summaryOf(alerts: readonly Alert[]): DeliveryContent {
 
 function alertMarkup(alert: Alert): string {
   const { score, where, text, link } = variablesOf(alert)
-  const [head, body] = [`<b>[${score}]</b> ${escaped(where)}`, escaped([...text].slice(0, MAX_TEXT).join(''))]
+  const [head, body] = [`<b>[${score}]</b> ${escaped(where)}`, escaped(shortened(text, MAX_TEXT))]
   return [head, body, ...(link ? [escaped(link)] : [])].join('\n')
 }

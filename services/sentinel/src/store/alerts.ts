@@ -55,12 +55,12 @@ interface AlertRow extends PeerColumns {
   text: string
 }
 
-const SELECT = `
-  SELECT a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
+const COLUMNS = `a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
     a.relevance, a.is_exploration, a.copies, a.copy_chats, a.raised_by, l.relevant AS label, m.message_id, m.topic_id, m.date,
-    coalesce(a.text, m.text) AS text, ${CHANGES_COLUMN}, ${PEER_COLUMNS}
-  FROM alerts a JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
+    coalesce(a.text, m.text) AS text, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
+const JOINS = `JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
     LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
+const SELECT = `SELECT ${COLUMNS} FROM alerts a ${JOINS}`
 
 const STATE_FILTER: Record<AlertFilterState, string> = {
   unread: 'a.is_read = 0 AND a.is_dismissed = 0',
@@ -172,9 +172,7 @@ export class AlertTable {
     const key = `${byText} ${where}`
     let statement = this.lists.get(key)
     if (!statement) {
-      const from = byText
-        ? SELECT.replace('FROM alerts a', 'FROM alert_texts t JOIN alerts a ON a.id = t.rowid')
-        : SELECT
+      const from = byText ? `SELECT ${COLUMNS} FROM alert_texts t JOIN alerts a ON a.id = t.rowid ${JOINS}` : SELECT
       const order = byText ? 't.rowid' : 'a.id'
       statement = this.database.prepare<[object]>(
         `${from} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`,

@@ -22,10 +22,9 @@ export interface StoredDigestRun extends NewDigestRun {
 }
 
 const KEPT = 100
-const SELECT = `
-  SELECT r.id, r.digest_id AS digestId, r.cause, r.at AS atMs, r.up_to_alert AS upToAlert, r.up_to_messages AS upToMessages,
-    r.from_at AS fromMs, r.to_at AS toMs, r.alerts, r.state, r.delivery_id AS deliveryId
-  FROM digest_runs r`
+const COLUMNS = `r.id, r.digest_id AS digestId, r.cause, r.at AS atMs, r.up_to_alert AS upToAlert, r.up_to_messages AS upToMessages,
+    r.from_at AS fromMs, r.to_at AS toMs, r.alerts, r.state, r.delivery_id AS deliveryId`
+const SELECT = `SELECT ${COLUMNS} FROM digest_runs r`
 
 /** Each telling of a digest, and what became of it. */
 export class DigestRunTable {
@@ -50,7 +49,7 @@ export class DigestRunTable {
     )
     this.selectOne = database.prepare<[number], StoredDigestRun>(`${SELECT} WHERE r.id = ?`)
     this.selectOpen = database.prepare<[], StoredDigestRun & { deliveryState: DeliveryState | null }>(`
-      ${SELECT.replace('FROM', ', d.state AS deliveryState FROM')} LEFT JOIN deliveries d ON d.id = r.delivery_id
+      SELECT ${COLUMNS}, d.state AS deliveryState FROM digest_runs r LEFT JOIN deliveries d ON d.id = r.delivery_id
       WHERE r.state IN ('on_its_way', 'not_sent') ORDER BY r.id`)
     this.update = database.prepare<[string, number]>('UPDATE digest_runs SET state = ? WHERE id = ?')
     this.selectUnderWay = database

@@ -30,12 +30,12 @@ export interface KnownMessage {
 
 const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, revised_at AS revisedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
 
-/** What scoring reads of a message `m`. */
-export const SELECT_STORED = `
-  SELECT m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
+/** What scoring reads of a message `m`: its columns, and what they are joined with. */
+export const STORED_COLUMNS = `m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
     m.date, m.text, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
-    c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername
-  FROM messages m LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id`
+    c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername`
+export const STORED_JOINS = 'LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id'
+export const SELECT_STORED = `SELECT ${STORED_COLUMNS} FROM messages m ${STORED_JOINS}`
 
 export class MessageTable {
   private readonly insert

@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import { SELECT_STORED, type StoredMessage } from './messages'
+import { STORED_COLUMNS, STORED_JOINS, type StoredMessage } from './messages'
 
 /** A message that was scored, and of which something became another since. */
 export interface Reconsideration {
@@ -31,12 +31,11 @@ export class ReconsiderationTable {
   private readonly countAll
 
   constructor(database: SqliteDatabase) {
-    const columns = `, m.edited_at AS editedAt, m.deleted_at AS deletedAt, r.former_text AS formerText,
-      r.former_flags AS formerFlags, r.former_media AS formerMedia
-      FROM reconsiderations r CROSS JOIN messages m ON m.id = r.message_row`
-    this.selectDue = database.prepare<[number, number], Row>(
-      `${SELECT_STORED.replace('FROM messages m', columns)} WHERE r.message_row <= ? ORDER BY r.message_row LIMIT ?`,
-    )
+    this.selectDue = database.prepare<[number, number], Row>(`
+      SELECT ${STORED_COLUMNS}, m.edited_at AS editedAt, m.deleted_at AS deletedAt, r.former_text AS formerText,
+        r.former_flags AS formerFlags, r.former_media AS formerMedia
+      FROM reconsiderations r CROSS JOIN messages m ON m.id = r.message_row ${STORED_JOINS}
+      WHERE r.message_row <= ? ORDER BY r.message_row LIMIT ?`)
     this.insert = database.prepare<[number]>(
       'INSERT INTO reconsiderations (message_row) VALUES (?) ON CONFLICT DO NOTHING',
     )

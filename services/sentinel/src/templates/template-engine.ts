@@ -2,6 +2,7 @@ import { Liquid } from 'liquidjs'
 import { failure } from '../model'
 import type { TemplateText } from '../store/templates'
 import { escaped, styledText, withoutControls, type StyledText } from '../styled-text'
+import { oneLine, shortened } from '../wording'
 
 /** A template may take so long, and so much: it runs between everything else. */
 const RENDER_MS = 50
@@ -31,13 +32,13 @@ export class TemplateEngine {
   constructor() {
     for (const name of WITHOUT_TAGS) delete this.liquid.tags[name]
     for (const name of WITHOUT_FILTERS) delete this.liquid.filters[name]
-    this.liquid.registerFilter('shorten', (value: unknown, max: unknown) => shortened(textOf(value), Number(max)))
+    this.liquid.registerFilter('shorten', (value: unknown, max: unknown) => atMost(textOf(value), Number(max)))
   }
 
   /** @throws ApiError INVALID_TEMPLATE with what is wrong and where */
   render({ title, body }: TemplateText, variables: object): Rendered {
     return {
-      title: this.part('title', title, variables).text.replace(/\s+/g, ' ').trim().slice(0, MAX_TITLE),
+      title: oneLine(this.part('title', title, variables).text).slice(0, MAX_TITLE),
       body: this.part('body', body, variables),
     }
   }
@@ -58,12 +59,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function shortened(text: string, max: number): string {
-  const characters = [...text]
-  return Number.isInteger(max) && max > 0 && characters.length > max
-    ? `${characters
-        .slice(0, max - 1)
-        .join('')
-        .trimEnd()}…`
-    : text
+/** Where no number is said the text stays as it is. */
+function atMost(text: string, max: number): string {
+  return Number.isInteger(max) && max > 0 ? shortened(text, max) : text
 }
