@@ -15,17 +15,17 @@ const POINTS: [point: string, changes: number, late: number][] = [
   ['after:messages:1', 0, 0],
   ['before:commit@messages:1', 0, 0],
   ['after:commit@messages:1', 0, 0],
-  ['before:alert_changes:1', 0, 0],
-  ['after:alert_changes:1', 0, 0],
-  ['after:events@alert_changes:1', 0, 0],
-  ['after:deliveries@alert_changes:1', 0, 0],
-  ['before:alerts@alert_changes:1', 0, 0],
-  ['after:alerts@alert_changes:1', 0, 0],
-  ['after:alerts@alert_changes:2', 0, 0],
-  ['before:reconsiderations@alert_changes:1', 0, 0],
-  ['after:reconsiderations@alert_changes:1', 0, 0],
-  ['before:commit@alert_changes:1', 0, 0],
-  ['after:commit@alert_changes:1', 1, 1],
+  ['before:message_changes:1', 0, 0],
+  ['after:message_changes:1', 0, 0],
+  ['after:events@message_changes:1', 0, 0],
+  ['after:deliveries@message_changes:1', 0, 0],
+  ['before:alerts@message_changes:1', 0, 0],
+  ['after:alerts@message_changes:1', 0, 0],
+  ['after:alerts@message_changes:2', 0, 0],
+  ['before:reconsiderations@message_changes:1', 0, 0],
+  ['after:reconsiderations@message_changes:1', 0, 0],
+  ['before:commit@message_changes:1', 0, 0],
+  ['after:commit@message_changes:1', 1, 1],
 ]
 
 interface Left {
@@ -84,7 +84,7 @@ describe('a sentinel that is killed while a message of an alert changes', () => 
 })
 
 function leftIn(dataDir: string): Left {
-  const sql = `SELECT (SELECT count(*) FROM alert_changes) AS changes,
+  const sql = `SELECT (SELECT count(*) FROM message_changes) AS changes,
     (SELECT count(*) FROM alerts WHERE raised_by = 'edit') AS late,
     (SELECT count(*) FROM deliveries WHERE kind = 'change') AS deliveries,
     (SELECT count(*) FROM events WHERE type = 'message_changed') AS events`

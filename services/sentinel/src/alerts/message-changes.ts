@@ -35,11 +35,11 @@ export class MessageChanges {
 
   private note(
     alert: Alert,
-    what: Omit<Parameters<Store['alertChanges']['add']>[0], 'alertId'>,
+    what: Omit<Parameters<Store['messageChanges']['add']>[0], 'alertId'>,
     postedAt: number,
   ): void {
     const { store, deliveries } = this.options
-    const change = store.alertChanges.add({ ...what, alertId: alert.id }, postedAt)
+    const change = store.messageChanges.add({ ...what, alertId: alert.id }, postedAt)
     if (!change) return
     if (change.kind === 'edited') store.alerts.keepText(alert.id, change.before)
     store.events.add('message_changed', { alert_id: alert.id, profile_id: alert.profile_id, change })

@@ -1,7 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
-import { CHANGES_COLUMN, changesFrom } from './alert-changes'
+import { CHANGES_COLUMN, changesFrom } from './message-changes'
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {

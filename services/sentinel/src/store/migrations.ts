@@ -352,13 +352,13 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE alerts ADD COLUMN raised_by TEXT NOT NULL DEFAULT 'post';
       ALTER TABLE alerts ADD COLUMN text TEXT;
       -- What became of the message of an alert. removed and added: spans, as JSON. at: unix seconds.
-      CREATE TABLE alert_changes (
+      CREATE TABLE message_changes (
         id INTEGER PRIMARY KEY AUTOINCREMENT, alert_id INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
         kind TEXT NOT NULL, at INTEGER NOT NULL, text_before TEXT NOT NULL, text_after TEXT,
         removed TEXT NOT NULL, added TEXT NOT NULL
       );
-      CREATE INDEX alert_changes_by_alert ON alert_changes (alert_id, id);
-      CREATE UNIQUE INDEX alert_deletions ON alert_changes (alert_id) WHERE kind = 'deleted';
+      CREATE INDEX message_changes_by_alert ON message_changes (alert_id, id);
+      CREATE UNIQUE INDEX alert_deletions ON message_changes (alert_id) WHERE kind = 'deleted';
     `,
   },
 ]

@@ -1,6 +1,6 @@
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { AdminRosterTable } from './admin-rosters'
-import { AlertChangeTable } from './alert-changes'
+import { MessageChangeTable } from './message-changes'
 import { AlertTable } from './alerts'
 import { BackgroundTable } from './background'
 import { BackfillTable } from './backfills'
@@ -44,7 +44,7 @@ const CAPTURED = [
   'digest_runs',
   'deliveries',
   'told_texts',
-  'alert_changes',
+  'message_changes',
   'alerts',
   'story_keys',
   'tellings',
@@ -91,7 +91,7 @@ export class Store {
   readonly background: BackgroundTable
   readonly stories: StoryTable
   readonly alerts: AlertTable
-  readonly alertChanges: AlertChangeTable
+  readonly messageChanges: MessageChangeTable
   readonly adminRosters: AdminRosterTable
   readonly circumstances: CircumstanceTable
   readonly reconsiderations: ReconsiderationTable
@@ -137,7 +137,7 @@ export class Store {
     this.background = new BackgroundTable(database)
     this.stories = new StoryTable(database)
     this.alerts = new AlertTable(database)
-    this.alertChanges = new AlertChangeTable(database)
+    this.messageChanges = new MessageChangeTable(database)
     this.traffic = new TrafficTable(database)
     this.events = new EventTable(database)
     this.feeds = new FeedTable(database)

@@ -3,7 +3,7 @@ import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { MessageChange, Span } from '../model'
 
 /** What became of the message of an alert. */
-export interface NewAlertChange {
+export interface NewMessageChange {
   alertId: number
   kind: MessageChange['kind']
   /** Unix seconds. */
@@ -14,7 +14,7 @@ export interface NewAlertChange {
   added: readonly Span[]
 }
 
-type Row = Omit<NewAlertChange, 'alertId'> & { id: number }
+type Row = Omit<NewMessageChange, 'alertId'> & { id: number }
 
 /** Of an alert so many of the newest are kept. */
 const KEPT = 10
@@ -24,7 +24,7 @@ export const CHANGES_COLUMN = `
   iif(a.text IS NULL AND m.deleted_at IS NULL, NULL, (
     SELECT json_group_array(json_object('id', h.id, 'kind', h.kind, 'at', h.at, 'before', h.text_before, 'after', h.text_after,
       'removed', json(h.removed), 'added', json(h.added)))
-    FROM alert_changes h WHERE h.alert_id = a.id)) AS changes`
+    FROM message_changes h WHERE h.alert_id = a.id)) AS changes`
 
 /** `postedAt`: unix seconds. The oldest first. */
 export function changesFrom(json: string | null, postedAt: number): MessageChange[] {
@@ -34,21 +34,21 @@ export function changesFrom(json: string | null, postedAt: number): MessageChang
 }
 
 /** What became of the messages of alerts, and when. */
-export class AlertChangeTable {
+export class MessageChangeTable {
   private readonly insert
   private readonly prune
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare<[object]>(`
-      INSERT INTO alert_changes (alert_id, kind, at, text_before, text_after, removed, added)
+      INSERT INTO message_changes (alert_id, kind, at, text_before, text_after, removed, added)
       VALUES (@alertId, @kind, @at, @before, @after, @removed, @added) ON CONFLICT DO NOTHING`)
     this.prune = database.prepare<[number, number]>(`
-      DELETE FROM alert_changes WHERE alert_id = ? AND id <=
-        (SELECT id FROM alert_changes WHERE alert_id = ? ORDER BY id DESC LIMIT 1 OFFSET ${KEPT})`)
+      DELETE FROM message_changes WHERE alert_id = ? AND id <=
+        (SELECT id FROM message_changes WHERE alert_id = ? ORDER BY id DESC LIMIT 1 OFFSET ${KEPT})`)
   }
 
   /** `postedAt`: unix seconds. Undefined where it is known already that the message was deleted. */
-  add(change: NewAlertChange, postedAt: number): MessageChange | undefined {
+  add(change: NewMessageChange, postedAt: number): MessageChange | undefined {
     const spans = { removed: JSON.stringify(change.removed), added: JSON.stringify(change.added) }
     const { changes, lastInsertRowid } = this.insert.run({ ...change, ...spans })
     if (changes === 0) return undefined
