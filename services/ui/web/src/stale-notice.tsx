@@ -9,11 +9,13 @@ interface StaleNoticeProps {
 export function StaleNotice({ edition: { isStale, renew }, noun }: StaleNoticeProps) {
   if (!isStale) return null
   return (
-    <Notice kind="warning" testId="stale">
-      This {noun} was changed elsewhere. What you type here cannot be saved any more.{' '}
-      <button class="button link" onClick={() => renew()}>
-        Show it as it is now
-      </button>
-    </Notice>
+    <div class="stale">
+      <Notice kind="warning" testId="stale">
+        This {noun} was changed elsewhere. What you type here cannot be saved any more.{' '}
+        <button class="button link" onClick={() => renew()}>
+          Show it as it is now
+        </button>
+      </Notice>
+    </div>
   )
 }
