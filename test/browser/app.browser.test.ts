@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import type { components } from '../../openapi/generated/sentinel'
 import { until } from '../support/until'
 import { AppStage, NAME } from './app-stage'
+import { show } from './browser'
 
 type PushMessage = components['schemas']['PushMessage']
 
@@ -126,6 +127,11 @@ describe('the page as an app', () => {
       await opened.getByRole('button', { name: 'Mark read' }).click()
       await opened.getByRole('button', { name: 'Mark unread' }).waitFor()
       await app.shot(page, 'opened-alert')
+      // It is open already, and no event tells of what is new.
+      await show(page, 'hidden')
+      await api.changeAlert(alert.id, { starred: true })
+      await (await app.worker()).evaluate(click)
+      await opened.getByRole('button', { name: 'Starred' }).waitFor()
       await opened.getByRole('link', { name: 'Close' }).click()
       await until('the list alone', async () => (await opened.count()) === 0)
       await page.evaluate("location.hash = '#/alerts/999999'")

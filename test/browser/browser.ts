@@ -42,3 +42,11 @@ export function watch(page: Page, base: string): string[] {
   })
   return misdeeds
 }
+
+/** Headless tabs are always seen; what the browser would say is said for it. */
+export async function show(page: Page, state: 'hidden' | 'visible'): Promise<void> {
+  await page.evaluate(
+    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true })
+     document.dispatchEvent(new Event('visibilitychange'))`,
+  )
+}

@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { DestinationsClient } from '../support/destinations'
+import { EventsClient } from '../support/events-client'
 import { HttpReceiver } from '../support/http-receiver'
 import { until } from '../support/until'
+import { show } from './browser'
 import { PageStage, widthOf } from './page-stage'
 
 const PHONE = '+12025550145'
@@ -138,6 +141,80 @@ describe('the deliveries view', () => {
     await page.getByRole('button', { name: 'Save destination' }).click()
     await page.getByText('Saved. It counts from the next alert on.').waitFor()
     expect(misdeeds.filter((misdeed) => !misdeed.includes('400'))).toEqual([])
+  })
+
+  it('keeps a destination off that was switched off while its form was open, and saves what follows on it', async () => {
+    const client = new DestinationsClient(() => stage.telegram.sentinel.api)
+    const { id } = await client.create({ name: 'Shaky', target: { kind: 'webhook', url: `${receiver.url}/shaky` } })
+    const { page } = await stage.visit('Deliveries')
+    await page.getByTestId('destination-list').getByRole('link', { name: 'Shaky' }).click()
+    const save = async (rate: string) => {
+      await page.getByLabel('Messages a minute').fill(rate)
+      await page.getByRole('button', { name: 'Save destination' }).click()
+    }
+    await save('5')
+    await page.getByText('Saved. It counts from the next alert on.').waitFor()
+    receiver.answer = ({ path }) => ({ status: path === '/shaky' ? 410 : 200 })
+    await stage.control.postMessage({ chat: news, text: 'alpha is gone' })
+    await page.getByTestId('destination-state').getByText('Switched off.').waitFor()
+    await page.getByTestId('stale').waitFor()
+    await shot(page, 'stale-1280')
+    await save('6')
+    await page.getByText('This destination was changed meanwhile').waitFor()
+    expect(await client.get(id)).toMatchObject({ enabled: false, rate_per_minute: 5 })
+    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    expect(await page.getByLabel('Switched on').isChecked()).toBe(false)
+    await page.getByRole('button', { name: 'Make a new signing secret…' }).click()
+    await page.getByRole('button', { name: 'Yes, make a new signing secret' }).click()
+    await page.getByTestId('signing-secret').waitFor()
+    await save('7')
+    await page.getByText('Saved. It counts from the next alert on.').waitFor()
+    expect(await page.getByTestId('stale').count()).toBe(0)
+    expect(await client.get(id)).toMatchObject({ enabled: false, rate_per_minute: 7 })
+    receiver.answer = { status: 200 }
+  })
+
+  it('shows what a hidden tab missed', async () => {
+    const client = new DestinationsClient(() => stage.telegram.sentinel.api)
+    const { id } = await client.create({ name: 'Seldom', target: { kind: 'webhook', url: `${receiver.url}/seldom` } })
+    const { page } = await stage.visit('Deliveries')
+    await page.getByTestId('destination-list').getByRole('link', { name: 'Seldom' }).click()
+    await page.getByTestId('destination-form').waitFor()
+    const events = await EventsClient.open(stage.telegram.sentinel)
+    await show(page, 'hidden')
+    await client.replace(id, { name: 'Often', target: { kind: 'webhook', url: `${receiver.url}/often` } })
+    await events.next('delivery')
+    await show(page, 'visible')
+    await page.getByRole('heading', { name: 'Often' }).waitFor()
+    await page.getByTestId('stale').waitFor()
+    await page.getByRole('link', { name: 'Do not disturb' }).click()
+    await page.getByTestId('restraint-state').getByText('You are told at once.').waitFor()
+    await show(page, 'hidden')
+    const pause = (all: boolean) =>
+      client.take('PUT', '/api/restraint', {
+        ...{ quiet_hours: [], urgent: { min_score: null, categories: [] }, caps: [], snoozes: [] },
+        paused: { all, destinations: [] },
+      })
+    await pause(true)
+    await events.next('delivery', 2)
+    events.close()
+    await show(page, 'visible')
+    await page.getByTestId('restraint-state').getByText('Paused, until you go on.').waitFor()
+    await pause(false)
+  })
+
+  it('says what it is that it does not find', async () => {
+    const { page } = await stage.visit('Deliveries')
+    for (const [address, noun] of [
+      ['deliveries/9999', 'destination'],
+      ['deliveries/template-9999', 'template'],
+      ['digests/9999', 'digest'],
+      ['profiles/9999', 'profile'],
+      ['chats/9999', 'chat'],
+    ]) {
+      await page.evaluate(`location.hash = '#/${address}'`)
+      await page.getByRole('heading', { name: `This ${noun}` }).waitFor()
+    }
   })
 
   it.each(WIDTHS)('fits %i px', async (width) => {

@@ -1,6 +1,11 @@
+import type { components } from '../../openapi/generated/sentinel'
+import { DestinationsClient } from '../support/destinations'
 import { HttpReceiver } from '../support/http-receiver'
 import { until } from '../support/until'
+import { show } from './browser'
 import { PageStage, widthOf } from './page-stage'
+
+type Digest = components['schemas']['Digest']
 
 const PHONE = '+12025550144'
 const WIDTHS = [1280, 360]
@@ -88,6 +93,33 @@ describe('the digests view', () => {
     await page.getByRole('button', { name: 'Yes, delete this digest' }).click()
     await until('one digest', async () => (await page.getByTestId('digest-list').getByRole('link').count()) === 1)
     expect(misdeeds).toEqual([])
+  })
+
+  it('saves under the revision that its form began with, and says what a hidden tab missed', async () => {
+    const client = new DestinationsClient(() => stage.telegram.sentinel.api)
+    const { digests } = await client.take<{ digests: Digest[] }>('GET', '/api/digests')
+    const { id, profile_id, destination_id, schedule } = digests[0] as Digest
+    const { page } = await stage.visit('Digests')
+    await page.getByTestId('digest-list').getByRole('link').first().click()
+    await page.getByLabel('Least score').fill('2')
+    await page.getByRole('button', { name: 'Save digest' }).click()
+    await page.getByText('Saved. It counts from the next time on.').waitFor()
+    await show(page, 'hidden')
+    const elsewhere = { ...schedule, at: '09:45' }
+    await client.take('PUT', `/api/digests/${id}`, { profile_id, destination_id, schedule: elsewhere, top_n: 7 })
+    await show(page, 'visible')
+    await page.getByTestId('stale').waitFor()
+    await page.getByTestId('digest-state').getByText(/:45/).first().waitFor()
+    await page.getByLabel('Least score').fill('3')
+    await page.getByRole('button', { name: 'Save digest' }).click()
+    await page.getByText('This digest was changed meanwhile').waitFor()
+    expect(await client.take('GET', `/api/digests/${id}`)).toMatchObject({ top_n: 7, schedule: elsewhere })
+    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    expect(await page.getByLabel('Time of day').inputValue()).toBe('09:45')
+    await page.getByLabel('Least score').fill('3')
+    await page.getByRole('button', { name: 'Save digest' }).click()
+    await page.getByText('Saved. It counts from the next time on.').waitFor()
+    expect(await client.take('GET', `/api/digests/${id}`)).toMatchObject({ top_n: 7, min_score: 3 })
   })
 
   it.each(WIDTHS)('holds what is sent while it is paused, snoozed or quiet, and says so, at %i px', async (width) => {

@@ -5,7 +5,7 @@ import { PASSWORD, UiHarness } from '../../services/ui/test/ui-harness'
 import { freePort } from '../support/free-port'
 import { ROOT } from '../support/sentinel-process'
 import { until } from '../support/until'
-import { launchBrowser } from './browser'
+import { launchBrowser, show } from './browser'
 
 const SESSION = join(ROOT, 'test/fixtures/sessions/a01_minimal_v7.session')
 const ITEM = '[data-testid=alert-item]'
@@ -197,11 +197,3 @@ describe('a page that is left open', () => {
 })
 
 const focused = (page: Page) => page.evaluate<string | null>('document.activeElement.textContent')
-
-/** Headless tabs are always seen; what the browser would say is said for it. */
-async function show(page: Page, state: 'hidden' | 'visible'): Promise<void> {
-  await page.evaluate(
-    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true })
-     document.dispatchEvent(new Event('visibilitychange'))`,
-  )
-}

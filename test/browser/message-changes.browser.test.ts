@@ -1,4 +1,5 @@
 import { until } from '../support/until'
+import { show } from './browser'
 import { PageStage, widthOf } from './page-stage'
 
 const PHONE = '+12025550147'
@@ -63,6 +64,25 @@ describe('alerts whose messages change', () => {
     await page.reload()
     await changes.getByText(/^Deleted/).waitFor()
     expect(await changes.locator('li').count()).toBe(2)
+    expect(misdeeds).toEqual([])
+  })
+
+  it('show it where the address names the alert, also what a hidden tab missed', async () => {
+    const text = 'A boat around the islands: tickets for 100 EUR from the office in the harbour'
+    const messageId = await post(text)
+    const { api } = stage.telegram.sentinel
+    const alert = await until('the alert', async () => (await api.alerts({ q: 'islands' }))[0])
+    const { page, misdeeds } = await stage.visit('Alerts')
+    await page.evaluate(`location.hash = '#/alerts/${alert.id}'`)
+    const opened = page.getByTestId('opened-alert')
+    await opened.getByTestId('alert-item').waitFor()
+    await stage.control.editMessage({ chat: news, messageId, text: text.replace('100', '80') })
+    await opened.locator('ins', { hasText: /^80$/ }).waitFor()
+    await show(page, 'hidden')
+    await stage.control.deleteMessages({ chat: news, messageIds: [messageId] })
+    await until('the deletion', async () => (await api.alert(alert.id)).changes.length === 2)
+    await show(page, 'visible')
+    await opened.getByText(/^Deleted \d+ s after posting$/).waitFor()
     expect(misdeeds).toEqual([])
   })
 

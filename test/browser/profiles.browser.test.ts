@@ -1,4 +1,5 @@
 import { until } from '../support/until'
+import { show } from './browser'
 import { PageStage, widthOf } from './page-stage'
 
 const PHONE = '+12025550144'
@@ -71,6 +72,31 @@ describe('the profiles view', () => {
     await revisions.getByText('3. restored').waitFor()
     expect(await page.getByLabel('Security words').inputValue()).toBe('vulnerability')
     expect(misdeeds).toEqual([])
+  })
+
+  it('saves under the revision that its form began with, and shows what a hidden tab missed', async () => {
+    const { api } = stage.telegram.sentinel
+    const { id } = await api.createProfile({ name: 'Twice open', keywords: {} })
+    const { page } = await stage.visit('Profiles')
+    await page.getByTestId('profile-list').getByRole('link', { name: 'Twice open', exact: true }).click()
+    await page.locator('summary', { hasText: 'Feed' }).click()
+    await page.getByRole('button', { name: 'Make a feed' }).waitFor()
+    await page.locator('summary', { hasText: 'What it learned' }).click()
+    await page.getByText('It judges by its rules alone.').waitFor()
+    await show(page, 'hidden')
+    await api.replaceProfile(id, { name: 'Renamed', keywords: {}, learning: { enabled: true } })
+    await api.request('PUT', `/api/profiles/${id}/feed`)
+    await show(page, 'visible')
+    await page.getByRole('heading', { name: 'Renamed' }).waitFor()
+    await page.getByTestId('profile-feed').getByLabel('RSS', { exact: true }).waitFor()
+    await page.getByText('It judges by its rules alone.').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Save profile' }).click()
+    await page.getByText('This profile was changed meanwhile').waitFor()
+    await page.getByRole('button', { name: 'Show it as it is now' }).click()
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Renamed')
+    await page.getByRole('button', { name: 'Save profile' }).click()
+    await page.getByText('Saved. It counts from the next message on.').waitFor()
+    await api.deleteProfile(id)
   })
 
   it('switches a profile off and on in the list', async () => {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { DestinationsClient, type Destination } from '../support/destinations'
 import { PushBrowser, subscriptionId } from '../support/push-browser'
 import { until } from '../support/until'
 import { AppStage } from './app-stage'
@@ -51,11 +52,7 @@ describe('a browser that is told', () => {
     await page.getByTestId('push-told').waitFor()
     const renewed = browser.subscriptionAt(`${app.receiver.url}/push/by-the-worker`)
     const { endpoint, ...keys } = renewed
-    const change = `(() => {
-      const old = { endpoint: '${app.receiver.url}/push/${count}', options: { applicationServerKey: null } }
-      const next = { endpoint: '${endpoint}', toJSON: () => ({ keys: ${JSON.stringify(keys)} }) }
-      dispatchEvent(Object.assign(new ExtendableEvent('pushsubscriptionchange'), { oldSubscription: old, newSubscription: next }))
-    })()`
+    const change = changeOf(`${app.receiver.url}/push/${count}`, endpoint, keys)
     // Nobody looks at Deliveries meanwhile: the page would mend it, too.
     await page.getByRole('navigation').getByRole('link', { name: 'Alerts' }).click()
     await app.worker().then((worker) => worker.evaluate(change))
@@ -77,6 +74,26 @@ describe('a browser that is told', () => {
       async () => count > lost && (await app.destinations())[0]?.subscription_id === own(),
     )
     expect(await app.destinations()).toMatchObject([{ id: before?.id, target: { discreet: true }, enabled: true }])
+  })
+
+  it('by no means once it was switched off, whatever the worker renews', async () => {
+    const client = new DestinationsClient(() => app.stage.telegram.sentinel.api)
+    const { page } = await app.visit()
+    await page.getByTestId('push-told').waitFor()
+    await page.getByRole('navigation').getByRole('link', { name: 'Alerts' }).click()
+    const [own] = (await app.destinations()) as [Destination]
+    const { name, target, hears } = own
+    await client.replace(own.id, { name, target, hears, enabled: false })
+    const { endpoint, ...keys } = browser.subscriptionAt(`${app.receiver.url}/push/while-off`)
+    const change = changeOf(`${app.receiver.url}/push/${count}`, endpoint, keys)
+    await app.worker().then((worker) => worker.evaluate(change))
+    const isRenewed = async () => (await client.get(own.id)).subscription_id === subscriptionId(endpoint)
+    await until('the worker’s', isRenewed)
+    expect(await client.get(own.id)).toMatchObject({ enabled: false, state: 'disabled', target })
+    await page.getByRole('navigation').getByRole('link', { name: 'Deliveries' }).click()
+    await thisBrowser(page).getByRole('button', { name: 'Tell me in this browser' }).click()
+    await page.getByTestId('push-told').waitFor()
+    expect(await client.get(own.id)).toMatchObject({ enabled: true, target })
   })
 
   it('no more once it is signed out, and again as it was', async () => {
@@ -124,6 +141,15 @@ describe('a browser that is told', () => {
     expect(misdeeds).toEqual([])
   })
 })
+
+/** What the browser says to the worker when it has given up a subscription. */
+function changeOf(before: string, after: string, keys: object): string {
+  return `(() => {
+    const old = { endpoint: '${before}', options: { applicationServerKey: null } }
+    const next = { endpoint: '${after}', toJSON: () => ({ keys: ${JSON.stringify(keys)} }) }
+    dispatchEvent(Object.assign(new ExtendableEvent('pushsubscriptionchange'), { oldSubscription: old, newSubscription: next }))
+  })()`
+}
 
 /** Stands for the part of PushManager that asks a push service; its memory is the tab's storage. */
 const PUSH_SERVICE = `(() => {

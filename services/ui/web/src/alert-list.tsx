@@ -4,9 +4,10 @@ import { useAlerts } from './alerts'
 import { call } from './api'
 import { FilterBar } from './filter-bar'
 import { isFiltered, NO_FILTERS, type Filters } from './filters'
-import { useLiveEvent, type Live } from './live'
+import type { Live } from './live'
 import { OpenedAlert } from './opened-alert'
 import type { Alert, AlertEdit, Profile } from './model'
+import { useNews } from './news'
 import { Failure } from './notice'
 import { useDetail, useRoute } from './route'
 
@@ -94,8 +95,6 @@ function useProfiles(live: Live): readonly Profile[] {
       () => undefined,
     )
   useEffect(load, [])
-  useLiveEvent(live, 'profiles', load)
-  useLiveEvent(live, 'reset', load)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && load())
+  useNews(live, ['profiles'], load)
   return profiles
 }

@@ -14,6 +14,7 @@ import { call, messageOf } from './api'
 import { fits, PAGE, queryOf, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
 import type { Alert, AlertEdit, AlertPage } from './model'
+import { useMissed } from './news'
 
 type Change = (step: (before: AlertSet) => AlertSet) => void
 
@@ -24,8 +25,7 @@ export function useAlerts(live: Live, filters: Filters) {
   const { load, error } = useLoad(filters, setSet)
   const reload = () => load(null)
   useEffect(reload, [filters.shown, filters.q, filters.minScore, filters.profile])
-  useLiveEvent(live, 'reset', reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
+  useMissed(live, reload)
   useLiveEvent(live, 'alert_changed', (delta) => setSet((before) => changed(before, delta)))
   useLiveEvent(live, 'message_changed', ({ alert_id: id, change }) =>
     setSet((before) => changed(before, { id, change })),

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
 import { count } from './format'
-import { useLiveEvent, type Live } from './live'
+import type { Live } from './live'
 import type { Stats } from './model'
+import { useNews } from './news'
 import { Series } from './series'
 
 const REFRESH_MS = 60_000
@@ -54,9 +55,6 @@ function useStats(live: Live): Stats | undefined {
       clearTimeout(soon.current)
     }
   }, [])
-  useLiveEvent(live, 'alert', stir)
-  useLiveEvent(live, 'alert_changed', stir)
-  useLiveEvent(live, 'reset', stir)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && stir())
+  useNews(live, ['alert', 'alert_changed'], stir)
   return stats
 }

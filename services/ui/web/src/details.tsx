@@ -3,10 +3,12 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Failure } from './notice'
 import { addressOf, type Route } from './route'
 
-export interface DetailsProps {
+/** What cannot be loaded has no title, and is called by its kind. */
+type Titled = { title: string; noun?: undefined } | { title: string | null | undefined; noun: string }
+
+interface Page {
   /** Of the element; its heading has it, too, with `-title`. */
   id: string
-  title: string | null | undefined
   /** The list that it was opened from. */
   backTo: Route
   error: string
@@ -14,8 +16,10 @@ export interface DetailsProps {
   children: ComponentChildren
 }
 
+export type DetailsProps = Page & Titled
+
 /** The page of one thing beside or instead of the list: its heading takes the focus. */
-export function Details({ id, title, backTo, error, onRetry, children }: DetailsProps) {
+export function Details({ id, title, noun, backTo, error, onRetry, children }: DetailsProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
@@ -24,7 +28,7 @@ export function Details({ id, title, backTo, error, onRetry, children }: Details
         ← Back to the list
       </a>
       <h2 id={`${id}-title`} ref={heading} tabIndex={-1} dir="auto">
-        {title ?? (error ? 'This chat' : 'One moment…')}
+        {title ?? (error ? `This ${noun}` : 'One moment…')}
       </h2>
       <Failure error={error} onRetry={onRetry} />
       {children}

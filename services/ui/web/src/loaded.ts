@@ -15,6 +15,11 @@ export function useLoaded<T>(path: string, stamp: unknown = null) {
       (cause: unknown) => ifLatest(() => setError(messageOf(cause))),
     )
   }
+  /** What a change was answered with; what was asked before that does not count any more. */
+  const take = (next: T) => {
+    setData(next)
+    reload()
+  }
   useEffect(reload, [path, stamp])
-  return { data, error, reload }
+  return { data, error, reload, take }
 }

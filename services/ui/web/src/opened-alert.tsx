@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { AlertItem } from './alert-item'
-import { useLiveEvent, type Live } from './live'
-import { useLoaded } from './loaded'
+import type { Live } from './live'
+import { useLoadedLive } from './loaded-live'
 import type { Alert, AlertEdit } from './model'
 import { Failure } from './notice'
-import { addressOf } from './route'
+import { addressOf, useArrival } from './route'
 
 interface OpenedAlertProps {
   id: string
@@ -14,11 +14,15 @@ interface OpenedAlertProps {
 
 /** The alert that the address names, as a notification does: above the list, wherever it stands in it. */
 export function OpenedAlert({ id, live, onChange }: OpenedAlertProps) {
-  const { data: alert, error, reload } = useLoaded<Alert>(`alerts/${id}`)
+  const { data: alert, error, reload } = useOpenedAlert(id, live)
   const title = useRef<HTMLHeadingElement>(null)
   // The list may have been left far below.
-  useEffect(() => title.current?.focus(), [])
-  useLiveEvent(live, 'alert_changed', (changed) => changed.id === Number(id) && reload())
+  const showTitle = () => title.current?.focus()
+  useEffect(showTitle, [])
+  useArrival(addressOf('alerts', id), () => {
+    reload()
+    showTitle()
+  })
   return (
     <section class="opened-alert" aria-labelledby="opened-alert-title" data-testid="opened-alert">
       <header class="opened-alert-head">
@@ -34,5 +38,14 @@ export function OpenedAlert({ id, live, onChange }: OpenedAlertProps) {
         </ol>
       )}
     </section>
+  )
+}
+
+function useOpenedAlert(id: string, live: Live) {
+  return useLoadedLive<Alert, 'alert_changed' | 'message_changed'>(
+    live,
+    `alerts/${id}`,
+    ['alert_changed', 'message_changed'],
+    (event) => ('alert_id' in event ? event.alert_id : event.id) === Number(id),
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
 export type Route =
   'alerts' | 'profiles' | 'deliveries' | 'digests' | 'search' | 'chats' | 'coverage' | 'session' | 'security'
@@ -36,6 +36,23 @@ export function goTo(route: Route): void {
 /** Goes on to another view, unless its owner has left this one already. */
 export function goOn(from: Route, to: Route): void {
   if (routeOf() === from) goTo(to)
+}
+
+/** Goes to an address; where that is the present one, whoever shows it is told all the same, as `useArrival` hears. */
+export function followTo(address: string): void {
+  if (location.hash === address) dispatchEvent(new HashChangeEvent('hashchange'))
+  else location.hash = address
+}
+
+/** Calls `welcome` when somebody goes to an address that is shown already. */
+export function useArrival(address: string, welcome: () => void): void {
+  const latest = useRef(welcome)
+  latest.current = welcome
+  useEffect(() => {
+    const hear = () => location.hash === address && latest.current()
+    addEventListener('hashchange', hear)
+    return () => removeEventListener('hashchange', hear)
+  }, [address])
 }
 
 function useHash<T extends string>(read: () => T): T {

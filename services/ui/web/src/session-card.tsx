@@ -3,8 +3,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { call, messageOf } from './api'
 import { Ago } from './clock'
 import { count, moment, size } from './format'
-import { useLiveEvent, type Live } from './live'
+import type { Live } from './live'
 import type { Session, Status } from './model'
+import { useNews } from './news'
 import { Notice } from './notice'
 import { Fact, FloodWait, StateHead } from './status-card'
 
@@ -112,8 +113,6 @@ function useSession(live: Live, status: Status | undefined) {
     return () => clearInterval(timer)
   }, [])
   // Which tells of more known peers.
-  useLiveEvent(live, 'chats', load)
-  useLiveEvent(live, 'reset', load)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && load())
+  useNews(live, ['chats'], load)
   return { session, error, queue }
 }

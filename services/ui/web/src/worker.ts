@@ -1,4 +1,5 @@
 import { ApiFailure } from './api'
+import { followTo } from './route'
 import { trustedUrl } from './trusted-url'
 
 const READY_MS = 20_000
@@ -28,6 +29,6 @@ function tooLate(): Promise<never> {
 /** A notification was clicked, and this tab is the one that shows what it told of. */
 export function followNotifications(): void {
   navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<{ open?: string }>) => {
-    if (data.open?.startsWith('#/')) location.hash = data.open
+    if (data.open?.startsWith('#/')) followTo(data.open)
   })
 }

@@ -2,8 +2,8 @@ import type { Destination, DestinationDraft } from '../src/model'
 import { draftWith, subscriptionId } from '../src/push/subscription'
 
 /**
- * The browser has given up a subscription: the destination gets the new one. Where nobody is signed in any more it is left to the page, which
- * does the same as soon as somebody looks at it.
+ * The browser has given up a subscription: the destination gets the new one, and is otherwise as it was, also where that is switched off. Where
+ * nobody is signed in any more it is left to the page, which mends it as soon as somebody looks at it.
  */
 export async function renewSubscription(
   registration: ServiceWorkerRegistration,
@@ -17,14 +17,22 @@ export async function renewSubscription(
   const ask = askingAt(registration.scope)
   const { destinations } = await ask<{ destinations: Destination[] }>('GET', 'destinations')
   const own = destinations.find((one) => one.subscription_id === id)
-  if (own) await ask('PUT', `destinations/${own.id}`, draftWith(own, subscription))
+  if (own) await ask('PUT', `destinations/${own.id}`, { draft: draftWith(own, subscription), revision: own.revision })
+}
+
+interface Change {
+  draft: DestinationDraft
+  revision: number
 }
 
 function askingAt(scope: string) {
-  return async <T>(method: string, path: string, draft?: DestinationDraft): Promise<T> => {
-    const init = draft ? { body: JSON.stringify(draft), headers: { 'Content-Type': 'application/json' } } : {}
-    const response = await fetch(`${scope}api/${path}`, { method, ...init })
+  return async <T>(method: string, path: string, change?: Change): Promise<T> => {
+    const response = await fetch(`${scope}api/${path}`, { method, ...(change && initOf(change)) })
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}`)
     return ((await response.json()) as { data: T }).data
   }
+}
+
+function initOf({ draft, revision }: Change): RequestInit {
+  return { body: JSON.stringify(draft), headers: { 'Content-Type': 'application/json', 'If-Match': `"${revision}"` } }
 }

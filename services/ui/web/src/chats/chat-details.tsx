@@ -14,7 +14,7 @@ import { Unfolding } from './unfolding'
 export function ChatDetails({ id }: { id: string }) {
   const { data: chat, error, reload } = useLoaded<ChatFacts>(`telegram/chats/${encodeURIComponent(id)}`)
   return (
-    <Details id="chat-details" title={chat?.title} backTo="chats" error={error} onRetry={reload}>
+    <Details id="chat-details" title={chat?.title} noun="chat" backTo="chats" error={error} onRetry={reload}>
       {chat && <About chat={chat} />}
       {chat && hasParticipants(chat.kind) && (
         <Unfolding title="Participants">{() => <Participants id={id} />}</Unfolding>

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import type { Chat, ChatPage, Status, Watch } from '../model'
+import { useNews } from '../news'
 import { Failure, Notice } from '../notice'
 import { addressOf, useDetail } from '../route'
 import { ChatDetails } from './chat-details'
@@ -52,9 +53,7 @@ function useChatList(live: Live, filters: ChatFilters): Pages<Chat, ChatPage> {
     },
     itemsOf: ({ chats }) => chats,
   })
-  useLiveEvent(live, 'chats', list.reload)
-  useLiveEvent(live, 'reset', list.reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && list.reload())
+  useNews(live, ['chats'], list.reload)
   return list
 }
 

@@ -1,7 +1,8 @@
 import { Details } from '../details'
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import { useLoaded } from '../loaded'
 import type { CoverageOfChat } from '../model'
+import { useNews } from '../news'
 import { Notice } from '../notice'
 import { BackfillForm } from './backfill-form'
 import { Confirmed, rangeOf } from './coverage-row'
@@ -14,11 +15,10 @@ const RELOAD_MS = 1000
 export function CoverageDetails({ id, live }: { id: string; live: Live }) {
   const { data: known, error, reload } = useLoaded<CoverageOfChat>(`coverage/${encodeURIComponent(id)}`)
   const refresh = useAtMostEvery(RELOAD_MS, reload)
-  useLiveEvent(live, 'coverage', refresh)
-  useLiveEvent(live, 'reset', refresh)
+  useNews(live, ['coverage'], refresh)
   const title = known?.coverage.chat.title
   return (
-    <Details id="coverage-details" title={title} backTo="coverage" error={error} onRetry={reload}>
+    <Details id="coverage-details" title={title} noun="chat" backTo="coverage" error={error} onRetry={reload}>
       {known && <Known id={id} known={known} onChange={reload} />}
     </Details>
   )

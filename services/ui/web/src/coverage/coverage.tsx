@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import { MorePages } from '../chats/more-pages'
 import { usePages, type Pages } from '../chats/pages'
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import type { ChatCoverage, CoveragePage } from '../model'
+import { useNews } from '../news'
 import { useDetail } from '../route'
 import { CoverageDetails } from './coverage-details'
 import { CoverageRow } from './coverage-row'
@@ -65,10 +66,7 @@ function useLedger(live: Live, show: Show): Pages<ChatCoverage, CoveragePage> {
     itemsOf: ({ chats }) => chats,
   })
   const refresh = useAtMostEvery(RELOAD_MS, list.renew)
-  useLiveEvent(live, 'coverage', refresh)
-  useLiveEvent(live, 'chats', refresh)
-  useLiveEvent(live, 'status', refresh)
-  useLiveEvent(live, 'reset', refresh)
+  useNews(live, ['coverage', 'chats', 'status'], refresh)
   return list
 }
 

@@ -1,6 +1,6 @@
 import { Details } from '../details'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Destination } from '../model'
 import { Failure } from '../notice'
 import { ThisBrowser } from '../push/this-browser'
@@ -15,10 +15,7 @@ import './deliveries.css'
 
 /** Where you are told, in which form, and what arrived. */
 export function Deliveries({ live }: { live: Live }) {
-  const { data, error, reload } = useLoaded<{ destinations: Destination[] }>('destinations')
-  useLiveEvent(live, 'delivery', reload)
-  useLiveEvent(live, 'reset', reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
+  const { data, error, reload } = useLoadedLive<{ destinations: Destination[] }>(live, 'destinations', ['delivery'])
   const openId = useDetail()
   const destinations = data?.destinations ?? []
   return (

@@ -4,11 +4,13 @@ import { Unfolding } from '../chats/unfolding'
 import { Ago } from '../clock'
 import { ConfirmedAct } from '../confirmed-act'
 import { Details } from '../details'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import { useEdition } from '../edition'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Destination } from '../model'
 import { Notice } from '../notice'
 import { addressOf, goTo } from '../route'
+import { StaleNotice } from '../stale-notice'
 import { DestinationEditor } from './destination-editor'
 import { EMPTY_FORM, formOf } from './destination-form'
 import { Outbox } from './outbox'
@@ -19,27 +21,48 @@ const shownOnce = new Map<number, string>()
 
 /** One destination: how it goes, its settings, and what was sent there. */
 export function DestinationDetails({ id, live }: { id: string; live: Live }) {
-  const { data: destination, error, reload } = useLoaded<Destination>(`destinations/${encodeURIComponent(id)}`)
-  const [secret, setSecret] = useState(shownOnce.get(Number(id)) ?? '')
-  shownOnce.delete(Number(id))
-  useLiveEvent(live, 'delivery', reload)
-  const take = (saved: Destination) => {
-    if (saved.signing_secret) setSecret(saved.signing_secret)
-    reload()
+  const path = `destinations/${encodeURIComponent(id)}`
+  const { data, error, reload, take } = useLoadedLive<Destination>(live, path, ['delivery'])
+  return (
+    <Details
+      id="destination-details"
+      title={data?.name}
+      noun="destination"
+      backTo="deliveries"
+      error={error}
+      onRetry={reload}
+    >
+      {data && <Opened destination={data} live={live} onChange={take} />}
+    </Details>
+  )
+}
+
+interface OpenedProps {
+  destination: Destination
+  live: Live
+  onChange: (changed: Destination) => void
+}
+
+/** All but the form shows what is there now. */
+function Opened({ destination, live, onChange }: OpenedProps) {
+  const [secret, setSecret] = useState(shownOnce.get(destination.id) ?? '')
+  shownOnce.delete(destination.id)
+  const edition = useEdition(destination)
+  const take = (changed: Destination) => {
+    if (changed.signing_secret) setSecret(changed.signing_secret)
+    edition.take(changed)
+    onChange(changed)
   }
   return (
-    <Details id="destination-details" title={destination?.name} backTo="deliveries" error={error} onRetry={reload}>
+    <>
       {secret && <Secret secret={secret} />}
-      {destination && <State destination={destination} />}
-      {destination && <TestAct destination={destination} />}
-      {destination && (
-        <DestinationEditor key={destination.id} start={formOf(destination)} destination={destination} onSaved={take} />
-      )}
-      {destination && (
-        <Unfolding title="What was sent there">{() => <Outbox live={live} destination={destination.id} />}</Unfolding>
-      )}
-      {destination && <Acts destination={destination} onRotated={take} />}
-    </Details>
+      <State destination={destination} />
+      <TestAct destination={destination} />
+      <StaleNotice edition={edition} noun="destination" />
+      <DestinationEditor key={edition.key} start={formOf(edition.basis)} destination={edition.basis} onSaved={take} />
+      <Unfolding title="What was sent there">{() => <Outbox live={live} destination={destination.id} />}</Unfolding>
+      <Acts destination={destination} onRotated={take} />
+    </>
   )
 }
 

@@ -3,9 +3,10 @@ import { MorePages } from '../chats/more-pages'
 import { usePages } from '../chats/pages'
 import { Ago } from '../clock'
 import { call } from '../api'
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import { moment } from '../format'
 import type { Delivery, DeliveryPage, DeliveryState } from '../model'
+import { useNews } from '../news'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { Choice } from './choice'
@@ -31,8 +32,7 @@ export function Outbox({ live, destination }: OutboxProps) {
     addressOf: (page) => addressOf(state, destination, page),
     itemsOf: ({ deliveries }) => deliveries,
   })
-  useLiveEvent(live, 'delivery', pages.renew)
-  useLiveEvent(live, 'reset', pages.renew)
+  useNews(live, ['delivery'], pages.renew)
   return (
     <section aria-label="Outbox" data-testid="outbox">
       <Choice

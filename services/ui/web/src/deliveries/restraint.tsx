@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { messageOf } from '../api'
 import { Details } from '../details'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Destination, Profile, Restraint as Rules, RestraintDraft } from '../model'
 import { Failure, Notice } from '../notice'
 import { Snoozing } from './snoozing'
@@ -11,10 +11,10 @@ import { RestraintForm } from './restraint-form'
 
 /** When you are not to be disturbed: pausing and snoozing at once, and rules that hold every day. */
 export function Restraint({ live }: { live: Live }) {
-  const { data, error, reload } = useLoaded<Rules>('restraint')
-  const profiles = useLoaded<{ profiles: Profile[] }>('profiles').data?.profiles ?? []
-  const destinations = useLoaded<{ destinations: Destination[] }>('destinations').data?.destinations ?? []
-  useLiveEvent(live, 'delivery', reload)
+  const { data, error, reload } = useLoadedLive<Rules>(live, 'restraint', ['delivery'])
+  const { profiles = [] } = useLoadedLive<{ profiles: Profile[] }>(live, 'profiles', ['profiles']).data ?? {}
+  const { destinations = [] } =
+    useLoadedLive<{ destinations: Destination[] }>(live, 'destinations', ['delivery']).data ?? {}
   return (
     <Details id="restraint-details" title="Do not disturb" backTo="deliveries" error={error} onRetry={reload}>
       {data && (

@@ -88,7 +88,14 @@ function contentOf(text: string): { templates: unknown } {
 export function TemplateDetails({ id }: { id: string }) {
   const { data, error, reload } = useLoaded<Template>(`templates/${encodeURIComponent(id)}`)
   return (
-    <Details id="template-details" title={data?.name} backTo="deliveries" error={error} onRetry={reload}>
+    <Details
+      id="template-details"
+      title={data?.name}
+      noun="template"
+      backTo="deliveries"
+      error={error}
+      onRetry={reload}
+    >
       {data && <TemplateEditor key={data.id} start={draftOf(data)} template={data} onSaved={reload} />}
       {data && (
         <ul class="acts">

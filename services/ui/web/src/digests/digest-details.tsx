@@ -3,12 +3,14 @@ import { call } from '../api'
 import { ConfirmedAct } from '../confirmed-act'
 import { StyledView } from '../deliveries/styled-view'
 import { Details } from '../details'
+import { useEdition } from '../edition'
 import { momentIn } from '../format'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Digest, DigestPreview } from '../model'
 import { Notice } from '../notice'
 import { addressOf, goTo } from '../route'
+import { StaleNotice } from '../stale-notice'
 import { useSubmit } from '../submit'
 import { DigestEditor } from './digest-editor'
 import { EMPTY_FORM, formOf } from './digest-form'
@@ -22,18 +24,47 @@ interface DigestDetailsProps {
 
 /** One digest: when it is next, what it would say, its settings, and what it told. */
 export function DigestDetails({ id, zone, live }: DigestDetailsProps) {
-  const { data: digest, error, reload } = useLoaded<Digest>(`digests/${encodeURIComponent(id)}`)
   // The event of its own end finds nothing any more.
   const isGoing = useRef(false)
-  useLiveEvent(live, 'digest', () => isGoing.current || reload())
+  const path = `digests/${encodeURIComponent(id)}`
+  const { data, error, reload, take } = useLoadedLive<Digest>(live, path, ['digest'], () => !isGoing.current)
   return (
-    <Details id="digest-details" title={digest?.profile_name} backTo="digests" error={error} onRetry={reload}>
-      {digest && <State digest={digest} zone={zone} />}
-      {digest && <TellingActs digest={digest} onSent={reload} />}
-      {digest && <DigestEditor key={digest.id} start={formOf(digest)} digest={digest} onSaved={reload} />}
-      {digest && <DigestRuns digest={digest} zone={zone} />}
-      {digest && <Delete digest={digest} onGoing={(going) => (isGoing.current = going)} />}
+    <Details
+      id="digest-details"
+      title={data?.profile_name}
+      noun="digest"
+      backTo="digests"
+      error={error}
+      onRetry={reload}
+    >
+      {data && <Opened digest={data} zone={zone} onChange={take} onSent={reload} />}
+      {data && <Delete digest={data} onGoing={(going) => (isGoing.current = going)} />}
     </Details>
+  )
+}
+
+interface OpenedProps {
+  digest: Digest
+  zone: string
+  onChange: (changed: Digest) => void
+  onSent: () => void
+}
+
+/** All but the form shows what is there now. */
+function Opened({ digest, zone, onChange, onSent }: OpenedProps) {
+  const edition = useEdition(digest)
+  const take = (changed: Digest) => {
+    edition.take(changed)
+    onChange(changed)
+  }
+  return (
+    <>
+      <State digest={digest} zone={zone} />
+      <TellingActs digest={digest} onSent={onSent} />
+      <StaleNotice edition={edition} noun="digest" />
+      <DigestEditor key={edition.key} start={formOf(edition.basis)} digest={edition.basis} onSaved={take} />
+      <DigestRuns digest={digest} zone={zone} />
+    </>
   )
 }
 

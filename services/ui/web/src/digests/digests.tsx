@@ -1,7 +1,8 @@
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import { useLoaded } from '../loaded'
 import { momentIn } from '../format'
 import type { Digest, TimeZone } from '../model'
+import { useNews } from '../news'
 import { Failure } from '../notice'
 import { addressOf, useDetail } from '../route'
 import { DigestDetails, NewDigest } from './digest-details'
@@ -19,9 +20,7 @@ export function Digests({ live }: { live: Live }) {
     reload()
     zone.reload()
   }
-  useLiveEvent(live, 'digest', reloadAll)
-  useLiveEvent(live, 'reset', reloadAll)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reloadAll())
+  useNews(live, ['digest'], reloadAll)
   const openId = useDetail()
   const zoneName = zone.data?.time_zone ?? 'UTC'
   return (

@@ -3,6 +3,7 @@ import { call, messageOf } from '../api'
 import { count, moment, size } from '../format'
 import { useLiveEvent, type Live } from '../live'
 import type { Maintenance, Retention } from '../model'
+import { useMissed } from '../news'
 import { Failure } from '../notice'
 import { Fact } from '../status-card'
 import { RetentionForm } from './retention-form'
@@ -63,7 +64,6 @@ function useStorage(live: Live) {
     setMaintenance(view)
     if (view.state !== 'running') load()
   })
-  useLiveEvent(live, 'reset', reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
+  useMissed(live, reload)
   return { retention, maintenance, error, setRetention, setMaintenance, reload }
 }

@@ -3,6 +3,7 @@ import { call, messageOf } from '../api'
 import { count } from '../format'
 import { useLiveEvent, type Live } from '../live'
 import type { Backtest as Run, BacktestDraft, Profile, ProfileDraft } from '../model'
+import { useMissed } from '../news'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { BacktestDays } from './backtest-days'
@@ -77,7 +78,7 @@ function useBacktest(live: Live) {
     if (event.state === 'running') setRun((before) => before && { ...before, ...event })
     else look()
   })
-  useLiveEvent(live, 'reset', () => id.current > 0 && look())
+  useMissed(live, () => id.current > 0 && look())
   const stop = () => void call<Run>('DELETE', `backtests/${id.current}`).then(take, () => undefined)
   const start = async (draft: BacktestDraft) => {
     setError('')

@@ -1,7 +1,7 @@
 import { call, messageOf } from '../api'
 import { moment } from '../format'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { LearningView, Profile } from '../model'
 import { Failure, Notice } from '../notice'
 import { useState } from 'preact/hooks'
@@ -15,9 +15,8 @@ const STATES: Record<LearningView['state'], string> = {
 /** What a profile learned: from how much, how well, and its former models. */
 export function Learned({ profile, live }: { profile: Profile; live: Live }) {
   const path = `profiles/${profile.id}/learning`
-  const { data, error, reload } = useLoaded<LearningView>(path, profile.revision)
+  const { data, error, reload } = useLoadedLive<LearningView>(live, path, ['profiles'])
   const [refusal, setRefusal] = useState('')
-  useLiveEvent(live, 'profiles', reload)
   const restore = (version: number) => {
     setRefusal('')
     call('POST', `${path}/${version}/restore`).then(reload, (cause: unknown) => setRefusal(messageOf(cause)))

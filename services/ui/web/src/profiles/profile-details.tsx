@@ -1,13 +1,13 @@
-import { useState } from 'preact/hooks'
 import { call } from '../api'
 import { Unfolding } from '../chats/unfolding'
 import { ConfirmedAct } from '../confirmed-act'
 import { Details } from '../details'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import { useEdition } from '../edition'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Profile } from '../model'
-import { Notice } from '../notice'
 import { addressOf, goTo } from '../route'
+import { StaleNotice } from '../stale-notice'
 import { Learned } from './learned'
 import { ProfileFeed } from './profile-feed'
 import { ProfileEditor } from './profile-editor'
@@ -16,49 +16,47 @@ import { Revisions } from './revisions'
 
 /** One profile: its rules, what became of it, and its end. */
 export function ProfileDetails({ id, live }: { id: string; live: Live }) {
-  const { data, error, reload } = useLoaded<Profile>(`profiles/${encodeURIComponent(id)}`)
-  const [saved, setSaved] = useState<Profile | null>(null)
-  const [newest, setNewest] = useState(0)
-  // What was saved here stays as it is typed; a revision from elsewhere begins anew.
-  const [edition, setEdition] = useState(0)
-  const profile = saved && data && saved.revision > data.revision ? saved : data
-  useLiveEvent(live, 'profiles', () => {
-    if (!profile) return
-    call<Profile>('GET', `profiles/${profile.id}`).then(
-      ({ revision }) => setNewest(revision),
-      () => setNewest(Infinity),
-    )
-  })
-  const renew = () => {
-    setSaved(null)
-    setNewest(0)
-    setEdition(edition + 1)
-    reload()
+  const path = `profiles/${encodeURIComponent(id)}`
+  const { data, error, reload, take } = useLoadedLive<Profile>(live, path, ['profiles'])
+  return (
+    <Details id="profile-details" title={data?.name} noun="profile" backTo="profiles" error={error} onRetry={reload}>
+      {data && <Opened profile={data} live={live} onChange={take} />}
+    </Details>
+  )
+}
+
+interface OpenedProps {
+  profile: Profile
+  live: Live
+  onChange: (changed: Profile) => void
+}
+
+/** All but the form shows what is there now. */
+function Opened({ profile, live, onChange }: OpenedProps) {
+  const edition = useEdition(profile)
+  const save = (saved: Profile) => {
+    edition.take(saved)
+    onChange(saved)
+  }
+  const restore = (restored: Profile) => {
+    edition.renew(restored)
+    onChange(restored)
   }
   return (
-    <Details id="profile-details" title={profile?.name} backTo="profiles" error={error} onRetry={reload}>
-      {profile && newest > profile.revision && (
-        <Notice kind="warning">
-          This profile was changed elsewhere.{' '}
-          <button class="button link" onClick={renew}>
-            Show it as it is now
-          </button>
-        </Notice>
-      )}
-      {profile && (
-        <ProfileEditor
-          key={`${edition}.${data?.revision}`}
-          start={formOf(profile)}
-          profile={profile}
-          live={live}
-          onSaved={setSaved}
-        />
-      )}
-      {profile && <Unfolding title="What it learned">{() => <Learned profile={profile} live={live} />}</Unfolding>}
-      {profile && <Unfolding title="Feed">{() => <ProfileFeed profile={profile} live={live} />}</Unfolding>}
-      {profile && <Unfolding title="Revisions">{() => <Revisions profile={profile} onRestored={renew} />}</Unfolding>}
-      {profile && <Delete profile={profile} />}
-    </Details>
+    <>
+      <StaleNotice edition={edition} noun="profile" />
+      <ProfileEditor
+        key={edition.key}
+        start={formOf(edition.basis)}
+        profile={edition.basis}
+        live={live}
+        onSaved={save}
+      />
+      <Unfolding title="What it learned">{() => <Learned profile={profile} live={live} />}</Unfolding>
+      <Unfolding title="Feed">{() => <ProfileFeed profile={profile} live={live} />}</Unfolding>
+      <Unfolding title="Revisions">{() => <Revisions profile={profile} onRestored={restore} />}</Unfolding>
+      <Delete profile={profile} />
+    </>
   )
 }
 

@@ -3,8 +3,8 @@ import { apiUrl, call } from '../api'
 import { ConfirmedAct } from '../confirmed-act'
 import { Field } from '../field'
 import { moment } from '../format'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { FeedFormat, FeedView, Profile } from '../model'
 import { Failure, Notice } from '../notice'
 import { useSubmit } from '../submit'
@@ -18,8 +18,7 @@ const FORMATS: [FeedFormat, string][] = [
 /** The addresses at which a feed reader finds a profile's alerts: made, replaced and switched off. */
 export function ProfileFeed({ profile, live }: { profile: Profile; live: Live }) {
   const path = `profiles/${profile.id}/feed`
-  const { data, error, reload } = useLoaded<FeedView>(path)
-  useLiveEvent(live, 'profiles', reload)
+  const { data, error, reload } = useLoadedLive<FeedView>(live, path, ['profiles'])
   if (error) return <Failure error={error} onRetry={reload} />
   if (!data) return null
   const renew = () => call('PUT', path).then(reload)

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import { call } from '../api'
 import { count } from '../format'
-import { useLiveEvent, type Live } from '../live'
-import { useLoaded } from '../loaded'
+import type { Live } from '../live'
+import { useLoadedLive } from '../loaded-live'
 import type { Profile } from '../model'
 import { Failure, Notice } from '../notice'
 import { addressOf, useDetail } from '../route'
@@ -16,10 +16,7 @@ import './profiles.css'
 
 /** What raises alerts: the profiles, a gallery of ready ones, import and export, and the dictionary. */
 export function Profiles({ live }: { live: Live }) {
-  const { data, error, reload } = useLoaded<{ profiles: Profile[] }>('profiles')
-  useLiveEvent(live, 'profiles', reload)
-  useLiveEvent(live, 'reset', reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
+  const { data, error, reload } = useLoadedLive<{ profiles: Profile[] }>(live, 'profiles', ['profiles'])
   const openId = useDetail()
   const profiles = data?.profiles ?? []
   return (

@@ -42,7 +42,9 @@ export async function tellHere(): Promise<void> {
     const former = (before && (await destinationOf(before, destinations))) ?? rememberedOf(destinations)
     const subscription = await subscribeAnew(publicKey)
     try {
-      remember(former ? await save(former, subscription) : await create(subscription, destinations))
+      remember(
+        former ? await save({ ...former, enabled: true }, subscription) : await create(subscription, destinations),
+      )
     } catch (error) {
       await subscription.unsubscribe()
       throw error

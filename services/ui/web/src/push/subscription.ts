@@ -15,9 +15,9 @@ export function secretsOf(subscription: Subscribed): NonNullable<DestinationDraf
   return { subscription: { endpoint: subscription.endpoint, p256dh, auth } }
 }
 
-/** A destination as it is, switched on, with another subscription. */
+/** A destination as it is, with another subscription. */
 export function draftWith(destination: Destination, subscription: Subscribed): DestinationDraft {
-  return { ...draftOf(destination), enabled: true, secrets: secretsOf(subscription) }
+  return { ...draftOf(destination), secrets: secretsOf(subscription) }
 }
 
 /** A destination as it is; its secrets stay. */

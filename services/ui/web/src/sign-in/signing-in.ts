@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from '../api'
-import { useLiveEvent, type Live } from '../live'
+import type { Live } from '../live'
 import type { SignInView, Status } from '../model'
+import { useNews } from '../news'
 
 export interface SigningIn {
   view: SignInView | undefined
@@ -31,9 +32,7 @@ export function useSigningIn(live: Live, status: Status | undefined): SigningIn 
     }
   }
   useEffect(reload, [status?.sign_in])
-  useLiveEvent(live, 'sign_in', reload)
-  useLiveEvent(live, 'reset', reload)
-  useLiveEvent(live, 'sentinel', ({ reachable }) => reachable && reload())
+  useNews(live, ['sign_in'], reload)
   return { view, isDone, step, reload }
 }
 
