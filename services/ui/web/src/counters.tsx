@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
-import { count } from './format'
+import { count, counted } from './format'
 import type { Live } from './live'
 import type { Stats } from './model'
 import { useNews } from './news'
@@ -22,7 +22,9 @@ export function Counters({ live }: { live: Live }) {
       <Series stats={stats} />
       <p class="hint">Messages an hour; in colour where an alert was raised.</p>
       <p class="hint">
-        {stats ? `${count(stats.total_messages)} messages and ${count(stats.total_alerts)} alerts in all` : '\u00a0'}
+        {stats
+          ? `${counted(stats.total_messages, 'message')} and ${counted(stats.total_alerts, 'alert')} in all`
+          : '\u00a0'}
       </p>
     </section>
   )

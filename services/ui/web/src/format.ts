@@ -10,6 +10,11 @@ export function count(value: number): string {
   return numbers.format(value)
 }
 
+/** `1 message`, `2 messages`, `12,345 messages`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
 /** At most one decimal: 5, 2.5. */
 export function score(value: number): string {
   return String(Math.round(value * 10) / 10)

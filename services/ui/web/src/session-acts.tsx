@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { call } from './api'
 import { ConfirmedAct } from './confirmed-act'
-import { count } from './format'
+import { counted } from './format'
 import type { Status } from './model'
 import { Notice } from './notice'
 
@@ -10,7 +10,7 @@ export function SessionActs({ status }: { status: Status }) {
   const [done, setDone] = useState('')
   const erase = async () => {
     const { messages, alerts } = await call<{ messages: number; alerts: number }>('POST', 'data/erase', ERASE)
-    setDone(`Erased: ${count(messages)} messages and ${count(alerts)} alerts.`)
+    setDone(`Erased: ${counted(messages, 'message')} and ${counted(alerts, 'alert')}.`)
   }
   return (
     <section class="card" aria-labelledby="acts-title">

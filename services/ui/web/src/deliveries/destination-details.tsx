@@ -100,7 +100,8 @@ function State({ destination }: { destination: Destination }) {
         )}
         {failure && (
           <>
-            Last failure <Ago at={failure.at} />: {failure.message}{' '}
+            Last failure <Ago at={failure.at} />
+            {message.includes(failure.message) ? '.' : `: ${failure.message}`}{' '}
           </>
         )}
         {pausedUntil && `It is left alone until ${new Date(pausedUntil).toLocaleTimeString()}.`}
