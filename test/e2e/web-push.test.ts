@@ -98,14 +98,15 @@ describe('web push', () => {
       keywords: { general: { words: ['beta'] } },
       tell_changes: { edits: true },
     })
-    const [alert] = await talk.alertsFor({ chat: cast.channel, text: 'beta costs 100' })
     await destinations.create(draft({ target: { kind: 'web_push', discreet: true } }))
+    const [alert] = await talk.alertsFor({ chat: cast.channel, text: 'beta costs 100' })
+    await receiver.nth(1)
     await talk.stage.control.editMessage({
       chat: cast.channel,
       messageId: alert?.message_id ?? 0,
       text: 'beta costs 90',
     })
-    expect(browser.read(await receiver.nth(1))).toMatchObject({
+    expect(browser.read(await receiver.nth(2))).toMatchObject({
       title: 'What raised an alert in Prices was changed',
       body: '',
       link: null,
