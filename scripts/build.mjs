@@ -1,6 +1,7 @@
 // Builds what runs: one bundle a process, better-sqlite3 (native) left outside, and the page.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -23,8 +24,8 @@ for (const [source, target] of bundles) {
 }
 if (existsSync(`${root}services/ui/web`)) await buildPage()
 
-function bundle(source, target) {
-  return build({
+async function bundle(source, target) {
+  const { outputFiles } = await build({
     entryPoints: [source],
     outfile: target,
     bundle: true,
@@ -37,7 +38,15 @@ function bundle(source, target) {
     logLevel: 'warning',
     external: ['better-sqlite3', 'better-sqlite3-13'],
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
+    write: false,
   })
+  mkdirSync(dirname(target), { recursive: true })
+  for (const { path, text } of outputFiles) writeFileSync(path, escaped(text))
+}
+
+/** esbuild escapes what is not ASCII in strings, not in regular expressions; one such letter, and Node holds two bytes for each. */
+function escaped(text) {
+  return text.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 async function buildPage() {

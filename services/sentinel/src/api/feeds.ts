@@ -10,8 +10,8 @@ export function feedHandlers(feeds: Feeds): Handlers<Served> {
     getFeed: ({ params }) => ok(feeds.view(params.id)),
     putFeed: ({ params }) => ok(feeds.renew(params.id), 'The feed has a new address'),
     deleteFeed: ({ params }) => ok(feeds.switchOff(params.id), 'Feed switched off'),
-    readFeed: ({ params: { secret, format } }) => {
-      const { contentType, bytes, etag } = feeds.read(secret, format)
+    readFeed: async ({ params: { secret, format } }) => {
+      const { contentType, bytes, etag } = await feeds.read(secret, format)
       return new Payload(contentType, bytes, etag)
     },
   }

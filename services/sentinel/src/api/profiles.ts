@@ -41,8 +41,8 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
     restoreRevision: ({ params: { id, revision }, request, response }) =>
       ok(tagged(response, profiles.restore(id, revision, changeOf(request))), `Revision ${revision} restored`),
     listGallery: () => ok({ profiles: [...GALLERY] }),
-    importProfiles: ({ body, request }) => {
-      const imported = imports.import(body.content, actorOf(request))
+    importProfiles: async ({ body, request }) => {
+      const imported = await imports.import(body.content, actorOf(request))
       return ok(
         { profiles: imported },
         `Imported ${imported.filter(({ id }) => id !== null).length} profiles, disabled`,

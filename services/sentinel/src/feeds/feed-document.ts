@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Feed } from 'feed'
+import type { Feed } from 'feed'
 import { deepLink } from '../message-link'
 import type { Alert, FeedFormat, Profile } from '../model'
 import { escaped } from '../styled-text'
@@ -56,7 +56,11 @@ const AUTHOR = 'TG Sentinel'
 const HOME = 'https://t.me/'
 
 /** The same alerts give the same bytes: nothing in them is of the moment in which they are asked for. */
-export function feedDocument(format: FeedFormat, { profile, alerts, createdAtMs }: FeedContent): FeedDocument {
+export async function feedDocument(
+  format: FeedFormat,
+  { profile, alerts, createdAtMs }: FeedContent,
+): Promise<FeedDocument> {
+  const { Feed } = await import('feed')
   const form = FORMS[format]
   const feed = new Feed({
     id: `urn:tgsentinel:profile:${profile.id}`,

@@ -49,7 +49,7 @@ export class Feeds {
   }
 
   /** @throws ApiError NOT_FOUND, the same for whatever is no secret */
-  read(secret: string, format: FeedFormat): FeedDocument {
+  async read(secret: string, format: FeedFormat): Promise<FeedDocument> {
     const { profiles, store } = this.options
     const feed = store.feeds.findBySecret(secret)
     if (!feed)

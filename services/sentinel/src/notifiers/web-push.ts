@@ -1,6 +1,5 @@
-import { ECDH } from 'node:crypto'
+import { createECDH, ECDH } from 'node:crypto'
 import { DAY, MINUTE, SECOND } from '@tgsentinel/kernel/time'
-import webPush from 'web-push'
 import type { DeliveryKind, DestinationTarget } from '../model'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
@@ -45,6 +44,8 @@ export class WebPushNotifier implements Notifier {
     if (!subscription) return later('The subscription of the browser is missing. Subscribe in it anew.')
     const { endpoint, p256dh, auth } = subscription
     const text = encoded(pushMessageOf(told, this.target.discreet ?? false), MAX_PLAIN_BYTES)
+    // Most sentinels push to no browser: the library takes ten megabytes.
+    const { default: webPush } = await import('web-push')
     const { headers, body } = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, text, {
       vapidDetails: { subject: SUBJECT, ...this.keys },
       TTL: TTL_MS[told.kind] / SECOND,
@@ -57,7 +58,11 @@ export class WebPushNotifier implements Notifier {
 }
 
 export function newPushKeys(): PushKeys {
-  return webPush.generateVAPIDKeys()
+  const pair = createECDH('prime256v1')
+  const publicKey = pair.generateKeys('base64url')
+  // Node leaves zeros at the beginning out.
+  const scalar = pair.getPrivateKey('hex').padStart(64, '0')
+  return { publicKey, privateKey: Buffer.from(scalar, 'hex').toString('base64url') }
 }
 
 /** Whether a browser's key is a point of the curve: nothing can be encrypted for another. */

@@ -1,4 +1,4 @@
-import { parseDocument, type Document } from 'yaml'
+import type { Document } from 'yaml'
 import { failure } from '../../model'
 
 /** Aliases of a file may make it so many times as long: more is no profile but a bomb. */
@@ -8,7 +8,7 @@ const MAX_ALIASES = 100
  * The value that a file holds: JSON, or YAML 1.2 with merge keys, without tags of anybody's own.
  * @throws ApiError INVALID_IMPORT, with line and column where the syntax is wrong
  */
-export function parseContent(content: string): unknown {
+export async function parseContent(content: string): Promise<unknown> {
   // A null character is refused wherever it would come in; no such file was written by a program of ours.
   if (content.includes('\0')) throw failure('INVALID_IMPORT', 'The file has a null character. Is it a text file?')
   return parsedJson(content) ?? parsedYaml(content)
@@ -23,8 +23,8 @@ function parsedJson(content: string): unknown {
   }
 }
 
-function parsedYaml(content: string): unknown {
-  const document = documentOf(content)
+async function parsedYaml(content: string): Promise<unknown> {
+  const document = await documentOf(content)
   const [problem] = [...document.errors, ...document.warnings]
   if (problem) {
     const [{ line, col } = { line: 1, col: 1 }] = problem.linePos ?? []
@@ -38,7 +38,8 @@ function parsedYaml(content: string): unknown {
   }
 }
 
-function documentOf(content: string): Document.Parsed {
+async function documentOf(content: string): Promise<Document.Parsed> {
+  const { parseDocument } = await import('yaml')
   try {
     return parseDocument(content, { version: '1.2', schema: 'core', merge: true, prettyErrors: true })
   } catch (cause) {

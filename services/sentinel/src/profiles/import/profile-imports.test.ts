@@ -1,14 +1,16 @@
 import document from '../../../../../openapi/generated/sentinel.json'
 import Ajv2020 from 'ajv/dist/2020'
-import { readProfiles, type ReadProfile } from './profile-imports'
+import { parseContent } from './content'
+import { profilesOf, readProfiles, type ReadProfile } from './profile-imports'
 
 const ajv = new Ajv2020({ strict: false, validateSchema: false })
 ajv.addSchema({ $id: 'contract', components: document.components })
 const isDraft = ajv.compile({ $ref: 'contract#/components/schemas/ProfileDraft' })
 
 /** Reads a file; every draft in it has to be one that createProfile takes. */
-function read(content: unknown, taken: string[] = []): ReadProfile[] {
-  const profiles = readProfiles(typeof content === 'string' ? content : JSON.stringify(content), taken)
+async function read(content: unknown, taken: string[] = []): Promise<ReadProfile[]> {
+  const parsed = await parseContent(typeof content === 'string' ? content : JSON.stringify(content))
+  const profiles = readProfiles(profilesOf(parsed), taken)
   for (const { draft } of profiles) if (draft && !isDraft(draft)) throw new Error(ajv.errorsText(isDraft.errors))
   return profiles
 }
@@ -48,8 +50,8 @@ const ORIGINAL = `
 `
 
 describe('a profile of the original', () => {
-  it('is taken over with what is known here, and the rest is said', () => {
-    const [profile] = read(ORIGINAL)
+  it('is taken over with what is known here, and the rest is said', async () => {
+    const [profile] = await read(ORIGINAL)
     expect(profile?.draft).toMatchObject({
       name: 'Brand & Reputation Monitor',
       description: 'Monitors what customers say.',
@@ -82,9 +84,11 @@ describe('a profile of the original', () => {
     )
   })
 
-  it('of examples alone is one, too', () => {
+  it('of examples alone is one, too', async () => {
     const samples = { positive_samples: ['a b'], negative_samples: ['c d'], positive_weight: 1, negative_weight: 11 }
-    const [profile] = read({ 3004: { name: 'AI', ...samples, feedback_positive_samples: ['e', { text: 'a b' }, 7] } })
+    const [profile] = await read({
+      3004: { name: 'AI', ...samples, feedback_positive_samples: ['e', { text: 'a b' }, 7] },
+    })
     expect(profile?.draft?.interest).toEqual({
       positive_samples: ['a b', 'e'],
       negative_samples: ['c d'],
@@ -96,9 +100,9 @@ describe('a profile of the original', () => {
     ])
   })
 
-  it('of reactions, answers and edits is read with what is wrong in it', () => {
+  it('of reactions, answers and edits is read with what is wrong in it', async () => {
     const own = { thresholds: { reactions: 5, replies: 2.5, weight: 3, stars: 1 }, tell_changes: { edits: true, deletions: 'no', pins: true } } // prettier-ignore
-    const [profile] = read({ one: { name: 'Talk of the town', keywords: ['alpha'], ...own } })
+    const [profile] = await read({ one: { name: 'Talk of the town', keywords: ['alpha'], ...own } })
     expect(profile?.draft).toMatchObject({ thresholds: { reactions: 5, weight: 3 }, tell_changes: { edits: true } })
     expect(profile?.report.not_understood.map(({ path }) => path)).toEqual([
       'thresholds.replies',
@@ -108,8 +112,8 @@ describe('a profile of the original', () => {
     ])
   })
 
-  it('of nothing that is known here cannot be used, and says why', () => {
-    const [profile] = read({ 3004: { name: 'AI', pending_positive_samples: ['a'], require_forwarded: true } })
+  it('of nothing that is known here cannot be used, and says why', async () => {
+    const [profile] = await read({ 3004: { name: 'AI', pending_positive_samples: ['a'], require_forwarded: true } })
     expect(profile?.draft).toBeNull()
     expect(profile?.report).toMatchObject({ name: 'AI', understood: [] })
     expect(profile?.report.not_understood).toHaveLength(2)
@@ -134,13 +138,13 @@ describe('shapes of files', () => {
     'a category without its ending': [{ name: 'One', general: ['alpha'] }],
   }
 
-  it.each(Object.entries(SHAPES))('%s are read', (_what, content) => {
-    expect(read(content)).toMatchObject([
+  it.each(Object.entries(SHAPES))('%s are read', async (_what, content) => {
+    expect(await read(content)).toMatchObject([
       { draft: { name: 'One', keywords: { general: { words: ['alpha'], weight: 0.8 } } } },
     ])
   })
 
-  it('of our own give back every rule', () => {
+  it('of our own give back every rule', async () => {
     const profile = {
       ...{ id: 3, revision: 9, name: 'Ours', description: 'x', enabled: true, min_score: 0, word_forms: false },
       keywords: { risk: { words: ['fire'] }, action: { words: ['go'], weight: 0 } },
@@ -150,16 +154,16 @@ describe('shapes of files', () => {
       ...{ include_own: true, created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' },
     }
     const { id: _id, revision: _revision, enabled: _on, created_at: _then, updated_at: _now, ...rules } = profile
-    const [taken] = read({ profiles: [profile] })
+    const [taken] = await read({ profiles: [profile] })
     expect(taken?.draft).toEqual(rules)
     expect(taken?.report.not_understood).toEqual([])
   })
 })
 
 describe('what a file gets wrong', () => {
-  it('in its names is mended: each is one of its own', () => {
+  it('in its names is mended: each is one of its own', async () => {
     const named = (name: unknown) => ({ name, keywords: ['a'] })
-    const names = read([named('A'), named('A'), named('x'.repeat(120)), named(7), named(' ')], ['A', 'A (3)'])
+    const names = await read([named('A'), named('A'), named('x'.repeat(120)), named(7), named(' ')], ['A', 'A (3)'])
     expect(names.map(({ draft }) => draft?.name)).toEqual([
       'A (2)',
       'A (4)',
@@ -169,8 +173,8 @@ describe('what a file gets wrong', () => {
     ])
   })
 
-  it('in one field leaves the others', () => {
-    const [profile] = read({
+  it('in one field leaves the others', async () => {
+    const [profile] = await read({
       ...{
         name: 'A',
         keywords: ['ok', '', 'x'.repeat(101), 5, null, 'nul\0'],
@@ -210,8 +214,8 @@ describe('what a file gets wrong', () => {
     ['several documents', 'name: a\n---\nname: b\n', /line/],
   ]
 
-  it.each(REFUSED)('as a whole (%s) is refused in a sentence', (_what, content, message) => {
+  it.each(REFUSED)('as a whole (%s) is refused in a sentence', async (_what, content, message) => {
     const wanted = { status: 400, code: 'INVALID_IMPORT', message: expect.stringMatching(message) }
-    expect(() => read(content)).toThrow(expect.objectContaining(wanted))
+    await expect(read(content)).rejects.toThrow(expect.objectContaining(wanted))
   })
 })

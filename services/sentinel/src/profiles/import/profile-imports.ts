@@ -29,9 +29,10 @@ export class ProfileImports {
    * All that can be used arrives, disabled, or nothing does.
    * @throws ApiError INVALID_IMPORT
    */
-  import(content: string, by: Actor): ImportedProfile[] {
+  async import(content: string, by: Actor): Promise<ImportedProfile[]> {
+    const found = profilesOf(await parseContent(content))
     const taken = this.profiles.list().map(({ name }) => name)
-    const read = readProfiles(content, taken)
+    const read = readProfiles(found, taken)
     const usable = read.flatMap(({ draft, digests }) => (draft ? { draft, digests } : []))
     const added = this.profiles.import(
       usable.map(({ draft }) => draft),
@@ -47,12 +48,9 @@ export class ProfileImports {
   }
 }
 
-/**
- * The profiles of a file, each with a name that no other has. Pure.
- * @throws ApiError INVALID_IMPORT
- */
-export function readProfiles(content: string, takenNames: readonly string[]): ReadProfile[] {
-  const found = profilesIn(parseContent(content))
+/** @throws ApiError INVALID_IMPORT: none, or too many */
+export function profilesOf(content: unknown): FoundProfile[] {
+  const found = profilesIn(content)
   if (found.length === 0)
     throw failure(
       'INVALID_IMPORT',
@@ -60,6 +58,11 @@ export function readProfiles(content: string, takenNames: readonly string[]): Re
     )
   if (found.length > MAX_PROFILES)
     throw failure('INVALID_IMPORT', `There are more than ${MAX_PROFILES} profiles in this file. Split it.`)
+  return found
+}
+
+/** What they mean, each with a name that no other has. Pure. */
+export function readProfiles(found: readonly FoundProfile[], takenNames: readonly string[]): ReadProfile[] {
   const taken = new Set(takenNames)
   return found.map((one) => readProfile(one, taken))
 }
