@@ -89,6 +89,7 @@ describe('the deliveries view', () => {
     receiver.answer = { status: 200 }
     await page.getByRole('link', { name: 'Outbox' }).click()
     await page.getByLabel('Show').selectOption('dead')
+    await page.getByTestId('outbox').locator('[data-state=dead]').waitFor()
     await until('no others', async () => (await page.getByTestId('outbox').locator('[data-state=sent]').count()) === 0)
     await page.getByRole('button', { name: /^Send again: TG Sentinel/ }).click()
     await page.getByText('Nothing was sent yet, or it is too long ago.').waitFor()
