@@ -19,8 +19,10 @@ export function RetentionForm({ retention, onSaved }: RetentionFormProps) {
   const [draft, setDraft] = useState(kept)
   const [isSaved, setSaved] = useState(false)
   useEffect(() => {
-    if (isSame(draft, before.current)) setDraft(kept)
+    const former = before.current
     before.current = kept
+    // What was typed since this was rendered counts, too.
+    setDraft((typed) => (isSame(typed, former) ? kept : typed))
   }, [JSON.stringify(kept)])
   const { isBusy, error, submit } = useSubmit(async () => {
     onSaved(await call<Retention>('PUT', 'retention', rulesOf(draft)))
