@@ -1,25 +1,14 @@
 import type { HttpReceiver } from '../support/http-receiver'
 import type { SentinelProcess } from '../support/sentinel-process'
-import type { ContractCall as Call } from './telegram-calls'
+import { large, NOBODY, refused, stale, stranger, type Calls } from './contract-call'
 
 const HOOK = { name: 'Hook', target: { kind: 'webhook', url: 'https://127.0.0.1/hook' } }
 const TEMPLATE = { name: 'Short', title: '{{ profile.name }}', body: '<b>{{ text }}</b>' }
-const NOBODY = 999_999_999
-
-const json = { 'Content-Type': 'application/json' }
-const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
-const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
-const stranger = { token: null }
-const stale = { 'If-Match': '"99"' }
 
 let made = 0
 
 /** How each documented status of what has to do with deliveries is brought about. */
-export function deliveryCalls(
-  sentinel: SentinelProcess,
-  receiver: HttpReceiver,
-  alertId: number,
-): Record<string, Record<string, () => Call | Promise<Call>>> {
+export function deliveryCalls(sentinel: SentinelProcess, receiver: HttpReceiver, alertId: number): Calls {
   async function madeAt(path: string, json: object): Promise<number> {
     const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', path, {
       json: { ...json, name: `Made ${++made}` },

@@ -1,23 +1,13 @@
 import type { SentinelProcess } from '../support/sentinel-process'
 import { SAMPLE_BODIES } from './sample-bodies'
-import type { ContractCall as Call } from './telegram-calls'
+import { large, NOBODY, refused, stale, stranger, type Calls } from './contract-call'
 
-const NOBODY = 999_999_999
 const DAILY = { kind: 'daily', at: '07:30' }
-
-const json = { 'Content-Type': 'application/json' }
-const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
-const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
-const stranger = { token: null }
-const stale = { 'If-Match': '"99"' }
 
 let made = 0
 
 /** How each documented status of what has to do with digests is brought about. */
-export function digestCalls(
-  sentinel: SentinelProcess,
-  profileId: number,
-): Record<string, Record<string, () => Call | Promise<Call>>> {
+export function digestCalls(sentinel: SentinelProcess, profileId: number): Calls {
   async function madeAt(path: string, draft: object): Promise<number> {
     const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', path, { json: draft })
     return body.data.id

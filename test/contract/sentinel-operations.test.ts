@@ -8,14 +8,14 @@ import { SentinelProcess } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { json, large, NOBODY, refused, stranger, type Calls } from './contract-call'
 import { deliveryCalls } from './delivery-calls'
 import { digestCalls } from './digest-calls'
-import { ALLOWED_NOBODY, TelegramCalls, type ContractCall as Call } from './telegram-calls'
+import { PROFILE, profileCalls } from './profile-calls'
+import { ALLOWED_NOBODY, TelegramCalls } from './telegram-calls'
 
 const contract = contractOf('sentinel')
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
-const NOBODY = 999_999_999
-const PROFILE = { name: 'Contract', min_score: 1, keywords: { general: { words: ['contract'] } } }
 const RULES = { kinds: { bot: { max_age_days: 9000, max_messages: null } }, max_size_mb: null }
 const APP = { api_id: 12345, api_hash: '0123456789abcdef0123456789abcdef' }
 
@@ -56,42 +56,8 @@ afterAll(async () => {
   await receiver.stop()
 })
 
-const json = { 'Content-Type': 'application/json' }
-const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
-const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
-const stranger = { token: null }
-const stale = { 'If-Match': '"99"' }
-const DICTIONARY = { groups: [['person', 'people']] }
-
-async function backtestId(): Promise<number> {
-  const { body } = await sentinel.api.request<{ data: { id: number } }>('POST', '/api/backtests', {
-    json: { profile: PROFILE },
-  })
-  return body.data.id
-}
-
-function labelPath(): string {
-  return `/api/profiles/${profileId}/labels/${alertedPath.replace('/api/messages/', '')}`
-}
-
-async function feedPath(): Promise<string> {
-  const path = `/api/profiles/${profileId}/feed`
-  const { body } = await sentinel.api.request<{ data: { secret: string } }>('PUT', path)
-  return `/api/feeds/${body.data.secret}/rss`
-}
-
-/** A profile that judges by its first model. */
-async function learnedProfile(): Promise<number> {
-  const { id } = await sentinel.api.createProfile({ name: 'Learned', learning: { enabled: true } })
-  await until('its first model', async () => {
-    const { body } = await sentinel.api.request<{ data: { models: unknown[] } }>('GET', `/api/profiles/${id}/learning`)
-    return body.data.models.length > 0
-  })
-  return id
-}
-
 /** How each documented status of each operation is brought about. */
-const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
+const CALLS: Calls = {
   getHealth: { 200: () => ({}) },
   getStatus: { 200: () => ({}) },
   importSession: {
@@ -106,155 +72,6 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
     400: () => ({ json: { api_id: 0, api_hash: 'x' }, withoutApp: true }),
     401: () => ({ json: APP, ...stranger }),
     409: () => ({ json: APP }),
-    413: () => large,
-    415: () => refused,
-  },
-  listProfiles: { 200: () => ({}), 401: () => stranger },
-  createProfile: {
-    201: () => ({ json: PROFILE }),
-    400: () => ({ json: { name: '' } }),
-    401: () => ({ json: PROFILE, ...stranger }),
-    409: () => ({ json: PROFILE }),
-    413: () => large,
-    415: () => refused,
-  },
-  getProfile: {
-    200: () => ({ path: `/api/profiles/${profileId}` }),
-    400: () => ({ path: '/api/profiles/zero' }),
-    401: () => ({ path: `/api/profiles/${profileId}`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}` }),
-  },
-  replaceProfile: {
-    200: () => ({
-      path: `/api/profiles/${profileId}`,
-      json: { ...PROFILE, name: 'Second' },
-      headers: { 'If-Match': '"1"', 'X-Actor': 'page' },
-    }),
-    400: () => ({ path: `/api/profiles/${profileId}`, json: { name: 'x', nonsense: 1 } }),
-    401: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}`, json: { ...PROFILE, name: 'Nobody' } }),
-    409: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE }),
-    412: () => ({ path: `/api/profiles/${profileId}`, json: PROFILE, headers: stale }),
-    413: () => ({ path: `/api/profiles/${profileId}`, ...large }),
-    415: () => ({ path: `/api/profiles/${profileId}`, ...refused }),
-  },
-  deleteProfile: {
-    200: async () => ({ path: `/api/profiles/${(await sentinel.api.createProfile({ name: 'Short-lived' })).id}` }),
-    400: () => ({ path: '/api/profiles/-1' }),
-    401: () => ({ path: `/api/profiles/${profileId}`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}` }),
-    412: () => ({ path: `/api/profiles/${profileId}`, headers: stale }),
-  },
-  listRevisions: {
-    200: () => ({ path: `/api/profiles/${profileId}/revisions` }),
-    400: () => ({ path: '/api/profiles/zero/revisions' }),
-    401: () => ({ path: `/api/profiles/${profileId}/revisions`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}/revisions` }),
-  },
-  restoreRevision: {
-    200: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: { 'If-Match': '*' } }),
-    400: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: { 'X-Actor': 'nobody' } }),
-    401: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${profileId}/revisions/${NOBODY}/restore` }),
-    // Its first name belongs to another by now.
-    409: async () => {
-      const { id } = await sentinel.api.createProfile({ name: 'Given away' })
-      await sentinel.api.replaceProfile(id, { name: 'Renamed' })
-      await sentinel.api.createProfile({ name: 'Given away' })
-      return { path: `/api/profiles/${id}/revisions/1/restore` }
-    },
-    412: () => ({ path: `/api/profiles/${profileId}/revisions/1/restore`, headers: stale }),
-  },
-  getEmbedding: {
-    200: () => ({ path: '/api/embedding' }),
-    400: () => ({ path: '/api/embedding?model=mine' }),
-    401: () => ({ path: '/api/embedding', ...stranger }),
-  },
-  getLearning: {
-    200: () => ({ path: `/api/profiles/${profileId}/learning` }),
-    400: () => ({ path: '/api/profiles/zero/learning' }),
-    401: () => ({ path: `/api/profiles/${profileId}/learning`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}/learning` }),
-  },
-  restoreModel: {
-    200: async () => ({ path: `/api/profiles/${await learnedProfile()}/learning/1/restore` }),
-    400: () => ({ path: `/api/profiles/${profileId}/learning/zero/restore` }),
-    401: () => ({ path: `/api/profiles/${profileId}/learning/1/restore`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${profileId}/learning/${NOBODY}/restore` }),
-  },
-  listLabels: {
-    200: () => ({ path: `/api/profiles/${profileId}/labels` }),
-    400: () => ({ path: '/api/profiles/zero/labels' }),
-    401: () => ({ path: `/api/profiles/${profileId}/labels`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}/labels` }),
-  },
-  putLabel: {
-    200: () => ({ path: labelPath(), json: { relevant: true } }),
-    400: () => ({ path: labelPath(), json: { relevant: 'yes' } }),
-    401: () => ({ path: labelPath(), json: { relevant: true }, ...stranger }),
-    404: () => ({ path: `/api/profiles/${profileId}/labels/-100999/1`, json: { relevant: true } }),
-    413: () => ({ path: labelPath(), ...large }),
-    415: () => ({ path: labelPath(), ...refused }),
-  },
-  deleteLabel: {
-    200: async () => {
-      await sentinel.api.request('PUT', labelPath(), { json: { relevant: false } })
-      return { path: labelPath() }
-    },
-    400: () => ({ path: `/api/profiles/${profileId}/labels/x/1` }),
-    401: () => ({ path: labelPath(), ...stranger }),
-    404: () => ({ path: `/api/profiles/${profileId}/labels/-100999/1` }),
-  },
-  getFeed: feedCalls(),
-  putFeed: feedCalls(),
-  deleteFeed: feedCalls(),
-  readFeed: {
-    200: async () => ({ path: await feedPath() }),
-    304: async () => ({ path: await feedPath(), headers: { 'If-None-Match': '*' } }),
-    400: async () => ({ path: (await feedPath()).replace('/rss', '/html') }),
-    401: async () => ({ path: await feedPath(), ...stranger }),
-    404: () => ({ path: '/api/feeds/nothing/rss' }),
-  },
-  listGallery: { 200: () => ({}), 401: () => stranger },
-  importProfiles: {
-    200: () => ({ json: { content: JSON.stringify({ profiles: [PROFILE] }) } }),
-    400: () => ({ json: { content: '{"profiles": [' } }),
-    401: () => ({ json: { content: '{}' }, ...stranger }),
-    413: () => ({ body: `{"content":"${'A'.repeat(5_000_000)}"}`, headers: json }),
-    415: () => refused,
-  },
-  previewProfile: {
-    200: () => ({ json: PROFILE }),
-    400: () => ({ json: { ...PROFILE, queries: [{ query: '(contract' }] } }),
-    401: () => ({ json: PROFILE, ...stranger }),
-    413: () => large,
-    415: () => refused,
-  },
-  startBacktest: {
-    200: () => ({ json: { profile: PROFILE, days: 7 } }),
-    400: () => ({ json: { profile: PROFILE, days: 0 } }),
-    401: () => ({ json: { profile: PROFILE }, ...stranger }),
-    404: () => ({ json: { profile: PROFILE, compare_to: NOBODY } }),
-    413: () => large,
-    415: () => refused,
-  },
-  getBacktest: {
-    200: async () => ({ path: `/api/backtests/${await backtestId()}` }),
-    400: () => ({ path: '/api/backtests/zero' }),
-    401: () => ({ path: '/api/backtests/1', ...stranger }),
-    404: () => ({ path: `/api/backtests/${NOBODY}` }),
-  },
-  cancelBacktest: {
-    200: async () => ({ path: `/api/backtests/${await backtestId()}` }),
-    400: () => ({ path: '/api/backtests/0' }),
-    401: () => ({ path: '/api/backtests/1', ...stranger }),
-    404: () => ({ path: `/api/backtests/${NOBODY}` }),
-  },
-  getDictionary: { 200: () => ({}), 401: () => stranger },
-  putDictionary: {
-    200: () => ({ json: DICTIONARY }),
-    400: () => ({ json: { groups: [['alone']] } }),
-    401: () => ({ json: DICTIONARY, ...stranger }),
     413: () => large,
     415: () => refused,
   },
@@ -327,19 +144,11 @@ const CALLS: Record<string, Record<string, () => Call | Promise<Call>>> = {
   },
 }
 
-function feedCalls(): Record<string, () => Call> {
-  return {
-    200: () => ({ path: `/api/profiles/${profileId}/feed` }),
-    400: () => ({ path: '/api/profiles/zero/feed' }),
-    401: () => ({ path: `/api/profiles/${profileId}/feed`, ...stranger }),
-    404: () => ({ path: `/api/profiles/${NOBODY}/feed` }),
-  }
-}
-
-function allCalls(): typeof CALLS {
+function allCalls(): Calls {
   return {
     ...CALLS,
     ...telegram.calls,
+    ...profileCalls(sentinel, profileId, alertedPath),
     ...deliveryCalls(sentinel, receiver, alertId),
     ...digestCalls(sentinel, profileId),
   }

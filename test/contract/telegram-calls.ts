@@ -1,27 +1,13 @@
-import type { RequestOptions } from '../support/api-client'
 import type { SignInStage } from '../support/sign-in-stage'
 import type { TelegramStage } from '../support/telegram-stage'
-
-/** A call that makes an operation answer with a status; against the sentinel that is signed in, or another one. */
-export interface ContractCall extends RequestOptions {
-  path?: string
-  /** Against the sentinel whose environment has no Telegram application. */
-  withoutApp?: boolean
-  /** Against the one that signs in from nothing. */
-  signingIn?: boolean
-}
+import { large, refused, stranger, type Calls, type ContractCall } from './contract-call'
 
 type Ask = (method: string, path: string, json?: unknown) => Promise<unknown>
-type Calls = Record<string, Record<string, () => ContractCall | Promise<ContractCall>>>
 
 const PHONE = '+12025550143'
 /** TG_SEND_ALLOW names it, and nobody has it. */
 export const ALLOWED_NOBODY = '@nobody_here'
 const UNKNOWN = '-1009999999999'
-const json = { 'Content-Type': 'application/json' }
-const stranger = { token: null }
-const refused = { body: '<xml/>', headers: { 'Content-Type': 'text/xml' } }
-const large = { body: JSON.stringify({ name: 'x'.repeat(600 * 1024) }), headers: json }
 const other = { withoutApp: true }
 const signing = { signingIn: true }
 
