@@ -1,16 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createLogger } from '@tgsentinel/kernel/log'
-import { DAY, HOUR, MINUTE, SECOND } from '@tgsentinel/kernel/time'
-import { Alerts } from '../alerts'
-import { MemoryBus } from '../bus/memory'
-import { Deliveries } from '../deliveries/deliveries'
-import { Ingestion } from '../ingestion/ingestion'
-import type { CoverageSummary, DigestDraft, Message } from '../model'
-import { Profiles } from '../profiles'
+import { DAY, HOUR, MINUTE } from '@tgsentinel/kernel/time'
+import { AttentionStage } from '../../../../test/support/attention-stage'
+import type { CoverageSummary, DigestDraft } from '../model'
 import type { StoredDelivery } from '../store/deliveries'
-import { openStore, type Store } from '../store/store'
+import type { Store } from '../store/store'
 import { TimeZone } from '../time-zone'
 import { DigestMaker } from './digest-maker'
 import { DigestRunner } from './digest-runner'
@@ -22,78 +14,52 @@ const COVERAGE: CoverageSummary = {
   ...{ worst_staleness_s: 0, bound_s: 60 },
 }
 const NOON = Date.parse('2026-11-21T12:00:00Z')
-const log = createLogger('test', 'silent')
 
 describe('digests', () => {
-  let folder = ''
-  let nowMs = NOON
+  let stage: AttentionStage
   let store: Store
-  let bus: MemoryBus
-  let profiles: Profiles
   let digests: Digests
   let runner: DigestRunner
   let zone: TimeZone
   let isBehind = false
-  let closers: { close: () => unknown }[] = []
-  let messageId = 0
 
-  /** As after a start of the process. */
   function open(): void {
-    const now = () => nowMs
-    store = openStore(join(folder, 'sentinel.db'))
-    bus = new MemoryBus()
-    profiles = new Profiles(store, bus, now)
-    zone = new TimeZone(store, bus, () => store.digests.sawAllSlots(nowMs))
-    const deliveries = new Deliveries(store, bus, now)
+    const { bus, deliveries, now, log } = stage
+    store = stage.store
+    zone = new TimeZone(store, bus, () => store.digests.sawAllSlots(now()))
     const name = () => zone.name
     const maker = new DigestMaker({ store, deliveries, coverage: () => COVERAGE, zone: name, now })
     const timing = { store, bus, maker, slots: new SlotClock(name), now }
     digests = new Digests(timing)
     runner = new DigestRunner({ ...timing, zone: name, isBehind: () => isBehind, log })
-    closers = [runner, store]
   }
 
+  /** As after a start of the process. */
   function restart(): void {
-    for (const one of closers) one.close()
+    runner.close()
+    stage.reopen()
     open()
   }
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tgsentinel-digests-'))
-    nowMs = NOON
+    stage = new AttentionStage(NOON)
     isBehind = false
     open()
   })
 
   afterEach(() => {
-    for (const one of closers) one.close()
-    rmSync(folder, { recursive: true })
+    runner.close()
+    stage.close()
   })
 
   function profile(word: string): number {
-    return profiles.create({ name: word, keywords: { general: { words: [word] } } }).id
+    return stage.profiles.create({ name: word, keywords: { general: { words: [word] } } }).id
   }
 
   function destination(name: string): number {
     const target = { kind: 'saved_messages' as const }
     const rules = { name, isEnabled: true, target, secrets: {}, hears: { alerts: false }, templateId: null }
-    return store.destinations.add({ ...rules, ratePerMinute: 20 }, nowMs)
-  }
-
-  async function post(...texts: string[]): Promise<void> {
-    const ingestion = new Ingestion(store, bus, log)
-    const deliveries = new Deliveries(store, bus, () => nowMs)
-    const alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => nowMs })
-    const facts = { topicId: null, senderId: 5, replyToId: null, media: null, groupedId: null, flags: 0 }
-    const date = Math.floor(nowMs / SECOND)
-    const messages = texts.map((text): Message => ({ chatId: -42, messageId: ++messageId, date, text, ...facts }))
-    const users = [{ id: 5, name: 'Mara', username: 'mara' }]
-    ingestion.accept(700, { users, chats: [], messages, cursors: [] })
-    ingestion.drain()
-    alerts.start()
-    while (alerts.backlog > 0) await new Promise(setImmediate)
-    alerts.close()
-    ingestion.close()
+    return store.destinations.add({ ...rules, ratePerMinute: 20 }, stage.nowMs)
   }
 
   function add(profileId: number, destinationId: number, more: Partial<DigestDraft> = {}): number {
@@ -102,7 +68,7 @@ describe('digests', () => {
   }
 
   function passes(ms: number): void {
-    nowMs += ms
+    stage.nowMs += ms
     runner.look()
   }
 
@@ -112,8 +78,8 @@ describe('digests', () => {
   function comes(state: 'sent' | 'dead'): void {
     for (const { id, state: before } of told()) {
       if (before !== 'waiting') continue
-      store.deliveries.lease(id, nowMs + MINUTE, nowMs)
-      store.deliveries.end(id, state, state === 'dead' ? 'Nobody is there.' : null, nowMs)
+      store.deliveries.lease(id, stage.nowMs + MINUTE, stage.nowMs)
+      store.deliveries.end(id, state, state === 'dead' ? 'Nobody is there.' : null, stage.nowMs)
     }
     runner.look()
   }
@@ -121,7 +87,7 @@ describe('digests', () => {
   it('go to the other destination where theirs is changed, with what the first never got', async () => {
     const [gone, other] = [destination('Gone'), destination('Other')]
     const id = add(profile('alpha'), gone)
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(HOUR)
     expect(told(gone)).toMatchObject([{ state: 'waiting' }])
     const { profile_id: profileId, schedule } = digests.get(id)
@@ -137,7 +103,7 @@ describe('digests', () => {
     const me = destination('Me')
     const id = add(profile('alpha'), me, { top_n: 2 })
     zone.set('Europe/Berlin')
-    await post('alpha <b>one</b> & more', 'alpha two', 'nothing', 'alpha three')
+    await stage.post('alpha <b>one</b> & more', 'alpha two', 'nothing', 'alpha three')
     passes(59 * MINUTE)
     expect(told()).toEqual([])
     passes(MINUTE)
@@ -172,11 +138,11 @@ describe('digests', () => {
 
   it('go on after what arrived', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(HOUR)
     comes('sent')
     expect(digests.runs(id)).toMatchObject([{ state: 'sent', alerts: 1, cause: 'schedule' }])
-    await post('alpha two')
+    await stage.post('alpha two')
     passes(HOUR)
     expect(texts()[1]).toContain('alpha two')
     expect(texts()[1]).not.toContain('alpha one')
@@ -184,11 +150,11 @@ describe('digests', () => {
 
   it('leave due what was given up, and tell it with the next one', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(HOUR)
     comes('dead')
     expect(digests.runs(id)).toMatchObject([{ state: 'not_sent' }])
-    await post('alpha two')
+    await stage.post('alpha two')
     passes(HOUR)
     expect(texts()[1]).toContain('alpha one')
     expect(texts()[1]).toContain('alpha two')
@@ -200,10 +166,10 @@ describe('digests', () => {
 
   it('count as told what was given up and then sent by hand', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(HOUR)
     comes('dead')
-    store.deliveries.replay(told()[0]?.id ?? 0, nowMs)
+    store.deliveries.replay(told()[0]?.id ?? 0, stage.nowMs)
     runner.look()
     expect(digests.get(id).state).toBe('on_its_way')
     comes('sent')
@@ -213,11 +179,11 @@ describe('digests', () => {
 
   it('wait for the one that is on its way, and then are one for all slots that passed', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(HOUR)
-    await post('alpha two')
+    await stage.post('alpha two')
     passes(HOUR)
-    await post('alpha three')
+    await stage.post('alpha three')
     passes(HOUR + MINUTE)
     expect(told()).toHaveLength(1)
     comes('sent')
@@ -228,10 +194,10 @@ describe('digests', () => {
 
   it('are one after the sentinel was away for several slots, and stay away from those', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     restart()
-    nowMs += 3 * DAY + MINUTE
-    await post('alpha two')
+    stage.nowMs += 3 * DAY + MINUTE
+    await stage.post('alpha two')
     isBehind = true
     runner.look()
     expect(told()).toEqual([])
@@ -248,15 +214,15 @@ describe('digests', () => {
     const [one, two] = [destination('One'), destination('Two')]
     add(alpha, one)
     add(beta, two)
-    await post('alpha 1', 'beta 1', 'alpha and beta 1')
+    await stage.post('alpha 1', 'beta 1', 'alpha and beta 1')
     passes(HOUR)
     expect(texts(one)[0]).toMatch(/^alpha: 2 alerts/)
     expect(texts(two)[0]).toMatch(/^beta: 2 alerts/)
     const [first] = told(one)
-    store.deliveries.lease(first?.id ?? 0, nowMs + MINUTE, nowMs)
-    store.deliveries.end(first?.id ?? 0, 'sent', null, nowMs)
-    store.deliveries.cancel(told(two)[0]?.id ?? 0, nowMs)
-    await post('alpha 2', 'beta 2')
+    store.deliveries.lease(first?.id ?? 0, stage.nowMs + MINUTE, stage.nowMs)
+    store.deliveries.end(first?.id ?? 0, 'sent', null, stage.nowMs)
+    store.deliveries.cancel(told(two)[0]?.id ?? 0, stage.nowMs)
+    await stage.post('alpha 2', 'beta 2')
     passes(HOUR)
     expect(texts(one)[1]).toMatch(/^alpha: 1 alert\n/)
     expect(texts(two)[1]).toMatch(/^beta: 3 alerts/)
@@ -268,10 +234,10 @@ describe('digests', () => {
     add(alpha, one)
     add(alpha, two)
     add(alpha, one, { schedule: { kind: 'daily', at: '14:00' } })
-    await post('alpha 1')
+    await stage.post('alpha 1')
     passes(HOUR)
     comes('sent')
-    await post('alpha 2')
+    await stage.post('alpha 2')
     passes(HOUR)
     expect(texts(one).map((text) => text.split('\n')[0])).toEqual([
       'alpha: 1 alert',
@@ -289,7 +255,7 @@ describe('digests', () => {
       ['2026-10-24T12:00:00Z', ['2026-10-25T00:30:00.000Z', '2026-10-26T01:30:00.000Z']],
       ['2027-03-27T12:00:00Z', ['2027-03-28T01:00:00.000Z', '2027-03-29T00:30:00.000Z']],
     ] as const) {
-      nowMs = Date.parse(from)
+      stage.nowMs = Date.parse(from)
       const id = add(profile(from), destination(from), daily)
       for (let step = 0; step < 2 * 24 * 4; step++) {
         passes(15 * MINUTE)
@@ -310,7 +276,7 @@ describe('digests', () => {
 
   it('leave out what scores less, and what was dismissed', async () => {
     const id = add(profile('alpha'), destination('Me'), { min_score: 5 })
-    await post('alpha one')
+    await stage.post('alpha one')
     expect(digests.preview(id)).toMatchObject({ title: 'alpha: nothing new', alerts: 0 })
     digests.replace(id, { ...draftOf(id), min_score: 0 }, () => undefined)
     expect(digests.preview(id)).toMatchObject({ title: 'alpha: 1 alert', alerts: 1 })
@@ -326,7 +292,7 @@ describe('digests', () => {
 
   it('are sent by hand once at a time, and the next slot goes on after them', async () => {
     const id = add(profile('alpha'), destination('Me'))
-    await post('alpha one')
+    await stage.post('alpha one')
     expect(digests.send(id)).toMatchObject({ cause: 'hand', slot_at: null, alerts: 1, state: 'on_its_way' })
     expect(() => digests.send(id)).toThrow('still on its way')
     comes('sent')
@@ -341,7 +307,7 @@ describe('digests', () => {
     const [alpha, me] = [profile('alpha'), destination('Me')]
     const id = add(alpha, me)
     digests.replace(id, { ...draftOf(id), enabled: false }, () => undefined)
-    await post('alpha one')
+    await stage.post('alpha one')
     passes(5 * HOUR)
     expect(told()).toEqual([])
     digests.replace(id, { ...draftOf(id), enabled: true }, () => undefined)
@@ -359,7 +325,7 @@ describe('digests', () => {
     const id = add(profile('alpha'), destination('Me'), { when_empty: 'tell' })
     passes(HOUR)
     comes('sent')
-    nowMs -= 30 * MINUTE
+    stage.nowMs -= 30 * MINUTE
     passes(30 * MINUTE)
     comes('sent')
     expect(digests.runs(id)).toHaveLength(1)

@@ -1,17 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createLogger } from '@tgsentinel/kernel/log'
-import { DAY, HOUR, MINUTE, SECOND } from '@tgsentinel/kernel/time'
-import { Alerts } from '../alerts'
-import { MemoryBus } from '../bus/memory'
-import { Deliveries } from '../deliveries/deliveries'
-import { Ingestion } from '../ingestion/ingestion'
-import type { Message, RestraintDraft } from '../model'
-import { Profiles } from '../profiles'
+import { DAY, HOUR, MINUTE } from '@tgsentinel/kernel/time'
+import { AttentionStage } from '../../../../test/support/attention-stage'
+import type { RestraintDraft } from '../model'
 import { quietUntil } from '../schedules/quiet-spans'
 import { WEEKDAYS } from '../schedules/schedules'
-import { openStore, type Store } from '../store/store'
+import type { Store } from '../store/store'
 import { Restraint } from './restraint'
 
 const NOON = Date.parse('2026-11-21T12:00:00Z')
@@ -20,61 +12,35 @@ const NONE: RestraintDraft = {
   paused: { all: false, destinations: [] },
 }
 const NIGHT = { days: [...WEEKDAYS], from: '22:00', to: '07:00' }
-const log = createLogger('test', 'silent')
 
 describe('restraint', () => {
-  let folder = ''
-  let nowMs = NOON
+  let stage: AttentionStage
   let store: Store
-  let bus: MemoryBus
-  let profiles: Profiles
   let restraint: Restraint
   let me = 0
-  let messageId = 0
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tgsentinel-restraint-'))
-    nowMs = NOON
-    store = openStore(join(folder, 'sentinel.db'))
-    bus = new MemoryBus()
-    profiles = new Profiles(store, bus, () => nowMs)
-    restraint = new Restraint({ store, bus, zone: () => 'Europe/Berlin', now: () => nowMs })
-    profiles.create({
+    stage = new AttentionStage(NOON)
+    store = stage.store
+    restraint = new Restraint({ store, bus: stage.bus, zone: () => 'Europe/Berlin', now: stage.now })
+    stage.profiles.create({
       name: 'Alpha',
       keywords: { general: { words: ['alpha'] }, urgency: { words: ['fire'], weight: 4 } },
     })
     const target = { kind: 'saved_messages' as const }
     const rules = { name: 'Me', isEnabled: true, target, secrets: {}, hears: {}, templateId: null, ratePerMinute: 20 }
-    me = store.destinations.add(rules, nowMs)
+    me = store.destinations.add(rules, stage.nowMs)
   })
 
-  afterEach(() => {
-    store.close()
-    rmSync(folder, { recursive: true })
-  })
-
-  async function post(...texts: string[]): Promise<void> {
-    const ingestion = new Ingestion(store, bus, log)
-    const deliveries = new Deliveries(store, bus, () => nowMs)
-    const alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => nowMs })
-    const facts = { topicId: null, senderId: 5, replyToId: null, media: null, groupedId: null, flags: 0 }
-    const date = Math.floor(nowMs / SECOND)
-    const messages = texts.map((text): Message => ({ chatId: -42, messageId: ++messageId, date, text, ...facts }))
-    ingestion.accept(700, { users: [], chats: [], messages, cursors: [] })
-    ingestion.drain()
-    alerts.start()
-    while (alerts.backlog > 0) await new Promise(setImmediate)
-    alerts.close()
-    ingestion.close()
-  }
+  afterEach(() => stage.close())
 
   /** What is told now, as a lane would. */
   function tell(): string[] {
     const told: string[] = []
-    for (let next = store.deliveries.next(me); next && next.dueAtMs <= nowMs; next = store.deliveries.next(me)) {
+    for (let next = store.deliveries.next(me); next && next.dueAtMs <= stage.nowMs; next = store.deliveries.next(me)) {
       if (restraint.restrain(next)) continue
-      store.deliveries.lease(next.id, nowMs + MINUTE, nowMs)
-      store.deliveries.end(next.id, 'sent', null, nowMs)
+      store.deliveries.lease(next.id, stage.nowMs + MINUTE, stage.nowMs)
+      store.deliveries.end(next.id, 'sent', null, stage.nowMs)
       told.push(next.content?.title ?? store.alerts.find(next.alertId ?? 0)?.text ?? '')
     }
     return told
@@ -84,20 +50,20 @@ describe('restraint', () => {
   const held = () => store.deliveries.list({ limit: 100 }).filter((one) => one.held !== null)
 
   it('tells at once where nothing is said', async () => {
-    await post('alpha 1')
+    await stage.post('alpha 1')
     expect(tell()).toEqual(['alpha 1'])
     expect(restraint.view).toMatchObject({ revision: 1, held: 0, message: 'You are told at once.' })
   })
 
   it('holds alerts in quiet hours, and tells them when these are over', async () => {
     set({ quiet_hours: [NIGHT] })
-    nowMs = Date.parse('2026-11-21T22:30:00Z')
-    await post('alpha 1', 'alpha 2')
+    stage.nowMs = Date.parse('2026-11-21T22:30:00Z')
+    await stage.post('alpha 1', 'alpha 2')
     expect(tell()).toEqual([])
     expect(held()).toMatchObject([{ held: 'quiet_hours', dueAtMs: Date.parse('2026-11-22T06:00:00Z') }, {}])
-    nowMs = Date.parse('2026-11-22T05:59:59Z')
+    stage.nowMs = Date.parse('2026-11-22T05:59:59Z')
     expect(tell()).toEqual([])
-    nowMs = Date.parse('2026-11-22T06:00:00Z')
+    stage.nowMs = Date.parse('2026-11-22T06:00:00Z')
     expect(tell()).toEqual(['alpha 1', 'alpha 2'])
   })
 
@@ -106,37 +72,37 @@ describe('restraint', () => {
       quiet_hours: [{ ...NIGHT, from: '00:00', to: '00:00' }],
       urgent: { min_score: null, categories: ['urgency'] },
     })
-    await post('alpha 1', 'fire')
+    await stage.post('alpha 1', 'fire')
     expect(tell()).toEqual(['fire'])
     set({ snoozes: [{ profile_id: null, until: '2027-01-01T00:00:00Z' }], urgent: { min_score: 4, categories: [] } })
-    await post('alpha 2', 'fire again')
+    await stage.post('alpha 2', 'fire again')
     expect(tell()).toEqual(['fire again'])
     set({ paused: { all: true, destinations: [] }, urgent: { min_score: 0, categories: ['urgency'] } })
-    await post('fire for the third time')
+    await stage.post('fire for the third time')
     expect(tell()).toEqual([])
     set({})
     expect(tell().sort()).toEqual(['alpha 1', 'alpha 2', 'fire for the third time'])
   })
 
   it('snoozes one profile until a moment, and forgets the snooze', async () => {
-    const beta = profiles.create({ name: 'Beta', keywords: { general: { words: ['beta'] } } })
-    set({ snoozes: [{ profile_id: beta.id, until: new Date(nowMs + HOUR).toISOString() }] })
-    await post('alpha 1', 'beta 1')
+    const beta = stage.profiles.create({ name: 'Beta', keywords: { general: { words: ['beta'] } } })
+    set({ snoozes: [{ profile_id: beta.id, until: new Date(stage.nowMs + HOUR).toISOString() }] })
+    await stage.post('alpha 1', 'beta 1')
     expect(tell()).toEqual(['alpha 1'])
-    nowMs += HOUR
+    stage.nowMs += HOUR
     expect(tell()).toEqual(['beta 1'])
     expect(set(restraint.view).snoozes).toEqual([])
   })
 
   it('pauses a destination until it is resumed, its digests, too', async () => {
     set({ paused: { all: false, destinations: [me] } })
-    const deliveries = new Deliveries(store, bus, () => nowMs)
+    const deliveries = stage.deliveries
     const content = { title: 'A digest', body: { text: 'Two alerts', marks: [] }, data: {} }
     deliveries.enqueue({ destinationId: me, kind: 'digest', dedupeKey: 'digest:1', content })
-    await post('alpha 1')
-    nowMs += 300 * DAY
+    await stage.post('alpha 1')
+    stage.nowMs += 300 * DAY
     expect(tell()).toEqual([])
-    expect(new Deliveries(store, bus, () => nowMs).list({ limit: 1 }).deliveries[0]?.held).toEqual({
+    expect(stage.deliveries.list({ limit: 1 }).deliveries[0]?.held).toEqual({
       ...{ reason: 'pause', until: null, message: 'Paused, until you go on.' },
     })
     set({})
@@ -146,26 +112,26 @@ describe('restraint', () => {
   it('tells so many an hour, and the others together when it ends; none is lost', async () => {
     const id = store.profiles.list()[0]?.id ?? 0
     set({ caps: [{ profile_id: id, most: 2, per: 'hour' }] })
-    nowMs += 10 * MINUTE
-    await post('alpha 1', 'alpha 2', 'alpha 3', 'alpha 4', 'alpha 5')
+    stage.nowMs += 10 * MINUTE
+    await stage.post('alpha 1', 'alpha 2', 'alpha 3', 'alpha 4', 'alpha 5')
     expect(tell()).toEqual(['alpha 1', 'alpha 2'])
     expect(held().map((one) => [one.held, one.dueAtMs])).toEqual(Array(3).fill(['cap', NOON + HOUR]))
-    nowMs = NOON + HOUR
+    stage.nowMs = NOON + HOUR
     expect(tell()).toEqual(['Alpha: and 3 more'])
     const summary = store.deliveries.list({ limit: 100 }).find(({ content }) => content)
     for (const text of ['alpha 3', 'alpha 4', 'alpha 5']) expect(summary?.content?.body.text).toContain(text)
-    await post('alpha 6', 'alpha 7')
+    await stage.post('alpha 6', 'alpha 7')
     expect(tell()).toEqual(['alpha 6'])
-    nowMs += HOUR
+    stage.nowMs += HOUR
     expect(tell()).toEqual(['alpha 7'])
   })
 
   it('does not let what is held go when a destination is back after an outage', async () => {
     set({ paused: { all: true, destinations: [] } })
-    await post('alpha 1')
+    await stage.post('alpha 1')
     tell()
-    store.deliveries.hasten(me, nowMs)
-    expect(store.deliveries.next(me)?.dueAtMs).toBeGreaterThan(nowMs)
+    store.deliveries.hasten(me, stage.nowMs)
+    expect(store.deliveries.next(me)?.dueAtMs).toBeGreaterThan(stage.nowMs)
   })
 
   it('refuses a change to another revision', () => {
