@@ -1,12 +1,10 @@
-import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRows } from '../support/conversation'
+import { arm, inCopyOf, startMortal } from '../support/mortal-sentinel'
 import { SentinelProcess } from '../support/sentinel-process'
 import { TelegramStage } from '../support/telegram-stage'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
-
-const CRASH_SCRIPT = join(__dirname, '../support/crash.cjs')
 
 /** Writes of an edit and of what comes of it, in their order; with each, how many changes and late alerts it leaves behind. */
 const POINTS: [point: string, changes: number, late: number][] = [
@@ -69,17 +67,13 @@ afterAll(async () => {
 
 describe('a sentinel that is killed while a message of an alert changes', () => {
   it.each(POINTS)('%s tells of it once', async (point, changes, late) => {
-    const dataDir = makeTemporaryFolder()
-    cpSync(template, dataDir, { recursive: true })
     const chat = (await stage.control.createChannel({ title: `News ${++rounds}` })).chat
     await stage.control.postMessage({ chat, text: 'welcome', push: 'none' })
-    try {
+    await inCopyOf(template, async (dataDir) => {
       await crashAt(point, dataDir, chat)
       expect(leftIn(dataDir)).toMatchObject({ changes, late })
       await expectToldOnce(dataDir)
-    } finally {
-      removeFolder(dataDir)
-    }
+    })
   })
 })
 
@@ -92,16 +86,14 @@ function leftIn(dataDir: string): Left {
 }
 
 async function crashAt(point: string, dataDir: string, chat: number): Promise<void> {
-  const env = { ...stage.env, CRASH_AT: point }
-  const sentinel = await SentinelProcess.start({ dataDir, env, preload: CRASH_SCRIPT })
+  const sentinel = await startMortal(point, dataDir, stage.env)
   await stage.signedIn(sentinel)
   const listed = `SELECT 1 FROM dialogs WHERE chat_id = ${chat}`
   await until('the chat to be listed', () => readRows(sentinel.databasePath, listed).length > 0)
   const [message] = await stage.control.postMessage({ chat, text: 'alpha' })
   await until('the alert', async () => (await sentinel.api.alerts()).length === 1)
   await until('it to be indexed', async () => (await sentinel.api.search()).waiting === 0)
-  sentinel.kill('SIGUSR2')
-  await sentinel.said(/armed/)
+  await arm(sentinel)
   await stage.control.editMessage({ chat, messageId: message?.messageId ?? 0, text: 'alpha, late' })
   expect(await sentinel.exited).toEqual({ code: null, signal: 'SIGKILL' })
 }

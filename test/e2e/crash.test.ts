@@ -1,14 +1,13 @@
-import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRows } from '../support/conversation'
 import { EventsClient } from '../support/events-client'
+import { arm, inCopyOf, startMortal } from '../support/mortal-sentinel'
 import { SentinelProcess } from '../support/sentinel-process'
 import type { Alert } from '../support/sentinel-api'
 import { TelegramStage } from '../support/telegram-stage'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
 
-const CRASH_SCRIPT = join(__dirname, '../support/crash.cjs')
 const MESSAGES = 6
 const CHANNEL_MARK = 1_000_000_000_000
 
@@ -74,13 +73,11 @@ afterAll(async () => {
 
 describe('a sentinel that is killed', () => {
   it.each(POINTS)('%s scores what it has stored once, and alerts once', async (point, messages, alerts) => {
-    const dataDir = makeTemporaryFolder()
-    cpSync(template, dataDir, { recursive: true })
     const round = ++rounds
     // One for each round: whoever comes back fetches what was posted while it was away.
     chat = (await stage.control.createChannel({ title: `News ${round}` })).chat
     await stage.control.postMessage({ chat, text: 'welcome', push: 'none' })
-    try {
+    await inCopyOf(template, async (dataDir) => {
       const lastEventId = await crashAt(point, dataDir, round)
       const path = join(dataDir, 'sentinel/sentinel.db')
       const left = readRows(
@@ -89,27 +86,20 @@ describe('a sentinel that is killed', () => {
       )
       expect(left).toEqual([{ messages, alerts }])
       await expectRecovered(dataDir, round, lastEventId)
-    } finally {
-      removeFolder(dataDir)
-    }
+    })
   })
 })
 
 /** Gives the id of the last event that a consumer saw before the plug was pulled. */
 async function crashAt(point: string, dataDir: string, round: number): Promise<string | undefined> {
-  const sentinel = await SentinelProcess.start({
-    dataDir,
-    env: { ...stage.env, CRASH_AT: point },
-    preload: CRASH_SCRIPT,
-  })
+  const sentinel = await startMortal(point, dataDir, stage.env)
   await until(
     'the chat to be listed',
     () => readRows(sentinel.databasePath, `SELECT 1 FROM dialogs WHERE chat_id = ${chat}`).length > 0,
   )
   const events = await EventsClient.open(sentinel, await firstEventId(sentinel))
   await events.next('status')
-  sentinel.kill('SIGUSR2')
-  await sentinel.said(/armed/)
+  await arm(sentinel)
   // Three in one envelope, then one after the other, each in transactions of its own.
   await stage.control.burst({ count: 3, chats: [chat], batchSize: 3, withKeyword: `alpha r${round}` })
   for (let n = 0; n < MESSAGES && !sentinel.end; n++) {

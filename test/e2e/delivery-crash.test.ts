@@ -1,12 +1,11 @@
-import { join } from 'node:path'
 import { Conversation, readRows, usualCast } from '../support/conversation'
 import { DestinationsClient } from '../support/destinations'
 import { HttpReceiver } from '../support/http-receiver'
+import { arm, startMortal } from '../support/mortal-sentinel'
 import { SentinelProcess } from '../support/sentinel-process'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
 
-const CRASH = join(__dirname, '../support/crash.cjs')
 const COUNT = 4
 
 /**
@@ -57,10 +56,9 @@ describe('a sentinel that is killed', () => {
   it.each(MOMENTS)('%s of its writes loses nothing, and repeats under the same id alone', async (moment) => {
     round += 1
     const env = { ...talk.stage.env, DELIVERY_ALLOW: receiver.place }
-    const mortal = await SentinelProcess.start({ dataDir, env: { ...env, CRASH_AT: moment }, preload: CRASH })
+    const mortal = await startMortal(moment, dataDir, env)
     await talk.stage.signedIn(mortal)
-    mortal.kill('SIGUSR2')
-    await mortal.said(/armed/)
+    await arm(mortal)
     for (let n = 0; n < COUNT; n++)
       await talk.stage.control.postMessage({ chat: cast.channel, text: `alpha r${round} n${n}` })
     expect(await mortal.exited).toEqual({ code: null, signal: 'SIGKILL' })

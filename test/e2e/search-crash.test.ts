@@ -1,12 +1,10 @@
-import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { readRows } from '../support/conversation'
+import { arm, inCopyOf, startMortal } from '../support/mortal-sentinel'
 import { SentinelProcess } from '../support/sentinel-process'
 import { TelegramStage } from '../support/telegram-stage'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
-
-const CRASH_SCRIPT = join(__dirname, '../support/crash.cjs')
 
 /** Writes of a slice of the index, in their order; with each, how many of three messages it leaves indexed. */
 const POINTS: [point: string, indexed: number][] = [
@@ -41,27 +39,21 @@ afterAll(async () => {
 
 describe('a sentinel that is killed while it indexes', () => {
   it.each(POINTS)('%s has each message in the index once', async (point, indexed) => {
-    const dataDir = makeTemporaryFolder()
-    cpSync(template, dataDir, { recursive: true })
-    try {
+    await inCopyOf(template, async (dataDir) => {
       const word = `crash${POINTS.findIndex(([each]) => each === point)}`
       await crashAt(point, dataDir, word)
       const found = 'SELECT count(*) AS n FROM search_words WHERE search_words MATCH ?'
       expect(readRows(join(dataDir, 'sentinel/sentinel.db'), found, word)).toEqual([{ n: indexed }])
       await expectFoundOnce(dataDir, word)
-    } finally {
-      removeFolder(dataDir)
-    }
+    })
   })
 })
 
 async function crashAt(point: string, dataDir: string, word: string): Promise<void> {
-  const env = { ...stage.env, CRASH_AT: point }
-  const sentinel = await SentinelProcess.start({ dataDir, env, preload: CRASH_SCRIPT })
+  const sentinel = await startMortal(point, dataDir, stage.env)
   await stage.signedIn(sentinel)
   await until('the index', async () => (await sentinel.api.search()).waiting === 0)
-  sentinel.kill('SIGUSR2')
-  await sentinel.said(/armed/)
+  await arm(sentinel)
   await Promise.all([1, 2, 3].map((n) => stage.control.postMessage({ chat, text: `${word} ${n}` })))
   expect(await sentinel.exited).toEqual({ code: null, signal: 'SIGKILL' })
 }
