@@ -46,6 +46,7 @@ describe('the digests view', () => {
     await page.getByRole('button', { name: /^Use Asia/ }).click()
     await page.getByRole('button', { name: 'Save time zone' }).click()
     await page.getByText('Times of day are meant by its clocks').waitFor()
+    await page.getByText('Saved. It counts from now on.').waitFor()
     const { body } = await stage.telegram.sentinel.api.request('GET', '/api/time-zone')
     expect(body).toMatchObject({ data: { is_set: true, time_zone: expect.stringMatching(/^Asia\/Kat/) } })
   })

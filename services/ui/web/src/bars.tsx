@@ -2,7 +2,7 @@ const WIDTH = 240
 const HEIGHT = 56
 const GAP = 2
 
-export interface Bar {
+interface Bar {
   value: number
   /** What it says when somebody points at it. */
   title: string
@@ -14,13 +14,13 @@ export function Bars({ label, bars }: { label: string; bars: readonly Bar[] }) {
   const most = Math.max(1, ...bars.map(({ value }) => value))
   const step = WIDTH / Math.max(1, bars.length)
   return (
-    <svg class="series" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} preserveAspectRatio="none">
+    <svg class="bars" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} preserveAspectRatio="none">
       {bars.map(({ value, title, isMarked }, index) => {
         const height = value === 0 ? 1 : Math.max(3, (value / most) * HEIGHT)
         return (
           <rect
             key={index}
-            class={isMarked ? 'bar bar-alert' : 'bar'}
+            class={isMarked ? 'bar bar-marked' : 'bar'}
             x={index * step}
             y={HEIGHT - height}
             width={Math.max(step / 2, step - GAP)}

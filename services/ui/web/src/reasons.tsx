@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { count as counted, score } from './format'
+import { counted, score } from './format'
 import type { Reason, Span } from './model'
 
 export const DETECTORS: Record<string, string> = {
@@ -47,6 +47,6 @@ function labelOf({ kind, label, category, count }: Reason): string {
   if (kind === 'detector') return DETECTORS[label] ?? label
   if (kind === 'interest') return `like “${label.slice(0, SAMPLE_SHOWN)}${label.length > SAMPLE_SHOWN ? '…' : ''}”`
   if (kind === 'vip') return `from ${label}`
-  if (kind === 'threshold') return `${counted(count ?? 0)} ${label === 'replies' ? 'answers' : 'reactions'}`
+  if (kind === 'threshold') return counted(count ?? 0, label === 'replies' ? 'answer' : 'reaction')
   return category ? `${label} · ${category}` : label
 }

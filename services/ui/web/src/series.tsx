@@ -1,5 +1,5 @@
 import { Bars } from './bars'
-import { count } from './format'
+import { count, counted } from './format'
 import type { Stats } from './model'
 
 const HOUR = 3_600_000
@@ -11,7 +11,7 @@ export function Series({ stats }: { stats: Stats | undefined }) {
   const most = Math.max(0, ...hours.map(({ messages }) => messages))
   const bars = hours.map(({ messages, alerts }) => ({
     value: messages,
-    title: `${count(messages)} messages, ${count(alerts)} alerts`,
+    title: `${counted(messages, 'message')}, ${counted(alerts, 'alert')}`,
     isMarked: alerts > 0,
   }))
   return <Bars label={stats ? `Messages an hour: at most ${count(most)}` : 'Messages an hour'} bars={bars} />

@@ -1,7 +1,8 @@
+import type { Edition } from './edition'
 import { Notice } from './notice'
 
 interface StaleNoticeProps {
-  edition: { isStale: boolean; renew: () => void }
+  edition: Pick<Edition<never>, 'isStale' | 'renew'>
   noun: string
 }
 

@@ -53,14 +53,20 @@ export function Deliveries({ live }: { live: Live }) {
         </section>
         {data && <ThisBrowser destinations={destinations} onChange={reload} />}
       </div>
-      {openId && <Opened id={openId} live={live} />}
+      {openId && <Opened id={openId} destinations={destinations} live={live} />}
     </div>
   )
 }
 
-function Opened({ id, live }: { id: string; live: Live }) {
+interface OpenedProps {
+  id: string
+  destinations: readonly Destination[]
+  live: Live
+}
+
+function Opened({ id, destinations, live }: OpenedProps) {
   if (id === 'new') return <NewDestination />
-  if (id === 'restraint') return <Restraint live={live} />
+  if (id === 'restraint') return <Restraint live={live} destinations={destinations} />
   if (id === 'templates') return <Templates />
   if (id === 'template-new') return <NewTemplate />
   if (id === 'outbox')

@@ -29,7 +29,7 @@ export function RestraintForm({ rules, profiles, onSaved }: RestraintFormProps) 
   const { isBusy, error, submit } = useSubmit(async () => {
     const others = rules.urgent.categories.filter((category) => category !== 'urgency')
     const categories = isUrgencyUrgent ? [...others, 'urgency'] : others
-    const least = minScore.trim() === '' ? null : Number(minScore.replace(',', '.'))
+    const least = minScore.trim() === '' ? null : Number(minScore)
     await saveRules(rules, { quiet_hours: quiet, caps, urgent: { min_score: least, categories } })
     onSaved()
   })

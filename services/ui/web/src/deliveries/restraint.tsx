@@ -10,11 +10,9 @@ import { saveRules } from './restraint-rules'
 import { RestraintForm } from './restraint-form'
 
 /** When you are not to be disturbed: pausing and snoozing at once, and rules that hold every day. */
-export function Restraint({ live }: { live: Live }) {
+export function Restraint({ live, destinations }: { live: Live; destinations: readonly Destination[] }) {
   const { data, error, reload } = useLoadedLive<Rules>(live, 'restraint', ['delivery'])
   const { profiles = [] } = useLoadedLive<{ profiles: Profile[] }>(live, 'profiles', ['profiles']).data ?? {}
-  const { destinations = [] } =
-    useLoadedLive<{ destinations: Destination[] }>(live, 'destinations', ['delivery']).data ?? {}
   return (
     <Details id="restraint-details" title="Do not disturb" backTo="deliveries" error={error} onRetry={reload}>
       {data && (

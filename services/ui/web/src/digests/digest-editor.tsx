@@ -51,7 +51,7 @@ interface PartProps {
 
 function WhoFields({ form, onChange }: PartProps) {
   const profiles = useLoaded<{ profiles: Profile[] }>('profiles').data?.profiles ?? []
-  const destinations = useLoaded<{ destinations: Destination[] }>('destinations').data?.destinations ?? []
+  const { data } = useLoaded<{ destinations: Destination[] }>('destinations')
   return (
     <>
       <Choice
@@ -63,7 +63,10 @@ function WhoFields({ form, onChange }: PartProps) {
       <Choice
         label="Destination"
         value={form.destination}
-        choices={{ '': destinations.length > 0 ? 'Choose one' : 'There is none yet', ...namesOf(destinations) }}
+        choices={{
+          '': data?.destinations.length === 0 ? 'There is none yet' : 'Choose one',
+          ...namesOf(data?.destinations ?? []),
+        }}
         hint="Where it is sent. Destinations are added under Deliveries; one that hears no alerts is told digests all the same."
         onChange={(destination) => onChange({ destination })}
       />

@@ -1,4 +1,4 @@
-import { count, momentIn } from '../format'
+import { counted, momentIn } from '../format'
 import { useLoaded } from '../loaded'
 import type { Digest, DigestRun } from '../model'
 import { Failure } from '../notice'
@@ -25,7 +25,7 @@ export function DigestRuns({ digest, zone }: { digest: Digest; zone: string }) {
             <div class="row-main">
               <strong>{momentIn(run.slot_at ?? run.made_at, zone)}</strong>
               <p class="hint">
-                {count(run.alerts)} {run.alerts === 1 ? 'alert' : 'alerts'} since {momentIn(run.from, zone)}
+                {counted(run.alerts, 'alert')} since {momentIn(run.from, zone)}
                 {run.cause === 'hand' && ', sent by hand'}
               </p>
               {run.state === 'not_sent' && <p class="hint">{run.message}</p>}

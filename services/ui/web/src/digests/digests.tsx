@@ -1,8 +1,7 @@
 import type { Live } from '../live'
-import { useLoaded } from '../loaded'
+import { useLoadedLive } from '../loaded-live'
 import { momentIn } from '../format'
 import type { Digest, TimeZone } from '../model'
-import { useNews } from '../news'
 import { Failure } from '../notice'
 import { addressOf, useDetail } from '../route'
 import { DigestDetails, NewDigest } from './digest-details'
@@ -14,15 +13,13 @@ import './digests.css'
 
 /** What is told together at set times, and in which time zone they are meant. */
 export function Digests({ live }: { live: Live }) {
-  const { data, error, reload } = useLoaded<{ digests: Digest[] }>('digests')
-  const zone = useLoaded<TimeZone>('time-zone')
+  const { data, error, reload } = useLoadedLive<{ digests: Digest[] }>(live, 'digests', ['digest'])
+  const zone = useLoadedLive<TimeZone>(live, 'time-zone', ['digest'])
   const reloadAll = () => {
     reload()
     zone.reload()
   }
-  useNews(live, ['digest'], reloadAll)
   const openId = useDetail()
-  const zoneName = zone.data?.time_zone ?? 'UTC'
   return (
     <div class={`chats ${openId ? 'has-details' : ''}`}>
       <div class="chats-list">
@@ -33,22 +30,24 @@ export function Digests({ live }: { live: Live }) {
           </a>
         </p>
         <Failure error={error || zone.error} onRetry={reloadAll} />
-        <DigestList digests={data?.digests} zone={zoneName} openId={openId} />
-        {zone.data && <TimeZoneForm key={zone.data.time_zone} timeZone={zone.data} onSaved={reloadAll} />}
+        {data && zone.data && <DigestList digests={data.digests} zone={zone.data.time_zone} openId={openId} />}
+        {zone.data && <TimeZoneForm timeZone={zone.data} onSaved={reloadAll} />}
       </div>
       {openId === 'new' && <NewDigest />}
-      {openId && openId !== 'new' && <DigestDetails key={openId} id={openId} zone={zoneName} live={live} />}
+      {openId && openId !== 'new' && zone.data && (
+        <DigestDetails key={openId} id={openId} zone={zone.data.time_zone} live={live} />
+      )}
     </div>
   )
 }
 
 interface DigestListProps {
-  digests: readonly Digest[] | undefined
+  digests: readonly Digest[]
   zone: string
   openId: string
 }
 
-function DigestList({ digests = [], zone, openId }: DigestListProps) {
+function DigestList({ digests, zone, openId }: DigestListProps) {
   if (digests.length === 0)
     return (
       <p class="card nothing">No digests. Add one to be told the best alerts of an hour, a day or a week together.</p>

@@ -11,7 +11,7 @@ export function TimeZoneForm({ timeZone, onSaved }: { timeZone: TimeZone; onSave
   const [name, setName] = useState(timeZone.is_set ? timeZone.time_zone : here)
   const [isSaved, setSaved] = useState(false)
   const { isBusy, error, submit } = useSubmit(async () => {
-    await call<TimeZone>('PUT', 'time-zone', { time_zone: name.trim() })
+    setName((await call<TimeZone>('PUT', 'time-zone', { time_zone: name.trim() })).time_zone)
     setSaved(true)
     onSaved()
   })

@@ -1,5 +1,5 @@
 import { Bars } from '../bars'
-import { count } from '../format'
+import { count, counted } from '../format'
 import type { Backtest } from '../model'
 
 const DAY = 86_400_000
@@ -13,7 +13,7 @@ export function BacktestDays({ run, isCompared }: { run: Backtest; isCompared: b
   const most = Math.max(...days.map(({ alerts }) => alerts))
   const bars = days.map(({ day, alerts, alerts_now: now }) => ({
     value: alerts,
-    title: `${day}: ${count(alerts)} alerts${isCompared ? `, as it is saved ${count(now)}` : ''}`,
+    title: `${day}: ${counted(alerts, 'alert')}${isCompared ? `, as it is saved ${count(now)}` : ''}`,
     isMarked: isCompared && alerts !== now,
   }))
   return (

@@ -181,7 +181,7 @@ export function linesOf(text: string): string[] {
 }
 
 /** Messages, an empty line between two; each once. */
-export function samplesOf(text: string): string[] {
+function samplesOf(text: string): string[] {
   return [...new Set(text.split(/\n\s*\n/).map((sample) => sample.trim()))].filter(Boolean)
 }
 

@@ -11,7 +11,7 @@ import { Dictionary } from './dictionary'
 import { Gallery } from './gallery'
 import { ImportForm } from './import-form'
 import { NewProfile, ProfileDetails } from './profile-details'
-import { EMPTY_FORM, draftOf, formOf } from './profile-form'
+import { EMPTY_FORM, formOf } from './profile-form'
 import './profiles.css'
 
 /** What raises alerts: the profiles, a gallery of ready ones, import and export, and the dictionary. */
@@ -77,8 +77,9 @@ interface ProfileRowProps {
 
 function ProfileRow({ profile, isOpen, onChange }: ProfileRowProps) {
   const { isBusy, error, submit } = useSubmit(async () => {
-    const draft = { ...draftOf(formOf(profile)), enabled: !profile.enabled }
-    await call<Profile>('PUT', `profiles/${profile.id}`, draft, { revision: profile.revision })
+    // All as it is, but this: a form would round what it shows.
+    const { id, revision, created_at: _created, updated_at: _updated, ...draft } = profile
+    await call<Profile>('PUT', `profiles/${id}`, { ...draft, enabled: !profile.enabled }, { revision })
     onChange()
   })
   // Somebody else was faster: what is shown is not what is there.
