@@ -160,7 +160,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   'word-diff': ['model'],
   wording: [],
   'admin-rosters': ['profiles', 'store', 'telegram', 'watch', 'model', 'kernel'],
-  profiles: ['bus', 'embedding', 'scoring', 'store', 'model', 'kernel', 'starter-profile'],
+  profiles: ['bus', 'embedding', 'scoring', 'search', 'store', 'model', 'kernel', 'starter-profile'],
   learning: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
   feeds: ['bus', 'profiles', 'store', 'message-link', 'styled-text', 'model', 'kernel'],
   stories: ['scoring', 'store', 'message-link', 'model', 'kernel'],

@@ -138,8 +138,7 @@ function hits({ profile, train, test, background }: Case): Row['values'] {
   const all = [...train, ...test]
   const of = (kind: string) => all.filter((each) => each.kind === kind)
   const score = rulesOf({ ...profile, interest: {} })
-  const knowledge = { background, models: new Map() }
-  const samples = new Scorer([{ ...profile, keywords: {} }], [], undefined, knowledge)
+  const samples = new Scorer([{ ...profile, keywords: {} }], [], { background })
   const share = (judged: Judged[], test: (each: Judged) => boolean) => judged.filter(test).length / judged.length
   return {
     'forms found': share(of('word_form'), ({ text }) => score(text) > 0),

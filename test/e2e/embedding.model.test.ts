@@ -75,9 +75,10 @@ describe('a sentence model', () => {
     expect(wanted()).toEqual([])
   })
 
-  it('is the same for a backtest and for learning', async () => {
+  it('is the same for a backtest and a preview of what is not saved, where no other profile has samples', async () => {
     writeTinyModel(folder, MEANINGS)
     await begin(folder)
+    for (const { id } of await talk.sentinel.api.profiles()) await talk.sentinel.api.deleteProfile(id)
     await talk.post({ chat: cast.channel, text: 'утечка утечка' })
     await talk.post({ chat: cast.channel, text: 'обед в два' })
     const profile = { name: 'Tried', interest: { positive_samples: ['breach breach'] } }
@@ -90,6 +91,10 @@ describe('a sentence model', () => {
       return data.state === 'done' ? data : undefined
     })
     expect(done.added_examples.map(({ text }) => text)).toEqual(['утечка утечка'])
+    const preview = await talk.sentinel.api.request<{ data: { matched: number } }>('POST', '/api/profile-preview', {
+      json: profile,
+    })
+    expect(preview.body.data.matched).toBe(1)
   })
 
   it('is the same for a preview, and what was learned with it is not learned anew at the next start', async () => {

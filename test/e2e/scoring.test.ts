@@ -74,6 +74,15 @@ describe('profiles', () => {
     expect(await fired({ chat: cast.mara, text: 'hello' })).toEqual(['By name'])
   })
 
+  it('ask in a query for the language of a message', async () => {
+    await profile({ name: 'Russian', queries: [{ query: '(leak OR утечка) lang:ru' }] })
+    await profile({ name: 'Other', queries: [{ query: '(leak OR утечка) -lang:ru' }] })
+    expect(await fired({ chat: cast.channel, text: 'Это была большая утечка данных, и никто не знал' })).toEqual([
+      'Russian',
+    ])
+    expect(await fired({ chat: cast.channel, text: 'There was a leak and nobody knew of it' })).toEqual(['Other'])
+  })
+
   it('listen only where their scope says', async () => {
     const rules = { keywords: keywords('zephyr') }
     await profile({ name: 'chat by id', ...rules, scope: { chats: [String(cast.group)] } })

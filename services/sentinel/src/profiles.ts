@@ -13,6 +13,8 @@ import { rulesOf } from './profiles/rules'
 import { samplesOf, type Knowledge } from './scoring/compiled-profile'
 import { Background } from './scoring/interest/background'
 import { Scorer } from './scoring/scoring'
+import { languageOf } from './search/language'
+import { Words } from './search/words'
 import type { Deed } from './store/profile-revisions'
 import type { ProfileRules } from './store/profile-rules'
 import type { Store } from './store/store'
@@ -28,6 +30,7 @@ export interface Change {
 export class Profiles {
   private compiled: Scorer | undefined
   private known: Background | undefined
+  private readonly words = new Words()
   private onChanged: () => void = () => undefined
 
   constructor(
@@ -49,18 +52,23 @@ export class Profiles {
 
   /** The scorer of the present profiles; compiled anew after a change. */
   get scorer(): Scorer {
-    this.compiled ??= new Scorer(this.store.profiles.list(), this.dictionary, undefined, this.knowledge)
+    this.compiled ??= new Scorer(this.store.profiles.list(), this.dictionary, this.knowledge)
     return this.compiled
   }
 
   /** What was counted and learned, as it is in force. */
   get knowledge(): Knowledge {
+    return { ...this.unlearned, models: this.store.relevanceModels.inForce() }
+  }
+
+  /** The same without what was learned: by rules and samples alone. */
+  get unlearned(): Knowledge {
     const vectors = this.embeddings.isOn ? this.embeddings : undefined
-    return { background: this.background, models: this.store.relevanceModels.inForce(), vectors }
+    return { background: this.background, vectors, languageOf: (text) => languageOf(text, this.words.of(text)) }
   }
 
   /** What is said in the owner's chats anyway, as it was counted last. */
-  get background(): Background {
+  private get background(): Background {
     const kept = this.known ? undefined : this.store.background.load()
     this.known ??= new Background(kept?.counts, kept?.messages)
     return this.known

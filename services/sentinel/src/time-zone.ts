@@ -32,7 +32,7 @@ export class TimeZone {
       this.store.settings.set('time_zone', name)
       this.store.events.add('digest', {})
     })
-    this.bus.ring('events')
+    for (const ring of ['deliveries', 'events'] as const) this.bus.ring(ring)
     return this.view
   }
 }

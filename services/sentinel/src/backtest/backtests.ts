@@ -2,11 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { DAY, isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
-import { failure, type Backtest, type BacktestDraft, type PreviewExample } from '../model'
+import { failure, type Backtest, type BacktestDraft, type PreviewExample, type Profile } from '../model'
 import type { Profiles } from '../profiles'
 import { asProfile } from '../profiles/as-profile'
 import { requireUsableQueries } from '../profiles/queries'
-import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { Comparison, type Example } from './comparison'
 
@@ -19,6 +18,7 @@ interface Run {
   id: number
   state: Backtest['state']
   days: number
+  tried: Profile
   comparison: Comparison
   scanned: number
   toScan: number
@@ -54,7 +54,16 @@ export class Backtests {
     if (this.latest?.state === 'running') this.latest.state = 'cancelled'
     const startedAtMs = performance.now()
     const counts = { scanned: 0, toScan: store.messages.lastRow(), tookMs: 0 }
-    const run: Run = { id: ++this.lastId, state: 'running', days, comparison, ...counts, startedAtMs, toldAtMs: 0 }
+    const run: Run = {
+      id: ++this.lastId,
+      state: 'running',
+      days,
+      tried,
+      comparison,
+      ...counts,
+      startedAtMs,
+      toldAtMs: 0,
+    }
     this.latest = run
     void this.work(run)
     return this.viewOf(run)
@@ -90,7 +99,8 @@ export class Backtests {
         await nextTurn()
         if (this.isClosed || run.state !== 'running') return
         const slice = store.newestMessages.sliceBefore(row, SLICE, since)
-        if (profiles.readsMeaning) await this.readMeaning(slice)
+        const texts = slice.map(({ text }) => text)
+        await profiles.readMeaning(texts, 'background', [run.tried])
         for (const message of slice) run.comparison.take(store.circumstances.complete(message, run.comparison.wants))
         run.scanned = Math.min(run.toScan, run.toScan + 1 - row + SLICE)
         this.tell(run)
@@ -100,11 +110,6 @@ export class Backtests {
       log.error({ err: error }, 'a backtest broke off')
       this.end(run, 'failed')
     }
-  }
-
-  private async readMeaning(slice: readonly StoredMessage[]): Promise<void> {
-    const texts = slice.map(({ text }) => text)
-    await this.options.profiles.readMeaning(texts, 'background')
   }
 
   private end(run: Run, state: Backtest['state']): void {

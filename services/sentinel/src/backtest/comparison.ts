@@ -68,7 +68,7 @@ class Side {
 
   constructor(profile: Profile, dictionary: readonly string[][], knowledge?: Knowledge) {
     // Whoever tries a profile that is off wants to know what it would do.
-    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
+    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, knowledge)
   }
 
   get wants(): Wants {

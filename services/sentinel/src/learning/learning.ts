@@ -140,17 +140,14 @@ export class Learning {
   private async train(profile: Profile): Promise<void> {
     const { store, profiles, now, log } = this.options
     // What likeness is judged by belongs to the basis.
-    await this.readMeaning([], profile)
+    await this.readMeaning([])
     if (profiles.isMeaningPassing) return this.again()
     const labels = store.labels.examples(profile.id, MAX_LABELS)
     const basis = this.basisOf(profile, labels)
     if (store.relevanceModels.basisOf(profile.id) === basis) return
     this.training.add(profile.id)
-    await this.readMeaning(
-      labels.map(({ message }) => message),
-      profile,
-    )
-    const reader = new EvidenceReader(profile, profiles.dictionary, profiles.knowledge)
+    await this.readMeaning(labels.map(({ message }) => message))
+    const reader = new EvidenceReader(profile, profiles.dictionary, profiles.unlearned)
     const examples = examplesOf(labels, reader)
     const weights = await learn(examples, nextTurn)
     const curve = await curveOf(examples, nextTurn)
@@ -212,9 +209,9 @@ export class Learning {
     await readHistory(store, now(), { days: HISTORY_DAYS, take, isStopped: () => this.isClosed, ...slower })
   }
 
-  private async readMeaning(messages: readonly StoredMessage[], profile?: Profile): Promise<void> {
+  private async readMeaning(messages: readonly StoredMessage[]): Promise<void> {
     const texts = messages.map(({ text }) => text)
-    await this.options.profiles.readMeaning(texts, 'background', profile && [profile])
+    await this.options.profiles.readMeaning(texts, 'background')
   }
 }
 

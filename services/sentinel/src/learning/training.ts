@@ -17,9 +17,8 @@ const EVEN_ODDS = 0.5
 export class EvidenceReader {
   private readonly scorer: Scorer
 
-  constructor(profile: Profile, dictionary: readonly string[][], { background, vectors }: Omit<Knowledge, 'models'>) {
-    const knowledge = { background, vectors, models: new Map() }
-    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, undefined, knowledge)
+  constructor(profile: Profile, dictionary: readonly string[][], knowledge: Knowledge) {
+    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, knowledge)
   }
 
   /** What has to be known of a message that is read. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
-import type { ProfileDraft, ProfilePreview } from '../model'
+import type { Profile, ProfileDraft, ProfilePreview } from '../model'
 import type { Profiles } from '../profiles'
 import { Preview, type PreviewWord } from '../scoring/preview'
 import type { StoredMessage } from '../store/messages'
@@ -30,10 +30,10 @@ export class Previews {
     requireUsableQueries(draft)
     const profile = asProfile(draft)
     await this.profiles.readMeaning([], 'live', [profile])
-    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.knowledge)
+    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.unlearned)
     const words: PreviewWord[] = []
     await inTurns(
-      this.newest(),
+      this.newest(profile),
       (message) => preview.take(this.store.circumstances.complete(message, preview.wants)),
       signal,
     )
@@ -42,13 +42,13 @@ export class Previews {
   }
 
   /** The newest first; a page is read when the one before it has been scored. */
-  private async *newest(): AsyncGenerator<StoredMessage> {
+  private async *newest(profile: Profile): AsyncGenerator<StoredMessage> {
     const { readsMeaning } = this.profiles
     let row = Number.MAX_SAFE_INTEGER
     for (let left = readsMeaning ? MOST_BY_MODEL : MAX_MESSAGES; left > 0; left -= PAGE) {
       const page = this.store.newestMessages.before(row, PAGE)
       const texts = page.map(({ text }) => text)
-      if (readsMeaning) await this.profiles.readMeaning(texts, 'live')
+      await this.profiles.readMeaning(texts, 'live', [profile])
       yield* page
       if (page.length < PAGE) return
       row = page.at(-1)?.row ?? 0

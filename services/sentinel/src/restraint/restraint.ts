@@ -45,17 +45,18 @@ export class Restraint {
     const rules: Rules = { ...draft, snoozes, revision: this.rules.revision + 1 }
     store.transaction(() => {
       store.settings.set('restraint', JSON.stringify(rules))
-      store.heldDeliveries.release(now())
-      store.events.add('delivery', {})
+      this.lookAnew()
     })
     this.kept = rules
     for (const ring of ['deliveries', 'events'] as const) bus.ring(ring)
     return this.view
   }
 
-  /** The time zone became another. In the caller's transaction. */
+  /** What decides became something else. In the caller's transaction; who sends is to be rung. */
   lookAnew(): void {
-    this.options.store.heldDeliveries.release(this.options.now())
+    const { store, now } = this.options
+    store.heldDeliveries.release(now())
+    store.events.add('delivery', {})
   }
 
   /** Whether an alert waits for the bot's chats, which have no caps. */

@@ -1,5 +1,6 @@
 import type { Category, Detector, Profile } from '../model'
 import type { Background } from './interest/background'
+import type { LanguageOf } from './findings'
 import { Interest } from './interest/interest'
 import { MeaningInterest, type Vectors } from './interest/meaning'
 import type { Samples } from './interest/samples'
@@ -46,8 +47,10 @@ export interface CompiledProfile {
 /** What profiles are compiled with, beside their own rules. */
 export interface Knowledge {
   background: Background
-  /** By profile. */
-  models: ReadonlyMap<number, RelevanceModel>
+  /** By profile; left out where nothing that was learned counts. */
+  models?: ReadonlyMap<number, RelevanceModel>
+  /** What a query may ask with `lang:`. */
+  languageOf?: LanguageOf
   /** Where there is a sentence model. */
   vectors?: Vectors | undefined
 }
@@ -76,7 +79,7 @@ export function compileProfile(
     alwaysAsked: queries.filter(({ needs }) => needs === null),
     interest: samples && new Interest(samples, knowledge.background),
     meaning: (samples && knowledge.vectors && MeaningInterest.of(samples, knowledge.vectors)) ?? null,
-    model: ((profile as Stored).learning?.enabled && knowledge.models.get(profile.id)) || null,
+    model: ((profile as Stored).learning?.enabled && knowledge.models?.get(profile.id)) || null,
   }
 }
 

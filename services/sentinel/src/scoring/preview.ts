@@ -47,11 +47,10 @@ export class Preview {
   constructor(
     private readonly profile: Profile,
     private readonly dictionary: readonly (readonly string[])[],
-    known?: Omit<Knowledge, 'models'>,
+    knowledge?: Knowledge,
   ) {
     // Below its least score a profile says nothing, and what it found below is what one wants to see.
-    const knowledge = known && { ...known, models: new Map() }
-    this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, undefined, knowledge)
+    this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, knowledge)
     this.entries = entriesOf(profile)
   }
 

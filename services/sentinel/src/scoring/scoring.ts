@@ -2,7 +2,7 @@ import type { MarkedId, Profile, Reason } from '../model'
 import { MessageFlag } from '../model'
 import type { StoredMessage } from '../store/messages'
 import { compileProfile, type CompiledProfile, type Keyword, type Knowledge, type Query } from './compiled-profile'
-import { MessageFindings, type LanguageOf } from './findings'
+import { MessageFindings } from './findings'
 import { Background } from './interest/background'
 import { featureId, featuresOf, type TextFeatures } from './interest/features'
 import type { Vectors } from './interest/meaning'
@@ -35,8 +35,6 @@ export interface Finding {
   reasons: Reason[]
   likeness: Likeness
 }
-
-const NO_MODELS: ReadonlyMap<number, RelevanceModel> = new Map()
 
 /** What has to be looked up of a message beside its row: only what some profile asks for. */
 export interface Wants {
@@ -74,8 +72,7 @@ export class Scorer {
   constructor(
     profiles: readonly Profile[],
     dictionary: readonly (readonly string[])[] = [],
-    languageOf: LanguageOf = () => null,
-    knowledge: Knowledge = { background: new Background(), models: NO_MODELS },
+    knowledge: Knowledge = { background: new Background() },
   ) {
     this.background = knowledge.background
     this.vectors = knowledge.vectors
@@ -86,7 +83,7 @@ export class Scorer {
       counts: this.compiled.some(({ thresholds }) => thresholds !== null),
       admins: this.compiled.some(looksForAdmins),
     }
-    this.findings = new MessageFindings(index, languageOf)
+    this.findings = new MessageFindings(index, knowledge.languageOf ?? (() => null))
     this.scores = new Float64Array(this.compiled.length)
     this.hits = this.compiled.map(() => [])
     this.mayMatch = new Uint8Array(this.compiled.length)

@@ -1,4 +1,5 @@
 import { asProfile } from '../../profiles/as-profile'
+import { Background } from '../interest/background'
 import { MessageFlag, type Profile } from '../../model'
 import type { StoredMessage } from '../../store/messages'
 import { Scorer } from '../scoring'
@@ -28,7 +29,10 @@ function withQuery(query: string, changes: Partial<Profile> = {}): Profile {
 
 /** What of the text was found; null: the query does not match. */
 function found(query: string, text: string, changes: Partial<StoredMessage> = {}): string[] | null {
-  const scorer = new Scorer([withQuery(query)], [], (whole) => (/[а-я]/.test(whole) ? 'ru' : 'en'))
+  const scorer = new Scorer([withQuery(query)], [], {
+    background: new Background(),
+    languageOf: (whole) => (/[а-я]/.test(whole) ? 'ru' : 'en'),
+  })
   const [match] = scorer.score({ ...MESSAGE, text, ...changes })
   return match?.reasons[0]?.matches?.map(({ offset, length }) => text.slice(offset, offset + length)) ?? null
 }
