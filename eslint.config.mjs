@@ -10,6 +10,7 @@ export default tseslint.config(
       '**/dist/**',
       '**/node_modules/**',
       'openapi/generated/**',
+      'services/sentinel/generated/**',
       'data/**',
       'test/reports/**',
       'test/fixtures/**',

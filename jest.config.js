@@ -10,6 +10,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // GramJS reads our schema in place of its own, as in the bundle.
+  moduleNameMapper: { '^\\./apiTl\\.js$': '<rootDir>/services/sentinel/generated/api-schema.js' },
   transformIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
   maxWorkers: 2,

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { underGramJs } from './telegram-schema/telegram-schema.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const bundles = [
@@ -37,6 +38,7 @@ async function bundle(source, target) {
     minifySyntax: true,
     logLevel: 'warning',
     external: ['better-sqlite3', 'better-sqlite3-13'],
+    plugins: [underGramJs],
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
     write: false,
   })

@@ -1,5 +1,6 @@
-// Writes openapi/generated: the types of each document (openapi-typescript) and the document as JSON.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Writes openapi/generated: the types of each document (openapi-typescript) and the document as JSON; and Telegram's schema, where
+// there is the service that speaks it.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { parse } from 'yaml'
 
@@ -12,4 +13,10 @@ for (const name of ['sentinel', 'ui']) {
   const document = parse(readFileSync(source, 'utf8'))
   writeFileSync(new URL(`generated/${name}.ts`, folder), types)
   writeFileSync(new URL(`generated/${name}.json`, folder), JSON.stringify(document, null, 1) + '\n')
+}
+
+// An image of one service has no sources of the others.
+if (existsSync(new URL('../services/sentinel/src', import.meta.url))) {
+  const { writeSchema } = await import('./telegram-schema/telegram-schema.mjs')
+  writeSchema()
 }

@@ -88,8 +88,8 @@ function shortMessage(delivery: Delivery | ChangeDelivery): TlObject | undefined
   return { _: 'updateShortChatMessage', ...from, ...shortParts(delivery, own) }
 }
 
-function fitsShort({ media, action, groupedId }: StoredMessage): boolean {
-  return !media && !action && groupedId === undefined
+function fitsShort({ media, action, groupedId, fields }: StoredMessage): boolean {
+  return !media && !action && !fields && groupedId === undefined
 }
 
 function shortParts({ account, message, pts, ptsCount }: Delivery, out: boolean) {

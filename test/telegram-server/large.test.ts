@@ -1,5 +1,6 @@
 import type { Session } from './mtproto/session'
 import { historyMethods } from './rpc/history-methods'
+import { Trouble } from './rpc/trouble'
 import { differenceMethods, TELEGRAM_LIMITS } from './rpc/difference-methods'
 import { GramJsStage } from './support/gramjs-stage'
 import type { TlObject } from './tl/codec'
@@ -20,7 +21,7 @@ describe('a large account', () => {
   const call = (method: string, query: TlObject): TlObject => {
     const { world } = stage.server
     const limits = { ...TELEGRAM_LIMITS, channelSlice: 1000, channelTooLong: Infinity, accountTooLong: Infinity }
-    const methods = { ...historyMethods(world), ...differenceMethods(world, limits) }
+    const methods = { ...historyMethods(world), ...differenceMethods(world, limits, new Trouble()) }
     const caller = { account: world.accountOf(), session: undefined as unknown as Session }
     return methods[method]!(query, caller) as TlObject
   }

@@ -111,7 +111,7 @@ export class Pusher {
     const encoded = new Map<number, Buffer>()
     for (const session of sessions) {
       const layer = session.key.layer ?? this.layers.newest
-      const body = encoded.get(layer) ?? this.layers.get(layer).encode(envelope)
+      const body = encoded.get(layer) ?? this.layers.encode(layer, envelope, this.trouble.withheldAbove)
       encoded.set(layer, body)
       session.send(body, 'push')
     }

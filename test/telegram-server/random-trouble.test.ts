@@ -46,7 +46,8 @@ describe('the end of connections', () => {
     await server.close()
   })
 
-  const api = (query: TlObject) => server.layers.get(198).encode({ _: 'invokeWithLayer', layer: 198, query })
+  const api = (query: TlObject) =>
+    server.layers.get(server.layers.newest).encode({ _: 'invokeWithLayer', layer: server.layers.newest, query })
 
   async function connect(): Promise<RawClient> {
     const client = await RawClient.connect(server.port, authKey)

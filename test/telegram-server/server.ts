@@ -28,6 +28,7 @@ import { membershipMethods } from './rpc/membership-methods'
 import { Sending } from './rpc/sending-methods'
 import { codeMethods, tokenMethods } from './rpc/sign-in-methods'
 import { Transfers } from './rpc/transfer-methods'
+import { topicMethods } from './rpc/topic-methods'
 import { Trouble } from './rpc/trouble'
 import { LoginTokens } from './sign-in/login-tokens'
 import { PasswordGate } from './sign-in/password-gate'
@@ -92,7 +93,7 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
   const transfers = new Transfers(world, dcs)
 
   const openMethods = {
-    ...helpMethods(world.now, () => centres.ports),
+    ...helpMethods(world.now, () => centres.ports, trouble),
     ...codeMethods(world, codes, gate),
     ...tokenMethods(world, tokens),
     ...transfers.openMethods,
@@ -108,7 +109,8 @@ export async function startTelegramServer(options: TelegramServerOptions = {}): 
     ...transfers.methods,
     ...historyMethods(world),
     ...dialogMethods(world),
-    ...differenceMethods(world, limits),
+    ...topicMethods(world),
+    ...differenceMethods(world, limits, trouble),
   }
   const dispatcher = new Dispatcher(world, openMethods, methods, layers, trouble, callLog, () =>
     player.sessionArrived(),

@@ -41,7 +41,8 @@ describe('the wire', () => {
   }
 
   const ping = (id: bigint) => serviceCodec.encode({ _: 'ping', ping_id: id })
-  const api = (query: TlObject) => server.layers.get(198).encode({ _: 'invokeWithLayer', layer: 198, query })
+  const api = (query: TlObject) =>
+    server.layers.get(server.layers.newest).encode({ _: 'invokeWithLayer', layer: server.layers.newest, query })
 
   it.each([
     ['abridged', false],

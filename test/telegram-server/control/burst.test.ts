@@ -49,7 +49,7 @@ describe('a burst', () => {
     const client = await RawClient.connect(server.port, Buffer.from(account.authKey, 'hex'))
     client.send(serviceCodec.encode({ _: 'ping', ping_id: 1n }))
     client.salt = serviceCodec.decode((await client.take(0xedab447b)).body)['new_server_salt'] as bigint
-    client.send(server.layers.get(198).encode({ _: 'updates.getState' }))
+    client.send(server.layers.get(server.layers.newest).encode({ _: 'updates.getState' }))
     await client.take(0xf35c6d01)
     client.pause()
     let isDone = false

@@ -1,5 +1,5 @@
 import type { PushKind } from '../pusher'
-import type { CountOptions, EditOptions, MessageName, MessageNames, ReactionOptions } from '../world/changes'
+import type { CountOptions, EditOptions, MessageName, MessageNames, ReactionOptions, Votes } from '../world/changes'
 import type { NewTopic } from '../world/topics'
 import type { PostedMessage } from './control'
 
@@ -26,7 +26,7 @@ export interface ChangeOperations {
   deleteMessages(options: MessageNames & Telling): Promise<ChangedBox[]>
   pinMessages(options: MessageNames & { pinned: boolean } & Telling): Promise<ChangedBox[]>
   /** How many have voted for each answer; the update has no pts. */
-  votePoll(options: MessageName & { voters: number[] } & Telling): Promise<ChangedBox[]>
+  votePoll(options: MessageName & Votes & Telling): Promise<ChangedBox[]>
   createTopic(options: NewTopic & Telling): Promise<{ topic: number }>
   renameTopic(options: NewTopic & { topic: number } & Telling): Promise<PostedMessage[]>
   /** Gives the marked id of the supergroup; the basic group takes no more messages. */

@@ -5,7 +5,14 @@ import type { Control } from './control'
 
 type ChatControl = Pick<
   Control,
-  'addParticipants' | 'setAdmin' | 'setChatRules' | 'setPhoto' | 'setDialog' | 'createFolder' | 'setBotReplies'
+  | 'deleteUser'
+  | 'addParticipants'
+  | 'setAdmin'
+  | 'setChatRules'
+  | 'setPhoto'
+  | 'setDialog'
+  | 'createFolder'
+  | 'setBotReplies'
 >
 
 /** Telegram's own folder is 0, and 1 is kept for the archive. */
@@ -35,6 +42,11 @@ export function chatControl(world: World, bots: BotScripts, pusher: Pusher): Cha
       const update = { _: 'updateChatParticipantAdmin', chat_id: id, user_id: user, is_admin: isAdmin, version: 2 }
       const envelope = { _: 'updates', updates: [update], users: [], chats: [], date: world.now(), seq: 0 }
       for (const member of members) pusher.announce(world.accountOf(member), envelope)
+    },
+    async deleteUser({ user }) {
+      const known = world.users.get(user)
+      if (!known) throw new Error(`No user ${user}`)
+      known.isDeleted = true
     },
     setBotReplies: async ({ bot, replies }) => bots.set(bot, replies),
     setChatRules: async ({ chat, ...rules }) => void Object.assign(world.chatOf(chat), rules),

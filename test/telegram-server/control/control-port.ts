@@ -27,7 +27,13 @@ async function answer(control: Control, request: IncomingMessage): Promise<unkno
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   const body = Buffer.concat(chunks).toString()
-  return run(control, operation, body === '' ? undefined : JSON.parse(body))
+  return run(control, operation, body === '' ? undefined : JSON.parse(body, revive))
+}
+
+/** JSON has no bytes: Buffers stand in it as they write themselves. */
+function revive(_name: string, value: unknown): unknown {
+  const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown }
+  return type === 'Buffer' && Array.isArray(data) ? Buffer.from(data as number[]) : value
 }
 
 function run(control: Control, operation: Operation, options: unknown): Promise<unknown> {

@@ -3,6 +3,7 @@ import type { PublicKeyReport } from '../mtproto/rsa-key'
 import type { DifferenceLimits } from '../rpc/difference-methods'
 import type { CallOrder, LoggedCall } from '../rpc/call-log'
 import type { RandomTroubleOptions } from '../rpc/random-trouble'
+import type { Freeze } from '../rpc/trouble'
 import type { CodeWay, SignInOptions } from '../sign-in/sign-in-options'
 import type { TlObject } from '../tl/codec'
 import type { DialogSettings, Folder, MessageOptions } from '../world/model'
@@ -146,6 +147,14 @@ export interface Control extends ChangeOperations {
    * Pushes are lost, doubled, held back behind the next one to four (at most 250 ms) or delayed, and connections break in the
    * middle of a packet after a number of bytes, all by chance, until trouble is cleared. Replaces what was set before.
    */
+  /** The account's difference carries news of channels among its other updates. */
+  setNewsOfChannels(options: { enabled: boolean }): Promise<void>
+  /** Clients get what a client of this layer would get, whatever layer they announce. */
+  withholdAbove(options: { layer: number | null }): Promise<void>
+  /** The account may read no more until trouble is cleared. Unix seconds. */
+  freeze(options: { account?: number } & Freeze): Promise<void>
+  /** A user who is no more; the account is told by the users of later envelopes. */
+  deleteUser(options: { user: number }): Promise<void>
   setRandomTrouble(options: RandomTroubleOptions): Promise<void>
   /** All connections and MTProto sessions end, salts change, what was on its way is lost; the world and the ports stay. */
   restart(): Promise<void>
@@ -221,6 +230,10 @@ export const OPERATIONS: readonly Operation[] = [
   'setChannelTimeout',
   'setMinPeers',
   'setOmittedPeers',
+  'setNewsOfChannels',
+  'withholdAbove',
+  'freeze',
+  'deleteUser',
   'setRandomTrouble',
   'restart',
   'stopListening',

@@ -27,6 +27,9 @@ type TroubleControl = Pick<
   | 'setChannelTimeout'
   | 'setMinPeers'
   | 'setOmittedPeers'
+  | 'setNewsOfChannels'
+  | 'withholdAbove'
+  | 'freeze'
   | 'setRandomTrouble'
   | 'restart'
   | 'stopListening'
@@ -68,6 +71,9 @@ export function troubleControl(
     setChannelTimeout: async ({ seconds }) => void (limits.channelTimeoutSeconds = seconds),
     setMinPeers: async ({ enabled }) => void (trouble.hasMinPeers = enabled),
     setOmittedPeers: async ({ enabled }) => void (trouble.omitsPeers = enabled),
+    setNewsOfChannels: async ({ enabled }) => void (trouble.tellsOfChannels = enabled),
+    withholdAbove: async ({ layer }) => void (trouble.withheldAbove = layer),
+    freeze: async ({ account, ...freeze }) => void trouble.frozen.set(world.accountOf(account).user.id, freeze),
     async setRandomTrouble(options) {
       trouble.random?.flush()
       trouble.random = new RandomTrouble(options)

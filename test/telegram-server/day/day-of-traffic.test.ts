@@ -36,7 +36,7 @@ describe('the scripted day', () => {
     client.send(serviceCodec.encode({ _: 'ping', ping_id: 1n }))
     client.salt = serviceCodec.decode((await client.take(0xedab447b)).body)['new_server_salt'] as bigint
     expect((await server.control.state()).day.isStarted).toBe(false)
-    client.send(server.layers.get(198).encode({ _: 'updates.getState' }))
+    client.send(server.layers.get(server.layers.newest).encode({ _: 'updates.getState' }))
     await until('more than the day', async () => {
       const { posted, scripted } = (await server.control.state()).day
       return posted > scripted + 3

@@ -20,6 +20,7 @@ interface Dialog {
 export function dialogMethods(world: World): Record<string, Method> {
   return {
     'messages.getDialogs': (query, { account }) => dialogs(world, account, query),
+    'messages.getPeerDialogs': (query, { account }) => peerDialogs(world, account, query),
     'messages.getDialogFilters': (_query, { account }) => ({
       _: 'messages.dialogFilters',
       filters: [{ _: 'dialogFilterDefault' }, ...account.folders.map((folder) => renderFolder(world, folder))],
@@ -35,18 +36,30 @@ function dialogs(world: World, account: Account, query: TlObject): TlObject {
   const all = dialogsOf(world, account).filter(isInFolder(query['folder_id'] as number | undefined))
   const rest = fromOffset(world, account, all, query)
   const page = rest.slice(0, Math.min((query['limit'] as number) || MAX_PAGE, MAX_PAGE))
+  const body = bodyOf(world, account, page)
+  if (page.length === all.length) return { _: 'messages.dialogs', ...body }
+  return { _: 'messages.dialogsSlice', count: all.length, ...body }
+}
+
+function bodyOf(world: World, account: Account, page: Dialog[]) {
   const mentioned = new Mentioned(world, account)
   for (const { chat, top } of page) {
     if (top) mentioned.addMessage(top)
     else mentioned.add(chat)
   }
-  const body = {
+  return {
     dialogs: page.map((dialog) => dialogPart(world, dialog)),
     messages: page.flatMap(({ top }) => (top ? [renderMessage(top, account)] : [])),
     ...mentioned.render(),
   }
-  if (page.length === all.length) return { _: 'messages.dialogs', ...body }
-  return { _: 'messages.dialogsSlice', count: all.length, ...body }
+}
+
+function peerDialogs(world: World, account: Account, query: TlObject): TlObject {
+  const inputs = query['peers'] as TlObject[]
+  const wanted = inputs.map((input) => dialogOf(world, account, readPeer(world, account, input['peer'] as TlObject)))
+  const { pts, qts, seq } = { pts: account.box.pts, ...account }
+  const state = { _: 'updates.state', pts, qts, seq, date: world.now(), unread_count: 0 }
+  return { _: 'messages.peerDialogs', ...bodyOf(world, account, wanted), state }
 }
 
 function dialogsOf(world: World, account: Account): Dialog[] {

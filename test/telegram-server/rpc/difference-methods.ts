@@ -2,13 +2,14 @@ import type { TlObject } from '../tl/codec'
 import { Mentioned } from '../world/mentioned'
 import type { Account, Channel } from '../world/model'
 import { markedChannel } from '../world/peers'
-import { renderMessage } from '../world/rendering'
+import { renderMessage, renderNewMessage } from '../world/rendering'
 import type { LogEntry } from '../world/update-box'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
 import { renderDialog } from './dialog-methods'
 import { readChannel } from './peer-input'
 import { RpcError } from './rpc-error'
+import type { Trouble } from './trouble'
 
 /** How many missed entries fit a slice, and how many make the server give up; a test may narrow them. */
 export interface DifferenceLimits {
@@ -30,15 +31,21 @@ export const TELEGRAM_LIMITS: DifferenceLimits = {
 
 const NEWEST_MESSAGES = 20
 
-export function differenceMethods(world: World, limits: DifferenceLimits): Record<string, Method> {
+export function differenceMethods(world: World, limits: DifferenceLimits, trouble: Trouble): Record<string, Method> {
   return {
     'updates.getState': (_query, { account }) => state(account, account.box.pts, world.now()),
-    'updates.getDifference': (query, { account }) => difference(world, account, query, limits),
+    'updates.getDifference': (query, { account }) => difference(world, account, query, limits, trouble),
     'updates.getChannelDifference': (query, { account }) => channelDifference(world, account, query, limits),
   }
 }
 
-function difference(world: World, account: Account, query: TlObject, limits: DifferenceLimits): TlObject {
+function difference(
+  world: World,
+  account: Account,
+  query: TlObject,
+  limits: DifferenceLimits,
+  { tellsOfChannels }: Trouble,
+): TlObject {
   const pts = readPts(query, account.box.pts)
   checkDateAndQts(query, account)
   const missed = account.box.countSince(pts)
@@ -47,10 +54,24 @@ function difference(world: World, account: Account, query: TlObject, limits: Dif
   if (missed > mostInAll) return { _: 'updates.differenceTooLong', pts: account.box.pts }
   const limit = Math.min((query['pts_limit'] as number | undefined) ?? limits.accountSlice, limits.accountSlice)
   const taken = account.box.since(pts, Math.max(1, limit))
-  const body = { ...content(world, account, taken), new_encrypted_messages: [] }
+  const own = content(world, account, taken)
+  const other = tellsOfChannels ? newsOfChannels(world, account, query['date'] as number) : []
+  const body = { ...own, other_updates: [...own.other_updates, ...other], new_encrypted_messages: [] }
   const reached = state(account, taken.at(-1)!.pts, world.now())
   if (taken.length < missed) return { _: 'updates.differenceSlice', ...body, intermediate_state: reached }
   return { _: 'updates.difference', ...body, state: reached }
+}
+
+/** What Telegram puts among `other_updates`: the newest message of one channel, of another only that there is something. */
+function newsOfChannels(world: World, account: Account, date: number): TlObject[] {
+  const own = [...world.channels.values()].filter(({ members }) => members.has(account.user.id))
+  return own.flatMap(({ id, box, history }) => {
+    const message = history.at(-1)
+    const last = box.entries.at(-1)
+    if (!message || message.date < date) return []
+    if (id % 2 === 0 || last?.message !== message) return [{ _: 'updateChannelTooLong', channel_id: id, pts: box.pts }]
+    return [renderNewMessage(message, account, last.pts, last.ptsCount)]
+  })
 }
 
 function channelDifference(world: World, account: Account, query: TlObject, limits: DifferenceLimits): TlObject {

@@ -120,7 +120,7 @@ export class Dispatcher {
   }
 
   private send(session: Session, messageId: bigint, result: RpcResult | RpcError): void {
-    const encoded = encodeResult(this.codecOf(session), result)
+    const encoded = this.encode(session, result)
     const header = Buffer.alloc(12)
     header.writeUInt32LE(RPC_RESULT, 0)
     header.writeBigInt64LE(messageId, 4)
@@ -128,17 +128,18 @@ export class Dispatcher {
     session.send(Buffer.concat([header, body]), 'reply')
   }
 
+  private encode({ key }: Session, result: RpcResult | RpcError): Buffer {
+    if (result instanceof RpcError)
+      return serviceCodec.encode({ _: 'rpc_error', error_code: result.code, error_message: result.type })
+    const layer = key.layer ?? this.layers.newest
+    const encode = (each: TlObject) => this.layers.encode(layer, each, this.trouble.withheldAbove)
+    if (Array.isArray(result)) return this.layers.get(layer).encodeVector(result.map(encode))
+    return encode(typeof result === 'boolean' ? { _: result ? 'boolTrue' : 'boolFalse' } : result)
+  }
+
   private codecOf({ key }: Session): TlCodec {
     return this.layers.get(key.layer ?? this.layers.newest)
   }
-}
-
-function encodeResult(codec: TlCodec, result: RpcResult | RpcError): Buffer {
-  if (result instanceof RpcError) {
-    return serviceCodec.encode({ _: 'rpc_error', error_code: result.code, error_message: result.type })
-  }
-  if (Array.isArray(result)) return codec.encodeVector(result)
-  return codec.encode(typeof result === 'boolean' ? { _: result ? 'boolTrue' : 'boolFalse' } : result)
 }
 
 function pack(encoded: Buffer): Buffer {

@@ -1,5 +1,6 @@
 import type { TlObject } from '../tl/codec'
 import type { OpenMethod } from './dispatcher'
+import type { Freeze, Trouble } from './trouble'
 
 const HOUR_SECONDS = 3600
 const COUNTRIES = [
@@ -9,11 +10,15 @@ const COUNTRIES = [
 ] as const
 
 /** What a client may ask before anybody has signed in. */
-export function helpMethods(now: () => number, ports: () => Record<number, number>): Record<string, OpenMethod> {
+export function helpMethods(
+  now: () => number,
+  ports: () => Record<number, number>,
+  trouble: Trouble,
+): Record<string, OpenMethod> {
   return {
     'help.getConfig': (_query, { key }) => config(now(), key.dc, ports()),
     'help.getNearestDc': (_query, { key }) => ({ _: 'nearestDc', country: 'NL', this_dc: key.dc, nearest_dc: key.dc }),
-    'help.getAppConfig': () => ({ _: 'help.appConfig', hash: 1, config: { _: 'jsonObject', value: [] } }),
+    'help.getAppConfig': (_query, { key }) => appConfig(trouble.frozen.get(key.account)),
     'help.getCountriesList': () => ({ _: 'help.countriesList', countries: COUNTRIES.map(country), hash: 1 }),
     'langpack.getLanguages': () => [],
     'langpack.getStrings': () => [],
@@ -25,6 +30,17 @@ export function helpMethods(now: () => number, ports: () => Record<number, numbe
       strings: [],
     }),
   }
+}
+
+function appConfig(freeze: Freeze | undefined): TlObject {
+  const value = (key: string, own: TlObject): TlObject => ({ _: 'jsonObjectValue', key, value: own })
+  const number = (of: number): TlObject => ({ _: 'jsonNumber', value: of })
+  const frozen = freeze && [
+    value('freeze_since_date', number(freeze.since)),
+    value('freeze_until_date', number(freeze.until)),
+    value('freeze_appeal_url', { _: 'jsonString', value: freeze.appealUrl }),
+  ]
+  return { _: 'help.appConfig', hash: 1, config: { _: 'jsonObject', value: frozen ?? [] } }
 }
 
 function country([iso2, name, prefix]: (typeof COUNTRIES)[number]): TlObject {

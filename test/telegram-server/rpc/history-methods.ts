@@ -7,6 +7,7 @@ import { renderMessage } from '../world/rendering'
 import type { World } from '../world/world'
 import type { Method } from './dispatcher'
 import { readPeer, readVisibleChannel } from './peer-input'
+import { RpcError } from './rpc-error'
 
 const MAX_PAGE = 100
 const SEARCHED_MEDIA: Record<string, string> = {
@@ -25,7 +26,17 @@ export function historyMethods(world: World): Record<string, Method> {
       const ids = query['id'] as TlObject[]
       return page(world, account, wanted(channel.messages, ids), channel, ids.length)
     },
+    'messages.getRichMessage': (query, { account }) => wholeRichMessage(world, account, query),
   }
+}
+
+/** A message whose `rich_message` is only a part, with the whole of it. */
+function wholeRichMessage(world: World, account: Account, query: TlObject): TlObject {
+  const chat = readPeer(world, account, query['peer'] as TlObject)
+  const message = messagesOf(world, account, chat).find(({ id }) => id === query['id'])
+  if (!message?.wholeRichMessage) throw new RpcError(400, 'MESSAGE_ID_INVALID')
+  const whole = { ...message, fields: { ...message.fields, rich_message: message.wholeRichMessage } }
+  return page(world, account, [whole], isChannel(chat) ? world.channelOf(chat) : undefined, 1)
 }
 
 export function messagesOf(world: World, account: Account, chat: number): StoredMessage[] {
@@ -102,8 +113,8 @@ function page(world: World, account: Account, found: Found[], channel: Channel |
     mentioned.addMessage(message)
     return renderMessage(message, account)
   })
-  const body = { messages, ...mentioned.render() }
-  if (channel) return { _: 'messages.channelMessages', pts: channel.box.pts, count, topics: [], ...body }
+  const body = { messages, topics: [], ...mentioned.render() }
+  if (channel) return { _: 'messages.channelMessages', pts: channel.box.pts, count, ...body }
   if (count > messages.length) return { _: 'messages.messagesSlice', count, ...body }
   return { _: 'messages.messages', ...body }
 }

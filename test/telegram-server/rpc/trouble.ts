@@ -17,6 +17,16 @@ export interface MethodDelay {
   times: number
 }
 
+/** Unix seconds. */
+export interface Freeze {
+  since: number
+  until: number
+  appealUrl: string
+}
+
+/** What a frozen account may still call. */
+const ALLOWED_WHEN_FROZEN = /^(help|auth|users|account)\./
+
 /** What is to go wrong, as asked for by a test. */
 export class Trouble {
   isMuted = false
@@ -33,6 +43,12 @@ export class Trouble {
   hasMinPeers = false
   /** Pushed `updates` come without the users and chats that they speak of. */
   omitsPeers = false
+  /** The account's difference carries news of channels, too. */
+  tellsOfChannels = false
+  /** What newer layers brought is withheld, as from a client of this one; null: nothing is. */
+  withheldAbove: number | null = null
+  /** Accounts that may read no more (core.telegram.org/api/auth#frozen-accounts). */
+  readonly frozen = new Map<number, Freeze>()
   random: RandomTrouble | undefined
   private readonly revocations = new Map<AuthKey, RpcError>()
   private errors: MethodError[] = []
@@ -58,6 +74,8 @@ export class Trouble {
   takeError(method: string, key: AuthKey): RpcError | undefined {
     const revocation = this.revocations.get(key)
     if (revocation) return revocation
+    if (this.frozen.has(key.account) && !ALLOWED_WHEN_FROZEN.test(method))
+      return new RpcError(420, 'FROZEN_METHOD_INVALID')
     const error = this.errors.find((one) => concerns(one, method) && (one.account ?? key.account) === key.account)
     if (!error) return undefined
     error.times -= 1
@@ -82,7 +100,9 @@ export class Trouble {
     this.revocations.clear()
     this.gzipOverBytes = Number.POSITIVE_INFINITY
     this.clockOffsetSeconds = 0
-    this.hasMinPeers = this.omitsPeers = false
+    this.hasMinPeers = this.omitsPeers = this.tellsOfChannels = false
+    this.withheldAbove = null
+    this.frozen.clear()
     this.random?.flush()
     this.random = undefined
     this.pushesToLose = this.pushesToRepeat = this.pushesToReverse = 0

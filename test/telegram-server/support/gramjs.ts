@@ -4,9 +4,15 @@ import { ConnectionTCPFull, ConnectionTCPObfuscated } from 'telegram/network'
 import { AuthKey } from 'telegram/crypto/AuthKey'
 import { Logger, LogLevel } from 'telegram/extensions/Logger'
 import { MemorySession } from 'telegram/sessions'
+import { LAYER } from '../../../services/sentinel/generated/layer'
+// Only the object of exports itself can be given another layer, as services/sentinel does.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import gramObjects = require('telegram/tl/AllTLObjects')
 import type { AccountInfo } from '../control/control'
 import type { PublicKeyReport } from '../mtproto/rsa-key'
 import type { TelegramServer } from '../server'
+
+Object.assign(gramObjects, { LAYER })
 
 export interface GramJsClient {
   client: TelegramClient

@@ -33,6 +33,8 @@ interface FlagBit {
   isTrue: boolean
 }
 
+/** Of objects whose constructor no client has: `id`, and `bytes` in place of fields. */
+const UNKNOWN = 'unknown'
 const VECTOR = 0x1cb5c415
 const BOOL_TRUE = 0x997275b5
 const BOOL_FALSE = 0xbc799737
@@ -80,6 +82,19 @@ export class TlCodec {
     return this.byId.has(id)
   }
 
+  hasField(name: string, field: string): boolean {
+    return this.byName.get(name)?.fields.some((each) => each.name === field) === true
+  }
+
+  /** Whether the schema has the constructor, and the object all that it needs. */
+  canWrite(object: TlObject): boolean {
+    const { _: name } = object
+    if (name === UNKNOWN) return true
+    const definition = this.byName.get(name)
+    const needed = definition?.fields.filter(({ condition, type }) => !condition && type.kind !== 'flags')
+    return needed?.every((field) => object[field.name] !== undefined) === true
+  }
+
   encode(object: TlObject): Buffer {
     this.writer.clear()
     this.writeBoxed(this.writer, object as never)
@@ -100,6 +115,7 @@ export class TlCodec {
 
   private readonly writeBoxed: Write = (writer: ByteWriter, value: TlObject | Uint8Array) => {
     if (value instanceof Uint8Array) return writer.raw(value)
+    if (value._ === UNKNOWN) return writeUnknown(writer, value)
     const definition = this.byName.get(value._)
     if (!definition) throw new Error(`Not in the schema: ${value._}`)
     const compiled = this.compile(definition)
@@ -204,6 +220,11 @@ export class TlCodec {
     if (!definition) throw new Error(`Not in the schema: ${name}`)
     return definition
   }
+}
+
+function writeUnknown(writer: ByteWriter, { id, bytes }: TlObject): void {
+  writer.int(id as number)
+  if (bytes) writer.raw(bytes as Uint8Array)
 }
 
 function flagBits(flagsField: string, fields: Field[]): FlagBit[] {

@@ -1,8 +1,12 @@
-import apiText from 'telegram/tl/apiTl'
+import olderText from 'telegram/tl/apiTl'
 import serviceText from 'telegram/tl/schemaTl'
-import { TlCodec } from './codec'
+import newestText from '../../../services/sentinel/generated/api-schema'
+import { LAYER } from '../../../services/sentinel/generated/layer'
+import { TlCodec, type TlObject } from './codec'
+import { downgraded } from './downgrade'
 
-const CURRENT_LAYER = 198
+/** Of GramJS's own schema: what clients spoke early in 2025. */
+export const OLDER_LAYER = 198
 
 /** MTProto's own messages; `rpc_result`, `msg_container` and `gzip_packed` are framed by hand, as no schema describes them. */
 export const serviceCodec = new TlCodec(serviceText)
@@ -14,8 +18,11 @@ export const handshakeCodec = new TlCodec(
 
 /** The API schemas by layer. A key speaks the layer of its last invokeWithLayer, which may be any registered one. */
 export class Layers {
-  readonly newest = CURRENT_LAYER
-  private readonly codecs = new Map<number, TlCodec>([[CURRENT_LAYER, new TlCodec(apiText)]])
+  readonly newest = LAYER
+  private readonly codecs = new Map<number, TlCodec>([
+    [LAYER, new TlCodec(newestText)],
+    [OLDER_LAYER, new TlCodec(olderText)],
+  ])
 
   register(layer: number, schemaText: string): void {
     this.codecs.set(layer, new TlCodec(schemaText))
@@ -23,6 +30,12 @@ export class Layers {
 
   find(layer: number): TlCodec | undefined {
     return this.codecs.get(layer)
+  }
+
+  /** An object of the newest layer in the words of another; `withheldAbove`: without what layers beyond that one brought. */
+  encode(layer: number, object: TlObject, withheldAbove: number | null = null): Buffer {
+    const known = Math.min(layer, withheldAbove ?? layer)
+    return this.get(layer).encode(known === this.newest ? object : downgraded(object, this.get(known)))
   }
 
   get(layer: number): TlCodec {

@@ -23,6 +23,8 @@ export interface EditOptions extends MessageName {
   entities?: TextEntity[]
   /** Unix seconds. */
   date?: number
+  /** As of a new message; left out, they stay. */
+  fields?: Record<string, unknown>
 }
 
 export interface ReactionOptions extends MessageName {
@@ -38,17 +40,25 @@ export interface CountOptions extends MessageName {
   replies?: number
 }
 
+export interface Votes {
+  /** By answer. */
+  voters: number[]
+  /** Answers in the order in which their results are told. */
+  order?: number[]
+}
+
 /** What happens to messages after they were posted. Each change is kept in its box, and told in the way Telegram tells it. */
 export class Changes {
   constructor(private readonly world: World) {}
 
-  edit({ text, entities, date, ...name }: EditOptions): ChangeDelivery[] {
+  edit({ text, entities, date, fields, ...name }: EditOptions): ChangeDelivery[] {
     const { place, message } = this.find(name)
     if (message.action) throw new Error(`Message ${message.id} is a service message`)
     const found = textOf({ text, ...(entities ? { entities } : {}) })
     message.text = found.text
     delete message.entities
     if (found.entities.length > 0) message.entities = found.entities.map(entityParts)
+    if (fields) message.fields = fields
     message.edits += 1
     message.editDate = date ?? this.world.now()
     delete message.isEditHidden
@@ -93,13 +103,13 @@ export class Changes {
     return keep(place, pinning(place.chat, messageIds, pinned), messageIds.length)
   }
 
-  /** So many have voted for each answer by now. */
-  votePoll({ voters, ...name }: MessageName & { voters: number[] }): ChangeDelivery[] {
+  /** So many have voted for each answer by now; their results come in the order of the answers, or in another. */
+  votePoll({ voters, order, ...name }: MessageName & Votes): ChangeDelivery[] {
     const { place, message } = this.find(name)
     const { media } = message
     if (media?._ !== 'messageMediaPoll') throw new Error(`Message ${message.id} is no poll`)
     const poll = media['poll'] as TlObject
-    const results = pollResults(poll['answers'] as TlObject[], voters)
+    const results = pollResults(poll['answers'] as TlObject[], voters, order)
     message.media = { ...media, results }
     return tell(place, { _: 'updateMessagePoll', poll_id: poll['id'], results })
   }
@@ -159,10 +169,15 @@ function reactionCount({ emoticon, count }: ReactionOptions['reactions'][number]
   return { _: 'reactionCount', reaction: { _: 'reactionEmoji', emoticon }, count }
 }
 
-function pollResults(answers: TlObject[], voters: number[]): TlObject {
+function pollResults(answers: TlObject[], voters: number[], order = [...answers.keys()]): TlObject {
   return {
     _: 'pollResults',
-    results: answers.map(({ option }, index) => ({ _: 'pollAnswerVoters', option, voters: voters[index] ?? 0 })),
+    results: order.map((index) => ({
+      _: 'pollAnswerVoters',
+      option: answers[index]?.['option'],
+      voters: voters[index] ?? 0,
+      recent_voters: [],
+    })),
     total_voters: voters.reduce((sum, count) => sum + count, 0),
   }
 }

@@ -34,6 +34,8 @@ export function composeMessage(options: MessageOptions, circumstances: Circumsta
   if (action) message.action = action
   if (options.groupedId !== undefined) message.groupedId = options.groupedId
   if (options.postAuthor !== undefined) message.postAuthor = options.postAuthor
+  if (options.fields) message.fields = options.fields
+  if (options.wholeRichMessage) message.wholeRichMessage = options.wholeRichMessage
   return message
 }
 

@@ -75,5 +75,5 @@ function poll(media: Extract<MediaOptions, { kind: 'poll' }>, id: number): TlObj
     text: plain(text),
     option: Buffer.from([index]),
   }))
-  return { _: 'poll', id, question: plain(media.question), answers }
+  return { _: 'poll', id, question: plain(media.question), answers, hash: 0 }
 }

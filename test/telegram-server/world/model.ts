@@ -11,7 +11,10 @@ export interface User {
   firstName: string
   lastName?: string
   username?: string
+  usernames?: string[]
   phone?: string
+  /** The account is no more: Telegram tells nothing of it but its id. */
+  isDeleted?: boolean
   isBot: boolean
   about?: string
   photo?: Photo
@@ -92,6 +95,8 @@ export interface Channel extends Assembly {
   id: number
   accessHash: bigint
   username?: string
+  /** Active collectible names. With them `username` may be empty (core.telegram.org/api/usernames). */
+  usernames?: string[]
   topics: Topic[]
   box: UpdateBox
   lastMessageId: number
@@ -134,6 +139,9 @@ export interface StoredMessage {
   forwards?: number
   replies?: TlObject
   reactions?: TlObject
+  /** In place of what is made of the rest. */
+  fields?: Record<string, unknown>
+  wholeRichMessage?: TlObject
 }
 
 export interface TextEntity {
@@ -174,6 +182,10 @@ export interface MessageOptions {
   isSilent?: boolean
   /** Unix seconds. */
   date?: number
+  /** Fields of the message as TL objects of the newest layer, in place of what is made of the rest: `media`, `rich_message` and the like. */
+  fields?: Record<string, unknown>
+  /** What messages.getRichMessage gives, where `fields` has a part of it. */
+  wholeRichMessage?: TlObject
 }
 
 /** What happened to messages that were there already. */

@@ -8,6 +8,7 @@ export const ADMIN_RIGHTS: TlObject = { _: 'chatAdminRights', post_messages: tru
 /** What an account gets to see of the world, as TL objects of the newest layer. */
 
 export function renderUser(user: User, viewer: Account): TlObject {
+  if (user.isDeleted) return { _: 'user', deleted: true, id: user.id, access_hash: user.accessHash }
   return {
     _: 'user',
     self: user.id === viewer.user.id,
@@ -18,10 +19,17 @@ export function renderUser(user: User, viewer: Account): TlObject {
     first_name: user.firstName,
     last_name: user.lastName,
     username: user.username,
+    usernames: renderUsernames(user.usernames),
     phone: user.id === viewer.user.id ? user.phone : undefined,
     photo: userPhoto(user.photo),
     status: user.isBot ? undefined : { _: 'userStatusRecently' },
   }
+}
+
+/** The first one and every second active: one that is held but not in use follows at the end. */
+function renderUsernames(names: string[] | undefined): TlObject[] | undefined {
+  const username = (name: string, active: boolean): TlObject => ({ _: 'username', active, username: name })
+  return names && [...names.map((name) => username(name, true)), username('not_in_use', false)]
 }
 
 /** Of somebody whom the viewer meets in a channel only: the access hash is good for nothing (core.telegram.org/api/min). */
@@ -56,7 +64,7 @@ export function renderMessage(message: StoredMessage, viewer: Account): TlObject
     date: message.date,
     reactions: message.reactions,
   }
-  if (message.action) return { _: 'messageService', ...common, action: message.action }
+  if (message.action) return { _: 'messageService', ...common, action: message.action, ...message.fields }
   return {
     _: 'message',
     ...common,
@@ -70,6 +78,7 @@ export function renderMessage(message: StoredMessage, viewer: Account): TlObject
     edit_date: message.editDate,
     post_author: message.postAuthor,
     grouped_id: message.groupedId,
+    ...message.fields,
   }
 }
 
@@ -112,6 +121,7 @@ function renderChannel(channel: Channel, { user }: Account): TlObject {
     access_hash: channel.accessHash,
     title: channel.title,
     username: channel.username,
+    usernames: renderUsernames(channel.usernames),
     photo: chatPhoto(channel.photo),
     date: channel.date,
     // A channel of which nobody was named besides the accounts has a hundred people all the same.

@@ -21,6 +21,7 @@ export interface NewUser {
   firstName: string
   lastName?: string
   username?: string
+  usernames?: string[]
   isBot?: boolean
   about?: string
 }
@@ -37,6 +38,7 @@ export interface NewAccount extends NewUser {
 export interface NewChat {
   title: string
   username?: string
+  usernames?: string[]
   /** Accounts in it; all that exist by then if left out. */
   members?: number[]
   /** Users and accounts; only they write in a broadcast channel and see who is in it. */
@@ -105,7 +107,7 @@ export class World {
   }
 
   createChannel(kind: ChannelKind, options: NewChat): number {
-    const { username, topics = [] } = options
+    const { username, usernames, topics = [] } = options
     const id = FIRST_CHANNEL_ID + this.channels.size
     this.channels.set(id, {
       kind,
@@ -113,6 +115,7 @@ export class World {
       accessHash: this.random.long(),
       ...this.assemble(options),
       ...(username === undefined ? {} : { username }),
+      ...(usernames && { usernames }),
       topics: topics.map((topic, index) => ({ id: index + 2, title: topic })),
       box: new UpdateBox(),
       lastMessageId: topics.length + 1,

@@ -1,5 +1,6 @@
 /**
  * The one door to GramJS: `telegram` is loaded first here, since deep imports before it fail on circular imports.
+ * The build and the tests put our schema (generated/api-schema) in the place of its own, which ends with layer 198.
  */
 import { Api, Logger } from 'telegram'
 import { BinaryReader } from 'telegram/extensions'
@@ -7,7 +8,11 @@ import { LogLevel } from 'telegram/extensions/Logger'
 // Only the object of exports itself can be given another function.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 import gramHelpers = require('telegram/Helpers')
+// The same for the layer that it announces.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import gramObjects = require('telegram/tl/AllTLObjects')
 import bigInt from 'big-integer'
+import { LAYER } from '../../generated/layer'
 export { Api, TelegramClient, errors, helpers, password, sessions, utils } from 'telegram'
 export { _serverKeys as serverKeys } from 'telegram/crypto/RSA'
 export { AuthKey } from 'telegram/crypto/AuthKey'
@@ -26,6 +31,10 @@ export class QuietLogger extends Logger {
 
   override log(): void {}
 }
+
+// The name is of a constructor that its own schema does not have.
+if (!('RichMessage' in Api)) throw new Error('GramJS was loaded without our schema: `npm run build` puts it there.')
+Object.assign(gramObjects, { LAYER })
 
 const VECTOR = 0x1cb5c415
 

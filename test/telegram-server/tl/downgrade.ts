@@ -1,0 +1,39 @@
+import type { TlCodec, TlObject } from './codec'
+
+/** What Telegram sends in the place of media that a client's layer does not have. */
+const UNSUPPORTED: TlObject = { _: 'messageMediaUnsupported' }
+
+/**
+ * An object of the newest layer as a client of an older one gets it: media that it does not know are `messageMediaUnsupported`, text
+ * that came with a later layer is withheld, unknown actions are empty, and what else it does not know is left out.
+ */
+export function downgraded(object: TlObject, codec: TlCodec): TlObject {
+  const parts = Object.entries(object).map(([name, value]) => [name, downgradedValue(value, codec)] as const)
+  const result = Object.fromEntries(parts.filter(([, value]) => value !== LEFT_OUT)) as TlObject
+  return object._ === 'message' && object['rich_message'] && !codec.hasField('message', 'rich_message')
+    ? withheld(result)
+    : result
+}
+
+const LEFT_OUT = Symbol('left out')
+
+function downgradedValue(value: unknown, codec: TlCodec): unknown {
+  if (Array.isArray(value)) {
+    const items: unknown[] = value.map((item) => downgradedValue(item, codec))
+    return items.filter((item) => item !== LEFT_OUT)
+  }
+  if (!isTlObject(value)) return value
+  if (codec.canWrite(value)) return downgraded(value, codec)
+  if (value._.startsWith('messageMedia')) return UNSUPPORTED
+  if (value._.startsWith('messageAction')) return { _: 'messageActionEmpty' }
+  return LEFT_OUT
+}
+
+function withheld(message: TlObject): TlObject {
+  const { rich_message: _richMessage, reply_markup: _markup, ...rest } = message
+  return { ...rest, _: 'message', message: '', entities: undefined, media: UNSUPPORTED }
+}
+
+function isTlObject(value: unknown): value is TlObject {
+  return typeof value === 'object' && value !== null && typeof (value as TlObject)._ === 'string'
+}
