@@ -48,7 +48,7 @@ describe('the admins of groups', () => {
       reader: {
         get self() {
           looked += 1
-          return { id: ACCOUNT, username: null }
+          return { id: ACCOUNT, usernames: [] }
         },
         admins,
       },

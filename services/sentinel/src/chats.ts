@@ -173,9 +173,9 @@ export class Chats {
     return name.startsWith('@') ? (this.store.chats.findChatNamed(name.slice(1))?.id ?? null) : Number(name)
   }
 
-  /** In lower case, without @. */
-  usernameOf(chatId: MarkedId): string | null {
-    return this.store.chats.findChat(chatId)?.username?.toLowerCase() ?? null
+  /** All active ones, in lower case and without @. */
+  usernamesOf(chatId: MarkedId): string[] {
+    return this.store.chats.usernamesOf(chatId)
   }
 
   messageView(message: Message): ChatMessage {
@@ -189,10 +189,11 @@ export class Chats {
       reply_to_id: message.replyToId,
       topic_id: message.topicId,
       media: message.media,
+      label: message.facts?.label ?? null,
     }
   }
 
-  private get self(): { id: MarkedId; username: string | null } {
+  private get self(): { id: MarkedId } {
     if (!this.reader.self) throw failure('NOT_SIGNED_IN', 'Nobody is signed in to Telegram. Sign in first.')
     return this.reader.self
   }

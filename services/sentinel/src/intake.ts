@@ -1,3 +1,4 @@
+import type { UnreadableMessage } from './store/unreadable'
 import type { Chat, MarkedId, Message, MessageCounts, Poll, User } from './model'
 
 /** What became of messages and chats that were there before. */
@@ -7,7 +8,7 @@ export type Change =
   | { type: 'deleted'; chatId: MarkedId | null; messageIds: number[] }
   | { type: 'pinned'; chatId: MarkedId; messageIds: number[]; isPinned: boolean }
   | { type: 'counted'; chatId: MarkedId; messageId: number; counts: Partial<MessageCounts> }
-  | { type: 'polled'; poll: Pick<Poll, 'id' | 'isClosed' | 'voters'>; voters: Map<number, number> }
+  | { type: 'polled'; poll: Pick<Poll, 'id' | 'isClosed' | 'voters'>; votes: Map<string, number> }
   | { type: 'migrated'; fromChatId: MarkedId; toChatId: MarkedId }
   | { type: 'admin'; chatId: MarkedId; userId: MarkedId; isAdmin: boolean }
   | { type: 'topic'; chatId: MarkedId; topicId: number; title: string }
@@ -35,7 +36,7 @@ export interface Confirmation {
   atMs: number
 }
 
-export type GapReason = 'too_long' | 'closed' | 'state_lost' | 'not_read' | 'not_watched'
+export type GapReason = 'too_long' | 'closed' | 'state_lost' | 'not_read' | 'not_watched' | 'unreadable'
 
 /** What a chat is missing, or may be: messages beyond `afterId` and below `beforeId`. */
 export interface NewGap {
@@ -67,6 +68,8 @@ export interface Intake {
   messages: Message[]
   cursors: Cursor[]
   changes?: Change[]
+  /** Seen, and not to be read. */
+  unreadable?: UnreadableMessage[]
   confirmations?: Confirmation[]
   gaps?: NewGap[]
   /** Chats of the list and their newest messages: what is not known yet begins there. */

@@ -7,11 +7,13 @@ import {
   type CoverageSummary,
   type GapView,
   type MarkedId,
+  type UnreadableView,
 } from './model'
 import type { Backfill } from './store/backfills'
 import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow } from './store/coverage'
 import type { Gap } from './store/gaps'
 import type { Store } from './store/store'
+import type { UnreadableMessage } from './store/unreadable'
 import type { Telegram } from './telegram/telegram'
 import type { WatchList } from './watch'
 
@@ -64,6 +66,7 @@ export class Ledger {
     return {
       coverage: view,
       gaps: gaps.of(this.accountId, chatId, GAPS_SHOWN).map(gapView),
+      unreadable: this.store.unreadable.of(this.accountId, chatId, GAPS_SHOWN).map(unreadableView),
       backfill: backfill ? backfillView(backfill) : null,
     }
   }
@@ -91,6 +94,7 @@ export class Ledger {
       chats: watched.length,
       open_gaps: gaps.open + gaps.filling,
       unfillable_gaps: gaps.closed,
+      unreadable: watched.reduce((sum, row) => sum + row.unreadable, 0),
       closed_chats: watched.filter((row) => row.closed_reason !== null).length,
       stale_chats: open.filter(isStale).length,
       worst_staleness_s: open.reduce((worst, row) => Math.max(worst, row.staleness_s ?? 0), 0),
@@ -123,10 +127,18 @@ export class Ledger {
 
   private viewsOf(rows: readonly CoverageRow[]): ChatCoverage[] {
     const { accountId, outsideChannels } = this
-    return rows.map((row) => this.viewOf(row, accountId, outsideChannels))
+    const unreadable = this.store.unreadable.counts(accountId)
+    return rows.map((row) => ({
+      ...this.viewOf(row, accountId, outsideChannels),
+      unreadable: unreadable.get(row.chatId) ?? 0,
+    }))
   }
 
-  private viewOf(row: CoverageRow, accountId: MarkedId, outsideChannels: Coverage | undefined): ChatCoverage {
+  private viewOf(
+    row: CoverageRow,
+    accountId: MarkedId,
+    outsideChannels: Coverage | undefined,
+  ): Omit<ChatCoverage, 'unreadable'> {
     const { chatId, title, kind, username, firstId, upToId, closedReason, openGaps } = row
     const isChannel = chatId < -CHANNEL_MARK
     const confirmed = isChannel ? row : outsideChannels
@@ -148,7 +160,7 @@ export class Ledger {
 }
 
 function isInTrouble(row: ChatCoverage): boolean {
-  return row.open_gaps > 0 || row.closed_reason !== null || isStale(row)
+  return row.open_gaps > 0 || row.unreadable > 0 || row.closed_reason !== null || isStale(row)
 }
 
 function isStale({ staleness_s: stalenessS, bound_s: boundS, is_watched: isWatched }: ChatCoverage): boolean {
@@ -166,6 +178,18 @@ function ageOf(atMs: number | null | undefined): number | null {
 function gapView({ id, afterId, beforeId, reason, state, detail, foundAtMs, changedAtMs }: Gap): GapView {
   const moments = { found_at: isoMoment(foundAtMs), changed_at: isoMoment(changedAtMs) }
   return { id, after_id: afterId, before_id: beforeId, reason, state, detail, ...moments }
+}
+
+function unreadableView(message: UnreadableMessage & { foundAtMs: number }): UnreadableView {
+  const { messageId, senderId, date, reason, constructorId, foundAtMs } = message
+  return {
+    message_id: messageId < 0 ? null : messageId,
+    sender_id: senderId === null ? null : String(senderId),
+    posted_at: date === null ? null : isoMoment(date * SECOND),
+    reason,
+    constructor: constructorId === null ? null : constructorId.toString(16).padStart(8, '0'),
+    found_at: isoMoment(foundAtMs),
+  }
 }
 
 export function backfillView(backfill: Backfill): BackfillView {

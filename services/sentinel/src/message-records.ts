@@ -1,5 +1,5 @@
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
-import { failure, type MarkedId, type MessageFacts, type MessageRecord } from './model'
+import { failure, type Checklist, type MarkedId, type MessageFacts, type MessageRecord } from './model'
 import type { Store } from './store/store'
 import type { TelegramReader } from './telegram/reader'
 
@@ -19,15 +19,17 @@ export class MessageRecords {
     if (!known) throw failure('NOT_FOUND', `Message ${messageId} of chat ${chatId} is not captured.`)
     return {
       text: known.text,
+      extra_text: known.extraText,
       media: known.media,
       posted_at: isoMoment(known.date * SECOND),
       edited_at: momentOf(known.editedAt),
       deleted_at: momentOf(known.deletedAt),
       is_pinned: known.isPinned === 1,
       facts: known.facts === null ? null : factsView(JSON.parse(known.facts) as MessageFacts),
-      versions: messageHistory
-        .versions(known.row)
-        .map(({ text, media, writtenAt }) => ({ text, media, written_at: isoMoment(writtenAt * SECOND) })),
+      versions: messageHistory.versions(known.row).map(({ text, extraText, media, writtenAt }) => ({
+        ...{ text, extra_text: extraText, media },
+        written_at: isoMoment(writtenAt * SECOND),
+      })),
       counts: messageHistory
         .counts(known.row, COUNTS_SHOWN)
         .map(({ at, ...counts }) => ({ at: isoMoment(at * SECOND), ...counts })),
@@ -35,8 +37,12 @@ export class MessageRecords {
   }
 }
 
-function factsView({ forward, file, poll }: MessageFacts): NonNullable<MessageRecord['facts']> {
+function factsView(facts: MessageFacts): NonNullable<MessageRecord['facts']> {
+  const { forward, file, poll, checklist, extras, label } = facts
   return {
+    ...(label !== undefined && { label }),
+    ...(extras && { extras }),
+    ...(checklist && { checklist: checklistView(checklist) }),
     ...(forward && {
       forward: {
         from: forward.from === null ? null : String(forward.from),
@@ -46,11 +52,30 @@ function factsView({ forward, file, poll }: MessageFacts): NonNullable<MessageRe
       },
     }),
     ...(file && {
-      file: { name: file.name, mime_type: file.mimeType, size_bytes: file.sizeBytes, duration_s: file.durationS },
+      file: {
+        ...{ name: file.name, mime_type: file.mimeType, size_bytes: file.sizeBytes, duration_s: file.durationS },
+        ...(file.kind && { kind: file.kind, title: file.title, performer: file.performer, emoji: file.emoji }),
+      },
     }),
     ...(poll && {
-      poll: { question: poll.question, answers: poll.answers, voters: poll.voters, is_closed: poll.isClosed },
+      poll: {
+        question: poll.question,
+        answers: poll.answers.map(({ text, voters }) => ({ text, voters })),
+        voters: poll.voters,
+        is_closed: poll.isClosed,
+      },
     }),
+  }
+}
+
+function checklistView({ title, items }: Checklist) {
+  return {
+    title,
+    items: items.map(({ text, completedBy, completedAt }) => ({
+      text,
+      completed_by: completedBy === null ? null : String(completedBy),
+      completed_at: momentOf(completedAt),
+    })),
   }
 }
 

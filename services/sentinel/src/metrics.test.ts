@@ -24,6 +24,8 @@ function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
     ],
     summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
     deliveries: () => [{ destinationId: 3, state: 'dead', count: 4 }],
+    unreadable: () => [{ chatId: '-1001', count: 2 }],
+    internalErrors: () => 6,
   })
 }
 

@@ -14,6 +14,9 @@ export interface MetricSources {
   /** Of all watched chats. */
   coverage: () => Pick<ChatCoverage, 'chat' | 'staleness_s' | 'bound_s'>[]
   summary: () => Pick<CoverageSummary, 'open_gaps' | 'unfillable_gaps' | 'is_hearing'>
+  /** By chat, where there are any. */
+  unreadable: () => { chatId: string; count: number }[]
+  internalErrors: () => number
   /** Of each destination, in each state; those that were sent go after a while. */
   deliveries: () => { destinationId: number; state: string; count: number }[]
 }
@@ -116,6 +119,11 @@ class Series {
         'When Telegram was last heard',
         () => (lastHeardAtMs() ?? 0) / 1000,
       ],
+      [
+        'tgsentinel_internal_errors',
+        'Errors of this program while it spoke with Telegram',
+        () => this.sources.internalErrors(),
+      ],
       ['tgsentinel_backlog_messages', 'Messages that wait for their score', backlog],
       ['tgsentinel_messages_stored', 'Messages that were ever stored', () => totals().messages],
       ['tgsentinel_alerts_raised', 'Alerts that were ever raised', () => totals().alerts],
@@ -140,6 +148,11 @@ class Series {
     this.gauge('tgsentinel_coverage_gaps', 'Gaps that are not filled, by state', ['state'], (gauge) => {
       gauge.set({ state: 'open' }, summary().open_gaps)
       gauge.set({ state: 'unfillable' }, summary().unfillable_gaps)
+    })
+    const name = 'tgsentinel_unreadable_messages'
+    this.gauge(name, 'Messages that were seen and could not be read, by chat', ['chat'], (gauge) => {
+      gauge.reset()
+      for (const { chatId, count } of this.sources.unreadable()) gauge.set({ chat: chatId }, count)
     })
     this.gauge('tgsentinel_hearing', '1 while Telegram is heard or asked in time', [], (gauge) =>
       gauge.set(summary().is_hearing ? 1 : 0),

@@ -60,6 +60,8 @@ export type TimeZoneView = Schemas['TimeZone']
 export type Template = Schemas['Template']
 export type TemplateDraft = Schemas['TemplateDraft']
 export type TemplatePreview = Schemas['TemplatePreview']
+export type Medium = Schemas['Medium']
+export type UnreadableView = Schemas['UnreadableMessage']
 export type Reason = Schemas['Reason']
 export type BotState = Schemas['BotState']
 export type ChatDetails = Schemas['ChatDetails']
@@ -125,6 +127,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   SEND_NOT_ALLOWED: 403,
   QUEUE_FULL: 503,
   TELEGRAM_REFUSED: 502,
+  UNREADABLE: 502,
   TELEGRAM_UNREACHABLE: 503,
   TELEGRAM_TIMEOUT: 504,
 }
@@ -149,13 +152,23 @@ export interface Chat {
   id: MarkedId
   kind: ChatKind
   title: string
+  /** The name that is shown. */
   username: string | null
+  /** All active ones; left out where only one is looked for. */
+  usernames?: readonly string[]
+  /** It says less than what is known: nothing known is overwritten by it. */
+  isSparse?: boolean
+  isDeleted?: boolean
 }
 
 export interface User {
   id: MarkedId
   name: string
   username: string | null
+  usernames?: readonly string[]
+  isSparse?: boolean
+  /** The account is no more. */
+  isDeleted?: boolean
 }
 
 /** Facts of a message that are kept as bits of one integer. */
@@ -196,6 +209,10 @@ export interface Message {
   /** The same, reactions and the like included: which of two copies is newer. */
   revisedAt?: number | null
   isPinned?: boolean
+  /** What it says beside its text, a line each: addresses of links and buttons, names of files and the like; null for nothing. */
+  extraText?: string | null
+  /** Telegram withheld it (`unsupported`), some of it is of a kind that is not known here (`partial`), or only its beginning came (`part`). */
+  unreadable?: 'unsupported' | 'partial' | 'part' | null
   facts?: MessageFacts | null
   counts?: MessageCounts | null
 }
@@ -203,14 +220,50 @@ export interface Message {
 /** What a message says beside its text. */
 export interface MessageFacts {
   forward?: { from: MarkedId | null; name: string | null; messageId: number | null; date: number }
-  file?: { name: string | null; mimeType: string | null; sizeBytes: number | null; durationS: number | null }
+  file?: MessageFile
   poll?: Poll
+  checklist?: Checklist
+  extras?: Extra[]
+  /** How its media are called, or what a service message says of who sent it: "Voice message, 0:14", "joined". */
+  label?: string
+}
+
+export interface MessageFile {
+  name: string | null
+  mimeType: string | null
+  sizeBytes: number | null
+  durationS: number | null
+  /** This and what follows is not known of what was stored before it was read. */
+  kind?: 'voice' | 'round' | 'sticker' | 'animation' | 'video' | 'audio' | 'file'
+  title?: string | null
+  performer?: string | null
+  /** That a sticker stands for. */
+  emoji?: string | null
+}
+
+/** Something that a message says beside its text. */
+export interface Extra {
+  kind: Schemas['Extra']['kind']
+  text: string
+}
+
+export interface Checklist {
+  title: string
+  items: {
+    id: number
+    text: string
+    /** Null while it is open. */
+    completedBy: MarkedId | null
+    /** Unix seconds. */
+    completedAt: number | null
+  }[]
 }
 
 export interface Poll {
   id: string
   question: string
-  answers: { text: string; voters: number | null }[]
+  /** `option`: in hex, by which Telegram names the answer. */
+  answers: { text: string; voters: number | null; option?: string }[]
   voters: number | null
   isClosed: boolean
 }
@@ -222,4 +275,6 @@ export interface MessageCounts {
   replies: number | null
   /** By emoji, or by the id of a custom one. */
   reactions: Record<string, number> | null
+  /** Telegram told only some of the reactions (`min`). */
+  isMin?: boolean
 }

@@ -99,8 +99,8 @@ export class Relay {
 
   /** A chat is on the list by its id or by its username. */
   private isAllowed(chatId: MarkedId): boolean {
-    const username = this.chats.usernameOf(chatId)
-    return this.allowed.includes(String(chatId)) || (username !== null && this.allowed.includes(`@${username}`))
+    const names = this.chats.usernamesOf(chatId)
+    return this.allowed.includes(String(chatId)) || names.some((name) => this.allowed.includes(`@${name}`))
   }
 
   private isOwn(chatId: MarkedId): boolean {

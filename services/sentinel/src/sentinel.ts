@@ -50,6 +50,7 @@ import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
 import { Previews } from './profiles/previews'
 import { Relay } from './relay'
+import { ReReading } from './re-reading'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
 import { StatusBoard } from './status'
@@ -95,7 +96,10 @@ export async function createSentinel(
     const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
     closers.add('indexing', () => indexing.close())
     const keeping = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
-    const onSwept: RetentionOptions['onSwept'] = (...swept) => store.coverage.sweptBelow(...swept)
+    const onSwept: RetentionOptions['onSwept'] = (...swept) => {
+      store.coverage.sweptBelow(...swept)
+      store.unreadable.sweptBelow(...swept)
+    }
     const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog, onSwept })
     closers.add('retention', () => retention.close())
     const maintenance = new Maintenance({ ...keeping, programPath })
@@ -109,7 +113,10 @@ export async function createSentinel(
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
       door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger, onUnknownChannel }),
-      onSignedIn: () => chats.refreshSoon(),
+      onSignedIn: () => {
+        chats.refreshSoon()
+        reReading.lookSoon()
+      },
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),
       onSessionEvent: (event) => bus.publishSessionEvent(event),
@@ -133,6 +140,8 @@ export async function createSentinel(
       isWatched: (account, chat) => watch.isWatched(account, chat),
     })
     closers.add('backfills', () => backfills.close())
+    const reReading = new ReReading({ reader, store, ingestion, bus, log: log.child({ part: 're-reading' }) })
+    closers.add('re-reading', () => reReading.close())
     const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
     closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
@@ -168,7 +177,7 @@ export async function createSentinel(
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, rosters, learning, bot, telling])
+    for (const part of [telegram, delegation, alerts, indexing, backfills, reReading, rosters, learning, bot, telling])
       part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
@@ -231,6 +240,11 @@ function sourcesOf(
     coverage: () => ledger().watched,
     summary: () => ledger().summary,
     deliveries: () => store.deliveries.counts(),
+    unreadable: () =>
+      ledger()
+        .watched.filter(({ unreadable }) => unreadable > 0)
+        .map(({ chat, unreadable }) => ({ chatId: chat.id, count: unreadable })),
+    internalErrors: () => telegram.internal.count,
   }
 }
 

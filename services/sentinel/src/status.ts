@@ -62,6 +62,7 @@ export class StatusBoard {
       backlog: this.ingestion.backlog + this.alerts.backlog,
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
       coverage: this.ledger.summary,
+      internal_errors: internalView(this.telegram.internal),
       started_at: this.startedAt,
       version,
     }
@@ -71,7 +72,14 @@ export class StatusBoard {
   announce(): void {
     this.tellPrograms()
     const status = this.read()
-    const { last_sync: _heard, queue: _queue, backlog: _backlog, coverage: _coverage, ...lasting } = status
+    const {
+      last_sync: _heard,
+      queue: _queue,
+      backlog: _backlog,
+      coverage: _coverage,
+      internal_errors: _internal,
+      ...lasting
+    } = status
     const event = JSON.stringify(lasting)
     if (event === this.lastEvent) return
     try {
@@ -112,6 +120,10 @@ export class StatusBoard {
       ...rateLimitOf(owner),
     })
   }
+}
+
+function internalView({ count, lastAtMs }: Telegram['internal']): Status['internal_errors'] {
+  return { count, last_at: lastAtMs === null ? null : isoMoment(lastAtMs) }
 }
 
 function queueView({ queue: { oldestWaitMs, ...queue } }: OwnerSnapshot): Status['queue'] {

@@ -77,13 +77,19 @@ export class WatchList {
     if (this.rules.mode === 'all' && this.excluded.size === 0) return intake
     const isWatched = (chatId: MarkedId) => this.isWatched(accountId, chatId)
     const messages = intake.messages.filter(({ chatId }) => isWatched(chatId))
+    const unreadable = intake.unreadable?.filter(({ chatId }) => isWatched(chatId))
     const changes = intake.changes?.filter((change) => change.type !== 'edited' || isWatched(change.message.chatId))
     // The history of a chat that nobody watches is not read.
     const openings = intake.openings?.map((opening) => ({
       ...opening,
       isNew: opening.isNew && isWatched(opening.chatId),
     }))
-    return { ...intake, messages, ...(changes && { changes }), ...(openings && { openings }) }
+    return {
+      ...{ ...intake, messages },
+      ...(changes && { changes }),
+      ...(unreadable && { unreadable }),
+      ...(openings && { openings }),
+    }
   }
 
   private recall(accountId: MarkedId, chatId: MarkedId): boolean {

@@ -238,11 +238,13 @@ export function freshStatus(): Status {
       chats: 0,
       open_gaps: 0,
       unfillable_gaps: 0,
+      unreadable: 0,
       closed_chats: 0,
       stale_chats: 0,
       worst_staleness_s: 0,
       bound_s: 0,
     },
+    internal_errors: { count: 0, last_at: null },
     started_at: '2026-11-21T07:59:58.000Z',
     version: '0.1.0',
   }
@@ -259,6 +261,7 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     message_id: 1000 + id,
     topic_id: null,
     text,
+    medium: null,
     posted_at: new Date(Date.now() - id * 60_000).toISOString(),
     score: 5,
     reasons: [

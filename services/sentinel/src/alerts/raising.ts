@@ -65,8 +65,10 @@ export class Raising {
   }
 
   /** What this program wrote itself comes back as a message, and would be told again without end. */
-  private isOurOwn({ senderId, chatId, flags, text }: StoredMessage): boolean {
+  private isOurOwn({ senderId, chatId, flags, ownText, ...message }: StoredMessage): boolean {
     const { botId, store } = this.options
+    // A preview that Telegram adds to it was not told.
+    const text = ownText ?? message.text
     if (botId !== undefined && senderId === botId) return true
     if (store.toldTexts.hasIn(chatId, text)) return true
     // In Saved Messages nothing is outgoing (core.telegram.org/constructor/message, `out`). Others may say the same words, and are heard.

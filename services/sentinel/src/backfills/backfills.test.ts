@@ -25,7 +25,7 @@ class Stand {
   gone = new Set<number>()
   /** Telegram gives fewer messages than it is asked for. */
   shortBy = 0
-  self = { id: ACCOUNT, username: null as string | null }
+  self = { id: ACCOUNT, usernames: [] as string[] }
   errors: unknown[] = []
   onPage: () => void = () => undefined
 
@@ -92,7 +92,14 @@ class Stand {
       if (!this.gone.has(id)) ids.push(id)
     const nextBefore = ids.length < limit || (ids.at(-1) ?? 1) <= 1 ? null : (ids.at(-1) ?? null)
     const messages = ids.map((id) => message(id, chatId))
-    return { messages, ids, changes: [], peers: { users: [], chats: [] }, nextBefore } satisfies HistoryPage
+    return {
+      messages,
+      ids,
+      changes: [],
+      unreadable: [],
+      peers: { users: [], chats: [] },
+      nextBefore,
+    } satisfies HistoryPage
   }
 }
 
@@ -239,7 +246,7 @@ describe('a backfill', () => {
   it('reads nothing of another account that came to be signed in meanwhile', async () => {
     stand.total = 300
     stand.store.coverage.begin(ACCOUNT, CHAT, 301)
-    stand.onPage = () => void (stand.self = { id: 8, username: null })
+    stand.onPage = () => void (stand.self = { id: 8, usernames: [] })
     stand.backfills.ask(CHAT, 'asked', null)
     await new Promise<void>((resolve) => {
       const look = setInterval(() => {

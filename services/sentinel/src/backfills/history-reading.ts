@@ -41,7 +41,7 @@ export class HistoryReading {
     // Erased meanwhile: nobody wants it back.
     if (!this.options.store.backfills.find(job.id)) return true
     job.added += this.store(job, page, this.stillThere(job, page, newest), askedAtMs)
-    job.read += page.messages.length
+    job.read += page.messages.length + page.unreadable.length
     job.state = 'running'
     const oldest = Math.min(...page.ids)
     // Some pages are shorter than was asked for: only one that is empty, or the first message, is the end.
@@ -75,7 +75,7 @@ export class HistoryReading {
   /** Oldest first, as they were posted. How many were not stored before. */
   private store(
     job: Backfill,
-    { messages, peers, changes }: HistoryPage,
+    { messages, unreadable, peers, changes }: HistoryPage,
     standing: Change[],
     askedAtMs: number,
   ): number {
@@ -84,7 +84,9 @@ export class HistoryReading {
     const backfilled = wanted.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
     ingestion.drain()
     const before = store.traffic.allTotals().messages
-    const all = { messages: backfilled.reverse(), cursors: [], changes: [...changes, ...standing], askedAtMs }
+    const lost = unreadable.filter(({ messageId }) => this.isWanted(job, messageId))
+    const told = { changes: [...changes, ...standing], unreadable: lost }
+    const all = { messages: backfilled.reverse(), cursors: [], ...told, askedAtMs }
     if (!ingestion.accept(job.accountId, { ...peers, ...all }))
       throw httpError('STORAGE_UNAVAILABLE', 'The database takes nothing at the moment.')
     ingestion.drain()

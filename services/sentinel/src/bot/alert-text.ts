@@ -1,3 +1,4 @@
+import { saidIn } from '../medium'
 import { messageLink } from '../message-link'
 import type { Alert } from '../model'
 import { nameOf } from '../templates/alert-variables'
@@ -19,7 +20,7 @@ export function alertText(alert: Alert, length: AlertLength): string {
   const { text, name, reasons } = LIMITS[length]
   const lines = [
     `[${scoreText(alert.score)}] ${shortened(alert.profile_name, name)} · ${whereText(alert, name)}`,
-    shortened(alert.text.trim() || '(no text)', text),
+    shortened(saidIn(alert), text),
     `Why: ${reasonsText(alert, reasons)}`,
     alert.is_exploration && 'Not quite relevant enough: shown to learn from. Say on the page whether it is for you.',
     messageLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id }),

@@ -18,6 +18,7 @@ function alert(change: Partial<Alert> = {}): Alert {
     message_id: 77,
     topic_id: null,
     text: 'a text',
+    medium: null,
     posted_at: '2026-01-01T00:00:00.000Z',
     score: 7.25,
     reasons: [

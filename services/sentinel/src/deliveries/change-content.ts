@@ -16,10 +16,11 @@ export function changeContent(alert: Alert, change: MessageChange): DeliveryCont
   const where = shortened(oneLine(variablesOf(alert).where), MAX_WHERE)
   const link = linkOf(alert)
   const headline = `${change.kind === 'edited' ? 'Changed' : 'Deleted'} ${spanText(change.after_s)} after posting`
+  const wordless = alert.medium?.label ?? '(no text)'
   const markup = [
     `<b>${escaped(headline)}</b> · ${escaped(where)}`,
-    `Was: ${marked(change.before, change.removed, 'i')}`,
-    ...(change.after === null ? [] : [`Now: ${marked(change.after, change.added, 'b')}`]),
+    `Was: ${marked(change.before, change.removed, 'i', wordless)}`,
+    ...(change.after === null ? [] : [`Now: ${marked(change.after, change.added, 'b', wordless)}`]),
     `<i>${escaped(oneLine(name))}</i>`,
     ...(link && change.kind === 'edited' ? [escaped(link)] : []),
   ].join('\n')
@@ -44,9 +45,9 @@ export function spanText(seconds: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`
 }
 
-/** A part of a long text, around the first words that stand out. */
-function marked(text: string, spans: readonly Span[], tag: 'b' | 'i'): string {
-  if (text.trim() === '') return '(no text)'
+/** A part of a long text, around the first words that stand out. `wordless`: what stands for a text without a word. */
+function marked(text: string, spans: readonly Span[], tag: 'b' | 'i', wordless: string): string {
+  if (text.trim() === '') return escaped(wordless)
   const first = spans[0]?.offset ?? 0
   const start = text.length > MAX_TEXT && first > LEAD ? wholeStart(text, first - LEAD) : 0
   const end = text.length - start > MAX_TEXT ? wholeStart(text, start + MAX_TEXT) : text.length

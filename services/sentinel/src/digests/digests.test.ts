@@ -10,7 +10,7 @@ import { Digests } from './digests'
 import { SlotClock } from './slot-clock'
 
 const COVERAGE: CoverageSummary = {
-  ...{ is_hearing: true, chats: 3, open_gaps: 1, unfillable_gaps: 0, closed_chats: 0, stale_chats: 0 },
+  ...{ is_hearing: true, chats: 3, open_gaps: 1, unfillable_gaps: 0, unreadable: 0, closed_chats: 0, stale_chats: 0 },
   ...{ worst_staleness_s: 0, bound_s: 60 },
 }
 const NOON = Date.parse('2026-11-21T12:00:00Z')

@@ -1,3 +1,4 @@
+import { saidIn } from '../medium'
 import { createHash } from 'node:crypto'
 import type { Feed } from 'feed'
 import { deepLink } from '../message-link'
@@ -78,7 +79,7 @@ export async function feedDocument(
 }
 
 function entryOf(alert: Alert, form: Form): Parameters<Feed['addItem']>[0] {
-  const text = allowed(alert.text).trim() || '(no text)'
+  const text = allowed(saidIn(alert)).trim()
   const link = deepLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id })
   const postedAt = new Date(alert.posted_at)
   return {

@@ -78,14 +78,20 @@ export class Amendment {
   /** A difference gives a message as it is by now, and its former edits after it: what is older than what is stored says nothing. */
   private revise(known: KnownMessage, message: Message): void {
     const { messages, messageHistory } = this.store
-    const { row, text, media, flags, date } = known
+    const { row, text, extraText, media, flags, date } = known
     if (message.counts) messageHistory.count(row, nowS(), message.counts)
     if (revisionOf(message) < revisionOf(known)) return
-    if (text !== message.text || media !== message.media) {
-      messageHistory.addVersion(row, text, media, known.editedAt ?? date)
-      const editedAt = message.editedAt ?? known.editedAt ?? nowS()
+    const isOther = text !== message.text || media !== message.media
+    const isReadable = media === 'unsupported' && message.media !== 'unsupported'
+    // A picture that was replaced, or words that stand out in another way, are an edit as well.
+    if (isOther || (message.editedAt ?? 0) > (known.editedAt ?? 0)) {
+      messageHistory.addVersion(row, { text, extraText, media, writtenAt: known.editedAt ?? date })
+      const editedAt = message.editedAt ?? known.editedAt ?? (isReadable ? null : nowS())
       messages.rewrite(row, { ...message, flags: message.flags | (flags & KEPT_FLAGS), editedAt })
-    } else messages.touch(row, message)
+    } else if (extraText !== (message.extraText ?? null))
+      // The preview of a link came, or a button changed: Telegram calls it no edit.
+      messages.rewrite(row, { ...message, flags: message.flags | (flags & KEPT_FLAGS), editedAt: known.editedAt })
+    else messages.touch(row, message)
   }
 
   private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
@@ -103,11 +109,18 @@ export class Amendment {
     if (known) this.store.messageHistory.count(known.row, nowS(), counts)
   }
 
-  private poll({ poll, voters }: Extract<Change, { type: 'polled' }>): void {
+  private poll({ poll, votes }: Extract<Change, { type: 'polled' }>): void {
     for (const { row, facts } of this.store.messages.findPoll(poll.id)) {
       const before = facts.poll
       if (!before) continue
-      const answers = before.answers.map((answer, index) => ({ ...answer, voters: voters.get(index) ?? answer.voters }))
+      // What was stored before answers had their options was told in the order of the answers.
+      const inOrder = [...votes.values()]
+      const votersOf = ({ option }: (typeof before.answers)[number], index: number) =>
+        option === undefined ? inOrder[index] : votes.get(option)
+      const answers = before.answers.map((answer, index) => ({
+        ...answer,
+        voters: votersOf(answer, index) ?? answer.voters,
+      }))
       const after = { ...before, answers, voters: poll.voters ?? before.voters }
       this.store.messages.setFacts(row, { ...facts, poll: { ...after, isClosed: before.isClosed || poll.isClosed } })
     }

@@ -5,6 +5,7 @@ import { TideMark } from './tide-mark'
 import { RECENT_MESSAGES, type Intake, type Opening } from '../intake'
 import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message } from '../model'
 import type { Store } from '../store/store'
+import type { UnreadableMessage } from '../store/unreadable'
 
 /** Messages by the hour and chat. */
 interface Count {
@@ -68,8 +69,13 @@ export class Capture {
     for (const chat of intake.chats) chats.saveChat(chat)
     for (const message of intake.messages) {
       if (!this.add(accountId, message)) this.amendment.again(accountId, message, intake)
+      this.noteReading(accountId, message)
     }
-    for (const change of intake.changes ?? []) this.amendment.apply(accountId, change)
+    for (const message of intake.unreadable ?? []) this.noteUnreadable(accountId, message)
+    for (const change of intake.changes ?? []) {
+      this.amendment.apply(accountId, change)
+      if (change.type === 'edited') this.noteReading(accountId, change.message)
+    }
   }
 
   /** What says more than that something was posted: gaps, confirmations, chats that open or close. */
@@ -103,6 +109,17 @@ export class Capture {
     const deletedAt = messageHistory.deletionOf(accountId, chatId > -CHANNEL_MARK ? null : chatId, messageId)
     if (deletedAt !== undefined) messages.markDeleted(row, deletedAt)
     return true
+  }
+
+  /** What was read whole is unreadable no longer; what was not, is put on record. */
+  private noteReading(accountId: MarkedId, { chatId, messageId, senderId, date, unreadable }: Message): void {
+    if (!unreadable) return this.store.unreadable.settle(accountId, chatId, messageId)
+    this.noteUnreadable(accountId, { chatId, messageId, senderId, date, reason: unreadable, constructorId: null })
+  }
+
+  private noteUnreadable(accountId: MarkedId, message: UnreadableMessage): void {
+    this.store.unreadable.add(accountId, message, Date.now())
+    this.tell()
   }
 
   /** Telegram marks an answer to me as a mention: the answered message, where it is stored, tells whose it was. */

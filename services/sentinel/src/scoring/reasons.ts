@@ -13,11 +13,16 @@ export function interestReasons({ interest = {} }: Partial<Profile>, { value, ne
 }
 
 export function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {
+  // That somebody joined, called or changed a title is no message of theirs: it is silent, but for what is pinned.
+  if (isService(message)) return serviceReasons(compiled, message)
   const reasons: Reason[] = []
   for (const [detector, weight] of compiled.detectors) {
     if (DETECTORS[detector](message)) reasons.push({ kind: 'detector', label: detector, weight })
   }
-  if (compiled.vips.size > 0 && isNamed(compiled.vips, message.senderId, message.senderUsername)) {
+  if (
+    compiled.vips.size > 0 &&
+    isNamed(compiled.vips, message.senderId, message.senderUsername, message.senderUsernames)
+  ) {
     reasons.push({
       kind: 'vip',
       label: vipLabel(message.senderId, message.senderUsername),
@@ -26,6 +31,16 @@ export function otherReasons(compiled: CompiledProfile, message: Scorable): Reas
   }
   if (compiled.thresholds) reasons.push(...thresholdReasons(compiled.thresholds, message))
   return reasons
+}
+
+/** Whether it says what somebody did, and not what somebody wrote. */
+export function isService({ media }: Scorable): boolean {
+  return media !== null && media.startsWith('service:')
+}
+
+function serviceReasons({ detectors }: CompiledProfile, message: Scorable): Reason[] {
+  const pinned = detectors.find(([detector]) => detector === 'pinned' && DETECTORS.pinned(message))
+  return pinned ? [{ kind: 'detector', label: pinned[0], weight: pinned[1] }] : []
 }
 
 /** Nothing where the counts were not looked up. */

@@ -11,16 +11,23 @@ export interface ScopeRules {
 }
 
 /** Where a message was posted. */
-export type Place = Pick<StoredMessage, 'chatId' | 'chatKind' | 'chatUsername'>
+export type Place = Pick<StoredMessage, 'chatId' | 'chatKind' | 'chatUsername' | 'chatUsernames'>
 
 /** `@Name` becomes `@name`; an id stays. */
 export function namesOf(entries: readonly string[] = []): Names {
   return new Set(entries.map((entry) => entry.toLowerCase()))
 }
 
-export function isNamed(names: Names, id: MarkedId | null, username: string | null): boolean {
+/** `usernames`: all of them, between blanks and in lower case, where there is more than one. */
+export function isNamed(
+  names: Names,
+  id: MarkedId | null,
+  username: string | null,
+  usernames?: string | null,
+): boolean {
   if (id !== null && names.has(String(id))) return true
-  return username !== null && names.has(`@${username.toLowerCase()}`)
+  if (username !== null && names.has(`@${username.toLowerCase()}`)) return true
+  return usernames != null && usernames.split(' ').some((name) => names.has(`@${name}`))
 }
 
 export function scopeOf(scope: Profile['scope']): ScopeRules {
@@ -30,6 +37,7 @@ export function scopeOf(scope: Profile['scope']): ScopeRules {
 /** Whether a profile listens where the message was posted. */
 export function isInScope(scope: ScopeRules, message: Place): boolean {
   if (scope.kinds.size > 0 && !(message.chatKind && scope.kinds.has(message.chatKind))) return false
-  if (scope.chats.size > 0 && !isNamed(scope.chats, message.chatId, message.chatUsername)) return false
-  return scope.excludedChats.size === 0 || !isNamed(scope.excludedChats, message.chatId, message.chatUsername)
+  const { chatId, chatUsername, chatUsernames } = message
+  if (scope.chats.size > 0 && !isNamed(scope.chats, chatId, chatUsername, chatUsernames)) return false
+  return scope.excludedChats.size === 0 || !isNamed(scope.excludedChats, chatId, chatUsername, chatUsernames)
 }

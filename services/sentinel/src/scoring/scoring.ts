@@ -11,7 +11,7 @@ import { cuesOf } from './relevance/cues'
 import { evidenceOf } from './relevance/evidence'
 import type { Sparse } from './relevance/logistic'
 import { explain, judge, type RelevanceModel } from './relevance/relevance-model'
-import { interestReasons, otherReasons } from './reasons'
+import { interestReasons, isService, otherReasons } from './reasons'
 import { isInScope, isNamed, type Place } from './scope'
 import { WordIndex } from './words'
 
@@ -175,7 +175,9 @@ export class Scorer {
     if (hits.length === 0 && !hasOther && !isRead) return null
     if (!listens(compiled, message)) return null
     const likeness = this.likenessTo(compiled, message)
-    const others = hasOther ? [...this.queryReasons(queries), ...otherReasons(compiled, message)] : []
+    // A query that only says what must not be there fits every service message without a word.
+    const asked = isService(message) && message.text === '' ? [] : queries
+    const others = hasOther ? [...this.queryReasons(asked), ...otherReasons(compiled, message)] : []
     if (compiled.interest) others.push(...interestReasons(compiled.profile, likeness))
     const score = others.reduce((sum, reason) => sum + reason.weight, this.scores[position] as number)
     return { score, reasons: [...this.wordReasons(hits), ...others], likeness }
@@ -236,7 +238,7 @@ export class Scorer {
 function listens({ profile, scope, excluded }: CompiledProfile, message: Scorable): boolean {
   if ((message.flags & MessageFlag.outgoing) !== 0 && !profile.include_own) return false
   if (!isInScope(scope, message)) return false
-  return excluded.size === 0 || !isNamed(excluded, message.senderId, message.senderUsername)
+  return excluded.size === 0 || !isNamed(excluded, message.senderId, message.senderUsername, message.senderUsernames)
 }
 
 /** 0 to 999, the same for the same message and profile. */

@@ -147,6 +147,7 @@ function messageView(message: CapturedMessage) {
     sender: senderView(message),
     topic: topicId === null ? null : { id: topicId, title: message.topic_title },
     media: message.media,
+    label: message.label,
     file_name: message.file_name,
     posted_at: isoMoment(message.date * SECOND),
     edited_at: momentOf(message.edited_at),

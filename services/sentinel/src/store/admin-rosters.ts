@@ -6,6 +6,7 @@ export interface RosterChat {
   chatId: MarkedId
   chatKind: ChatKind
   chatUsername: string | null
+  chatUsernames: string | null
   /** Unix milliseconds; 0 where nobody has tried yet. */
   dueAtMs: number
 }
@@ -23,7 +24,7 @@ export class AdminRosterTable {
 
   constructor(database: SqliteDatabase) {
     this.selectChats = database.prepare<[number], RosterChat>(`
-      SELECT d.chat_id AS chatId, c.kind AS chatKind, c.username AS chatUsername, coalesce(r.due_at, 0) AS dueAtMs
+      SELECT d.chat_id AS chatId, c.kind AS chatKind, c.username AS chatUsername, c.usernames AS chatUsernames, coalesce(r.due_at, 0) AS dueAtMs
       FROM dialogs d JOIN chats c ON c.id = d.chat_id LEFT JOIN admin_rosters r ON r.chat_id = d.chat_id
       WHERE d.account_id = ? AND c.kind IN ('group', 'supergroup') ORDER BY dueAtMs, d.position`)
     this.putRoster = database.prepare<[number, number, number]>(`

@@ -2,6 +2,7 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
 import { CHANGES_COLUMN, changesFrom } from './message-changes'
+import { mediumView } from '../medium'
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {
@@ -53,11 +54,13 @@ interface AlertRow extends PeerColumns {
   topic_id: number | null
   date: number
   text: string
+  media: string | null
+  medium_label: string | null
 }
 
 const COLUMNS = `a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
     a.relevance, a.is_exploration, a.copies, a.copy_chats, a.raised_by, l.relevant AS label, m.message_id, m.topic_id, m.date,
-    coalesce(a.text, m.text) AS text, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
+    coalesce(a.text, m.full_text) AS text, m.media, m.facts ->> '$.label' AS medium_label, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
 const JOINS = `JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
     LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
 const SELECT = `SELECT ${COLUMNS} FROM alerts a ${JOINS}`
@@ -223,7 +226,7 @@ function parametersOf(query: AlertQuery): object {
   }
 }
 
-const LIKE_FORMS = [0, 1, 2, 3].map((form) => `coalesce(a.text, m.text) LIKE @like${form} ESCAPE '\\'`)
+const LIKE_FORMS = [0, 1, 2, 3].map((form) => `coalesce(a.text, m.full_text) LIKE @like${form} ESCAPE '\\'`)
 
 /** LIKE folds ASCII alone; one or two characters have four forms at most. */
 function likes(text: string): Record<string, string> {
@@ -245,6 +248,7 @@ function toAlert(row: AlertRow): Alert {
     message_id: row.message_id,
     topic_id: row.topic_id,
     text: row.text,
+    medium: mediumView(row.media, row.medium_label),
     posted_at: isoMoment(row.date * 1000),
     score: row.score,
     reasons: JSON.parse(row.reasons) as Reason[],

@@ -18,6 +18,7 @@ export interface CapturedMessage extends PeerColumns {
   deleted_at: number | null
   is_pinned: number
   file_name: string | null
+  label: string | null
 }
 
 export interface SearchRange {
@@ -33,8 +34,9 @@ export interface FoundDocument {
 }
 
 const SELECT = `
-  SELECT m.account_id, m.message_id, m.topic_id, t.title AS topic_title, m.date, m.text, m.flags, m.reply_to_id, m.media,
-    m.grouped_id, m.edited_at, m.deleted_at, m.is_pinned, m.facts ->> '$.file.name' AS file_name, ${PEER_COLUMNS}
+  SELECT m.account_id, m.message_id, m.topic_id, t.title AS topic_title, m.date, m.full_text AS text, m.flags, m.reply_to_id, m.media,
+    m.grouped_id, m.edited_at, m.deleted_at, m.is_pinned, m.facts ->> '$.file.name' AS file_name, m.facts ->> '$.label' AS label,
+    ${PEER_COLUMNS}
   FROM messages m ${PEER_JOINS} LEFT JOIN topics t ON t.chat_id = m.chat_id AND t.topic_id = m.topic_id`
 const RANGE = 'CAST(@from AS INTEGER) AND {id} < CAST(@below AS INTEGER)'
 const FROM_ROWS = 'search_rows r JOIN messages m ON m.id = r.message_row'
@@ -78,7 +80,8 @@ export class CapturedTable {
       .pluck()
     this.selectNamed = database
       .prepare<[{ name: string }], number>(
-        `SELECT id FROM chats WHERE username = @name COLLATE NOCASE UNION SELECT id FROM users WHERE username = @name COLLATE NOCASE`,
+        `SELECT id FROM chats WHERE username = @name COLLATE NOCASE UNION SELECT id FROM users WHERE username = @name COLLATE NOCASE
+         UNION SELECT peer_id FROM peer_names WHERE name = lower(@name)`,
       )
       .pluck()
   }

@@ -9,40 +9,69 @@ const REMEMBERED = 20_000
 export class ChatTable {
   private readonly written = new Map<string, string>()
   private readonly putChat
+  private readonly addChat
   private readonly putUser
+  private readonly addUser
+  private readonly dropNames
+  private readonly addName
   private readonly chat
   private readonly user
   private readonly userPage
   private readonly chatByName
+  private readonly chatNames
   private readonly putMigration
   private readonly putTopic
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
-      INSERT INTO chats (id, kind, title, username) VALUES (@id, @kind, @title, @username)
-      ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title, username = excluded.username`)
+      INSERT INTO chats (id, kind, title, username, usernames) VALUES (@id, @kind, @title, @username, @usernames)
+      ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title, username = excluded.username,
+        usernames = excluded.usernames`)
+    // What says less than is known already adds nothing.
+    this.addChat = database.prepare(
+      'INSERT INTO chats (id, kind, title, username) VALUES (@id, @kind, @title, @username) ON CONFLICT (id) DO NOTHING',
+    )
     this.putUser = database.prepare(`
-      INSERT INTO users (id, name, username) VALUES (@id, @name, @username)
-      ON CONFLICT (id) DO UPDATE SET name = excluded.name, username = excluded.username`)
+      INSERT INTO users (id, name, username, usernames) VALUES (@id, @name, @username, @usernames)
+      ON CONFLICT (id) DO UPDATE SET name = excluded.name, username = excluded.username, usernames = excluded.usernames,
+        is_deleted = 0`)
+    this.addUser = database.prepare(`
+      INSERT INTO users (id, name, username, is_deleted) VALUES (@id, @name, @username, @isDeleted)
+      ON CONFLICT (id) DO UPDATE SET is_deleted = max(is_deleted, excluded.is_deleted)`)
+    this.dropNames = database.prepare('DELETE FROM peer_names WHERE peer_id = ?')
+    this.addName = database.prepare('INSERT OR IGNORE INTO peer_names VALUES (?, ?)')
     this.chat = database.prepare<[number], Chat>('SELECT id, kind, title, username FROM chats WHERE id = ?')
     this.user = database.prepare<[number], User>('SELECT id, name, username FROM users WHERE id = ?')
     this.userPage = database.prepare<[{ q: string | null; beyond: number; limit: number }], User>(`
       SELECT id, name, username FROM users
-      WHERE id > @beyond AND (@q IS NULL OR lower_text(name || ' @' || coalesce(username, '')) LIKE @q ESCAPE '!')
+      WHERE id > @beyond AND (@q IS NULL OR lower_text(name || ' @' || coalesce(username, '') || coalesce(replace(usernames, ' ', ' @'), '')) LIKE @q ESCAPE '!')
       ORDER BY id LIMIT @limit`)
-    this.chatByName = database.prepare<[string], Chat>(
-      'SELECT id, kind, title, username FROM chats WHERE lower_text(username) = ? ORDER BY id LIMIT 1',
+    this.chatByName = database.prepare<[{ name: string }], Chat>(
+      `SELECT id, kind, title, username FROM chats WHERE username = @name COLLATE NOCASE
+       UNION SELECT id, kind, title, username FROM peer_names n CROSS JOIN chats c ON c.id = n.peer_id WHERE n.name = @name
+       ORDER BY id LIMIT 1`,
+    )
+    this.chatNames = database.prepare<[number], { username: string | null; usernames: string | null }>(
+      'SELECT username, usernames FROM chats WHERE id = ?',
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
     this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
   }
 
   saveChat(chat: Chat): void {
-    if (this.isNews(`c${chat.id}`, `${chat.kind} ${chat.username} ${chat.title}`)) this.putChat.run(chat)
+    const { id, kind, title, username, usernames = [] } = chat
+    if (chat.isSparse) return void this.addChat.run({ id, kind, title, username })
+    if (!this.isNews(`c${id}`, `${kind} ${username} ${usernames.join(' ')} ${title}`)) return
+    this.putChat.run({ id, kind, title, username, usernames: allNames(usernames) })
+    this.putNames(id, usernames)
   }
 
   saveUser(user: User): void {
-    if (this.isNews(`u${user.id}`, `${user.username} ${user.name}`)) this.putUser.run(user)
+    const { id, name, username, usernames = [] } = user
+    if (user.isSparse) return void this.addUser.run({ id, name, username, isDeleted: Number(user.isDeleted === true) })
+    if (!this.isNews(`u${id}`, `${username} ${usernames.join(' ')} ${name}`)) return
+    this.putUser.run({ id, name, username, usernames: allNames(usernames) })
+    this.putNames(id, usernames)
   }
 
   findChat(id: number): Chat | undefined {
@@ -55,7 +84,13 @@ export class ChatTable {
 
   /** `username` without @, in any case. */
   findChatNamed(username: string): Chat | undefined {
-    return this.chatByName.get(username.toLowerCase())
+    return this.chatByName.get({ name: username.toLowerCase() })
+  }
+
+  /** All active names of a chat, in lower case. */
+  usernamesOf(id: number): string[] {
+    const { username = null, usernames = null } = this.chatNames.get(id) ?? {}
+    return usernames?.trim().split(' ') ?? (username === null ? [] : [username.toLowerCase()])
   }
 
   /** People by id, beyond an id. */
@@ -77,10 +112,21 @@ export class ChatTable {
     this.written.clear()
   }
 
+  /** Those beside the one that is shown. A user is a private chat, too, and is written twice. */
+  private putNames(peerId: number, usernames: readonly string[]): void {
+    this.dropNames.run(peerId)
+    for (const name of usernames.slice(1)) this.addName.run(name.toLowerCase(), peerId)
+  }
+
   private isNews(key: string, facts: string): boolean {
     if (this.written.get(key) === facts) return false
     if (this.written.size >= REMEMBERED) this.written.clear()
     this.written.set(key, facts)
     return true
   }
+}
+
+/** Each between blanks and in lower case, where there is more than the one that is shown. */
+function allNames(usernames: readonly string[]): string | null {
+  return usernames.length > 1 ? ` ${usernames.join(' ').toLowerCase()} ` : null
 }

@@ -75,7 +75,7 @@ export class DialogTable {
       WHERE d.account_id = @accountId AND d.position > @afterPosition
         AND (@kind IS NULL OR c.kind = @kind)
         AND (@folder IS NULL OR EXISTS (SELECT 1 FROM json_each(d.folders) e WHERE e.value = @folder))
-        AND (@q IS NULL OR lower_text(c.title || ' @' || coalesce(c.username, '')) LIKE @q ESCAPE '!')
+        AND (@q IS NULL OR lower_text(c.title || ' @' || coalesce(c.username, '') || coalesce(replace(c.usernames, ' ', ' @'), '')) LIKE @q ESCAPE '!')
       ORDER BY d.position LIMIT @limit`)
     this.countAll = database.prepare<[number], number>('SELECT count(*) FROM dialogs WHERE account_id = ?').pluck()
     this.selectIds = database.prepare<[number], number>('SELECT chat_id FROM dialogs WHERE account_id = ?').pluck()

@@ -6,6 +6,7 @@ import type { ReconsiderationTable } from './reconsiderations'
 export interface MessageVersion {
   number: number
   text: string
+  extraText: string | null
   media: string | null
   /** Unix seconds: when it was written. */
   writtenAt: number
@@ -38,10 +39,10 @@ export class MessageHistoryTable {
     private readonly reconsiderations: Pick<ReconsiderationTable, 'note'>,
   ) {
     this.insertVersion = database.prepare(`
-      INSERT INTO message_versions (message_row, number, text, media, written_at)
-      SELECT @row, coalesce(max(number), 0) + 1, @text, @media, @writtenAt FROM message_versions WHERE message_row = @row`)
+      INSERT INTO message_versions (message_row, number, text, extra_text, media, written_at)
+      SELECT @row, coalesce(max(number), 0) + 1, @text, @extraText, @media, @writtenAt FROM message_versions WHERE message_row = @row`)
     this.selectVersions = database.prepare<[number], MessageVersion>(
-      'SELECT number, text, media, written_at AS writtenAt FROM message_versions WHERE message_row = ? ORDER BY number',
+      'SELECT number, text, extra_text AS extraText, media, written_at AS writtenAt FROM message_versions WHERE message_row = ? ORDER BY number',
     )
     this.selectLastCounts = database.prepare<[number], CountsRow>(
       'SELECT at, views, forwards, replies, reactions FROM message_counts WHERE message_row = ? ORDER BY at DESC LIMIT 1',
@@ -62,8 +63,8 @@ export class MessageHistoryTable {
       .pluck()
   }
 
-  addVersion(row: number, text: string, media: string | null, writtenAt: number): void {
-    this.insertVersion.run({ row, text, media, writtenAt })
+  addVersion(row: number, version: Omit<MessageVersion, 'number'>): void {
+    this.insertVersion.run({ row, ...version })
   }
 
   /** Oldest first; the present one is in messages. */

@@ -5,8 +5,13 @@ import { CHANNEL_MARK, type ChatKind, type MarkedId, type Message, type MessageF
 export interface StoredMessage extends Message {
   row: number
   chatKind: ChatKind | null
+  /** What was written alone; `text` is all that the message says. */
+  ownText?: string
   chatUsername: string | null
+  /** All active names, each between blanks and in lower case. */
+  chatUsernames?: string | null
   senderUsername: string | null
+  senderUsernames?: string | null
   /** How many reactions and answers it has; left out where nobody asks. */
   received?: { reactions: number; replies: number }
   /** Left out where nobody asks. */
@@ -17,6 +22,7 @@ export interface StoredMessage extends Message {
 export interface KnownMessage {
   row: number
   text: string
+  extraText: string | null
   media: string | null
   flags: number
   date: number
@@ -28,12 +34,13 @@ export interface KnownMessage {
   facts: string | null
 }
 
-const KNOWN = `id AS row, text, media, flags, date, edited_at AS editedAt, revised_at AS revisedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
+const KNOWN = `id AS row, text, extra_text AS extraText, media, flags, date, edited_at AS editedAt, revised_at AS revisedAt, deleted_at AS deletedAt, is_pinned AS isPinned, facts`
 
 /** What scoring reads of a message `m`: its columns, and what they are joined with. */
 export const STORED_COLUMNS = `m.id AS row, m.chat_id AS chatId, m.message_id AS messageId, m.topic_id AS topicId, m.sender_id AS senderId,
-    m.date, m.text, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
-    c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername`
+    m.date, m.full_text AS text, m.text AS ownText, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
+    c.kind AS chatKind, c.username AS chatUsername, c.usernames AS chatUsernames, u.username AS senderUsername,
+    u.usernames AS senderUsernames`
 export const STORED_JOINS = 'LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id'
 export const SELECT_STORED = `SELECT ${STORED_COLUMNS} FROM messages m ${STORED_JOINS}`
 
@@ -56,8 +63,8 @@ export class MessageTable {
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare(`
       INSERT INTO messages (account_id, chat_id, message_id, topic_id, sender_id, date, text, flags, reply_to_id, media, grouped_id,
-        edited_at, revised_at, is_pinned, facts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        edited_at, revised_at, is_pinned, facts, extra_text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (account_id, chat_id, message_id) DO NOTHING`)
     this.selectBeyond = database.prepare<[number, number], StoredMessage>(
       `${SELECT_STORED} WHERE m.id > ? ORDER BY m.id LIMIT ?`,
@@ -67,7 +74,7 @@ export class MessageTable {
     )
     this.selectLast = database.prepare<[], { row: number | null }>('SELECT max(id) AS row FROM messages')
     this.updateContent = database.prepare(
-      'UPDATE messages SET text = ?, media = ?, flags = ?, edited_at = ?, revised_at = ?, facts = ? WHERE id = ?',
+      'UPDATE messages SET text = ?, media = ?, flags = ?, edited_at = ?, revised_at = ?, facts = ?, extra_text = ? WHERE id = ?',
     )
     this.updateFacts = database.prepare('UPDATE messages SET facts = ? WHERE id = ?')
     this.updateRevision = database.prepare(
@@ -103,14 +110,14 @@ export class MessageTable {
   add(accountId: MarkedId, m: Message): number | null {
     const { chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId } = m
     const facts = m.facts ? JSON.stringify(m.facts) : null
-    const later = [m.editedAt ?? null, m.revisedAt ?? null, m.isPinned ? 1 : 0, facts]
+    const later = [m.editedAt ?? null, m.revisedAt ?? null, m.isPinned ? 1 : 0, facts, m.extraText ?? null]
     const own = [chatId, messageId, topicId, senderId, date, text, flags, replyToId, media, groupedId]
     const { changes, lastInsertRowid } = this.insert.run(accountId, ...own, ...later)
     return changes > 0 ? Number(lastInsertRowid) : null
   }
 
   /** Gives a message new content; what it said before is the caller's to keep. */
-  rewrite(row: number, { text, media, flags, editedAt, revisedAt, facts }: Message): void {
+  rewrite(row: number, { text, extraText, media, flags, editedAt, revisedAt, facts }: Message): void {
     this.updateContent.run(
       text,
       media,
@@ -118,6 +125,7 @@ export class MessageTable {
       editedAt ?? null,
       revisedAt ?? null,
       facts ? JSON.stringify(facts) : null,
+      extraText ?? null,
       row,
     )
   }

@@ -35,7 +35,7 @@ export function searchIdAt(unixSeconds: number): number {
 }
 
 const SELECT = `
-  SELECT id AS row, account_id AS accountId, chat_id AS chatId, topic_id AS topicId, sender_id AS senderId, date, text, flags,
+  SELECT id AS row, account_id AS accountId, chat_id AS chatId, topic_id AS topicId, sender_id AS senderId, date, full_text AS text, flags,
     media, grouped_id AS groupedId, deleted_at AS deletedAt, facts ->> '$.file.name' AS fileName,
     facts ->> '$.file.mimeType' AS mimeType
   FROM messages`

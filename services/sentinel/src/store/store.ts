@@ -37,7 +37,9 @@ import { SweepTable } from './sweeps'
 import { TemplateTable } from './templates'
 import { ToldTextTable } from './told-texts'
 import { TrafficTable } from './traffic'
+import { UnreadableTable } from './unreadable'
 import { VolumeTable } from './volumes'
+import { LAYER } from '../../generated/layer'
 
 /** In the order in which their references allow. */
 const CAPTURED = [
@@ -59,6 +61,8 @@ const CAPTURED = [
   'chat_admins',
   'admin_rosters',
   'topics',
+  'unreadable_messages',
+  'peer_names',
   'coverage',
   'gaps',
   'backfills',
@@ -80,6 +84,7 @@ export class Store {
   readonly messages: MessageTable
   readonly messageHistory: MessageHistoryTable
   readonly cursors: CursorTable
+  readonly unreadable: UnreadableTable
   readonly gaps: GapTable
   readonly coverage: CoverageTable
   readonly backfills: BackfillTable
@@ -126,6 +131,7 @@ export class Store {
     this.adminRosters = new AdminRosterTable(database)
     this.messageHistory = new MessageHistoryTable(database, this.reconsiderations)
     this.cursors = new CursorTable(database)
+    this.unreadable = new UnreadableTable(database, LAYER)
     this.gaps = new GapTable(database)
     this.coverage = new CoverageTable(database, this.gaps)
     this.backfills = new BackfillTable(database)
@@ -167,6 +173,7 @@ export class Store {
       // What was rolled back is not written.
       this.chats.forgetWritten()
       this.coverage.reload()
+      this.unreadable.reload()
       throw error
     }
   }
@@ -186,6 +193,7 @@ export class Store {
       this.settings.delete('chats_read_at')
     })
     this.chats.forgetWritten()
+    this.unreadable.reload()
     this.dialogs.generation += 1
     this.database.exec('VACUUM')
     this.database.pragma('wal_checkpoint(TRUNCATE)')

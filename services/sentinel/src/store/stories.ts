@@ -38,7 +38,7 @@ export class StoryTable {
       'INSERT INTO story_keys (profile_id, key, alert_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
     this.selectCandidates = database.prepare<[string, number, number], Candidate>(`
-      SELECT a.id AS alertId, coalesce(a.text, m.text) AS text FROM (
+      SELECT a.id AS alertId, coalesce(a.text, m.full_text) AS text FROM (
         SELECT DISTINCT alert_id FROM json_each(?) j
         JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
       ) c JOIN alerts a ON a.id = c.alert_id JOIN messages m ON m.id = a.message_row ORDER BY a.id DESC`)

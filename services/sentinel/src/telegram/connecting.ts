@@ -4,8 +4,12 @@ import type { TelegramApp } from '../config'
 import type { UserInfo } from '../model'
 import type { CallQueue } from './call-queue'
 import type { Connection } from './connection'
+import type { Self } from './message'
+import { usernamesOf } from './peers'
 import type { SessionFile } from './session-file'
+import type { InternalErrors } from './internal-errors'
 import { TelegramError } from './telegram-error'
+import type { TlObject } from './tl'
 
 export interface ConnectingOptions {
   app: TelegramApp
@@ -15,6 +19,7 @@ export interface ConnectingOptions {
   queue: CallQueue
   /** Whose floods count. */
   scope: string
+  internal: InternalErrors
   log: Logger
 }
 
@@ -33,13 +38,13 @@ export async function openConnection(
   onEnvelope: (envelope: unknown) => void,
   onLost: (error: TelegramError) => void,
 ): Promise<Connection> {
-  const { app, dataCentres, serverKeys, queue, scope, log } = options
+  const { app, dataCentres, serverKeys, queue, scope, internal, log } = options
   const { Connection } = await import('./connection')
   const { trustServerKeys } = await import('./server-keys')
   trustServerKeys(serverKeys)
   const greeting = { method: 'help.getConfig', scope, signal, timeoutMs: GREETING_TIMEOUT_MS }
   const greet = <T>(send: () => Promise<T>) => queue.run(greeting, (callSignal) => unlessAborted(send(), callSignal))
-  return Connection.open(file, { app, dataCentres, log, onEnvelope, onLost, greet }, signal)
+  return Connection.open(file, { app, dataCentres, internal, log, onEnvelope, onLost, greet }, signal)
 }
 
 /** GramJS leaves what it sent pending for ever when the connection goes. */
@@ -59,13 +64,18 @@ export async function getMe(
   connection: Connection,
   { queue, scope }: Pick<ConnectingOptions, 'queue' | 'scope'>,
   signal: AbortSignal,
-): Promise<UserInfo> {
+): Promise<{ user: UserInfo; self: Self }> {
   const { Api } = await import('./gramjs')
   const [me] = await queue.run({ method: 'users.getUsers', scope, signal }, (callSignal) =>
     connection.call(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), callSignal),
   )
   if (!(me instanceof Api.User)) throw new TelegramError('AUTH_KEY_UNREGISTERED', 401)
-  return { username: me.username ?? null, first_name: me.firstName ?? '', user_id: me.id.toJSNumber() }
+  const names = usernamesOf(me as unknown as TlObject)
+  const id = me.id.toJSNumber()
+  return {
+    user: { username: names[0] ?? null, first_name: me.firstName ?? '', user_id: id },
+    self: { id, usernames: names },
+  }
 }
 
 /** How long to wait before the next try. */

@@ -14,16 +14,19 @@ import {
   utils,
 } from './gramjs'
 import { letGreetingWait } from './greeting'
+import type { InternalErrors } from './internal-errors'
 import { KeepAlive } from './keep-alive'
 import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
 import { TelegramError, toTelegramError } from './telegram-error'
+import { bringTolerance, readTolerantly } from './tolerant/tolerance'
 
 export interface ConnectionOptions {
   app: TelegramApp
   /** TG_DC_ALLOW */
   dataCentres: readonly string[]
+  internal: InternalErrors
   log: Logger
   /** Every pushed envelope and every result, synchronously, in order. */
   onEnvelope: (envelope: unknown) => void
@@ -128,13 +131,20 @@ export class Connection {
       this.underWay = answer
       return await within(answer, timeoutMs, this.over.signal, { signal, graceMs: ABANDONED_GRACE_MS })
     } catch (error) {
-      throw toTelegramError(error)
+      throw this.judged(error, request.className)
     }
+  }
+
+  private judged(error: unknown, method: string): TelegramError {
+    const known = toTelegramError(error)
+    if (known.type === 'INTERNAL') this.options.internal.note(known.cause ?? known, method)
+    return known
   }
 
   /** What GramJS does in `invoke` but for its sleeps, repeats and changes of the data centre: those are ours to decide. */
   private async invoke<R extends Api.AnyRequest>(request: R): Promise<R['__response']> {
     await request.resolve(this.client, utils)
+    readTolerantly(request)
     const result = (await this.client._sender?.send(request)) as R['__response']
     this.client.session.processEntities(result)
     return result
@@ -177,9 +187,10 @@ export class Connection {
   }
 
   private buildClient(): TelegramClient {
+    bringTolerance()
     const session = createGramSession(this.file, {
       onEnvelope: (envelope) => this.take(envelope),
-      onError: (error) => this.options.log.error({ err: error }, 'an envelope could not be taken'),
+      onError: (error) => this.options.internal.note(error, 'an envelope could not be taken'),
     })
     const lose = (type: string) => this.lose(new TelegramError(type, 0))
     const guard = (host: string, port: number) => this.checkAddress(host, port)

@@ -3,6 +3,8 @@ import type { Chat, MarkedId } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { markedPeer, readPeers } from './peers'
 import type { FolderRules } from './folders'
+import { toFailure } from './telegram-failure'
+import { isUnreadable } from './tolerant/unreadable'
 import { isTl, tlList, tlNumber, tlText, type TlObject } from './tl'
 
 const PAGE = 100
@@ -59,16 +61,24 @@ export async function readDialogs(
 async function* pagesOf(caller: Caller, options: CallerOptions, folderId: number): AsyncGenerator<Page> {
   const { Api, helpers } = await import('./gramjs')
   let offset: Offset = { offsetDate: 0, offsetId: 0, offsetPeer: null }
+  let limit = PAGE
   for (let number = 0; number < MAX_PAGES; number++) {
     const { offsetDate, offsetId, offsetPeer } = offset
-    const page = (await caller.call({ ...options, method: 'messages.getDialogs' }, (connection, signal) => {
+    const asked = caller.call({ ...options, method: 'messages.getDialogs' }, (connection, signal) => {
       const peer = offsetPeer ? connection.inputPeer(offsetPeer) : new Api.InputPeerEmpty()
       const where = { offsetDate, offsetId, offsetPeer: peer as never, folderId }
-      return connection.call(
-        new Api.messages.GetDialogs({ ...where, limit: PAGE, hash: helpers.returnBigInt(0) }),
-        signal,
-      )
-    })) as unknown as Page
+      return connection.call(new Api.messages.GetDialogs({ ...where, limit, hash: helpers.returnBigInt(0) }), signal)
+    })
+    // An answer of which nothing can be read is asked for in smaller pieces.
+    const answer = await asked.catch((error: unknown) => {
+      if (toFailure(error).code !== 'UNREADABLE' || limit <= 1) throw error
+      return null
+    })
+    if (answer === null) {
+      limit = Math.floor(limit / 2)
+      continue
+    }
+    const page = answer as unknown as Page
     yield page
     const next = nextOffset(page)
     const isAtEnd = page.className !== 'messages.DialogsSlice' || !next
@@ -178,9 +188,19 @@ function nextOffset(page: Page) {
   return { offsetDate: tlNumber(newest['date']) ?? 0, offsetId: tlNumber(newest['id']) ?? 0, offsetPeer }
 }
 
+/** Of a message that cannot be read its header will do: the place in the list goes by it. */
+function withHeader(message: TlObject): TlObject {
+  if (!isUnreadable(message)) return message
+  const { messageId = null, date = null, chatId = null } = message.header ?? {}
+  return { className: 'Unreadable', id: messageId, date, chatId }
+}
+
 function newestOf(page: Page, dialog: TlObject): TlObject | undefined {
   const chatId = markedPeer(dialog['peer'])
-  return tlList(page['messages']).find(
-    (message) => message['id'] === dialog['topMessage'] && markedPeer(message['peerId']) === chatId,
-  )
+  const isNewest = (id: unknown, chat: MarkedId | null) => id === dialog['topMessage'] && chat === chatId
+  return tlList(page['messages'])
+    .map(withHeader)
+    .find((message) =>
+      isNewest(message['id'], (message['chatId'] as MarkedId | undefined) ?? markedPeer(message['peerId'])),
+    )
 }

@@ -11,9 +11,14 @@ import gramHelpers = require('telegram/Helpers')
 // The same for the layer that it announces.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 import gramObjects = require('telegram/tl/AllTLObjects')
+import { IGE } from 'telegram/crypto/IGE'
 import bigInt from 'big-integer'
 import { LAYER } from '../../generated/layer'
 export { Api, TelegramClient, errors, helpers, password, sessions, utils } from 'telegram'
+export { BinaryReader } from 'telegram/extensions'
+export { GZIPPacked, MessageContainer, TLMessage } from 'telegram/tl/core'
+export { MTProtoSender } from 'telegram/network/MTProtoSender'
+export { MTProtoState } from 'telegram/network/MTProtoState'
 export { _serverKeys as serverKeys } from 'telegram/crypto/RSA'
 export { AuthKey } from 'telegram/crypto/AuthKey'
 export { ConnectionTCPFull, ConnectionTCPObfuscated, UpdateConnectionState } from 'telegram/network'
@@ -35,6 +40,18 @@ export class QuietLogger extends Logger {
 // The name is of a constructor that its own schema does not have.
 if (!('RichMessage' in Api)) throw new Error('GramJS was loaded without our schema: `npm run build` puts it there.')
 Object.assign(gramObjects, { LAYER })
+
+/** For who reads TL by himself. */
+export const Tl = {
+  TRUE: 0x997275b5,
+  FALSE: 0xbc799737,
+  /** GramJS's class of a constructor that its schema has. */
+  classOf: (id: number) => gramObjects.tlobjects[id] as unknown as new (fields: Record<string, unknown>) => object,
+}
+
+export function decryptIge(data: Buffer, key: Buffer, iv: Buffer): Buffer {
+  return new IGE(key, iv).decryptIge(data)
+}
 
 const VECTOR = 0x1cb5c415
 

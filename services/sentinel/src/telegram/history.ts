@@ -5,13 +5,16 @@ import { readPeers } from './peers'
 import type { Self } from './message'
 import { inputPeerOf } from './peer'
 import { tlList, tlNumber, type TlObject } from './tl'
-import { readMessages } from './updates/update'
+import { toFailure } from './telegram-failure'
+import { isUnreadable, UnreadablePart } from './tolerant/unreadable'
+import { readMessages, type Unreadable } from './updates/update'
 
 export interface HistoryPage {
   /** Newest first. */
   messages: Message[]
-  /** Of all that the page holds, those without content included. */
+  /** Of all that the page holds, those without content and those that cannot be read included. */
   ids: number[]
+  unreadable: Unreadable[]
   /** What service messages tell of the chat. */
   changes: Change[]
   peers: Pick<Intake, 'users' | 'chats'>
@@ -36,19 +39,53 @@ export async function readHistory(
   options: CallerOptions,
 ): Promise<HistoryPage> {
   const { Api, helpers } = await import('./gramjs')
-  const page = (await caller.call({ ...options, method: 'messages.getHistory' }, async (connection, signal) => {
-    const peer = await inputPeerOf(connection, chatId)
-    const range = { offsetId: before, offsetDate: 0, addOffset: 0, limit, maxId: 0, minId: after }
-    return connection.call(new Api.messages.GetHistory({ peer, ...range, hash: helpers.returnBigInt(0) }), signal)
-  })) as unknown as TlObject
-  const sources = tlList(page['messages'])
-  const ids = sources.map((source) => tlNumber(source['id']) ?? 0)
+  const ask = (limit: number) =>
+    caller.call({ ...options, method: 'messages.getHistory' }, async (connection, signal) => {
+      const peer = await inputPeerOf(connection, chatId)
+      const range = { offsetId: before, offsetDate: 0, addOffset: 0, limit, maxId: 0, minId: after }
+      return connection.call(new Api.messages.GetHistory({ peer, ...range, hash: helpers.returnBigInt(0) }), signal)
+    })
+  const { answer, limit: asked } = await inPieces(ask, limit)
+  const page = answer as unknown as TlObject
+  const sources = named(chatId, tlList(page['messages']), { before, after })
+  const ids = sources.map((source) => (isUnreadable(source) ? source.header?.messageId : tlNumber(source['id'])) ?? 0)
   const last = ids.at(-1) ?? null
-  const nextBefore = sources.length < limit || last === null || last <= 1 ? null : last
+  const isShort = sources.length < asked && asked === limit
+  const nextBefore = isShort || last === null || last <= 1 ? null : last
   return {
     ...readMessages(sources, self),
     ids,
     peers: readPeers(tlList(page['users']), tlList(page['chats'])),
     nextBefore,
   }
+}
+
+/**
+ * An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces.
+ * @throws ApiError UNREADABLE where a single message cannot be had
+ */
+async function inPieces<T>(ask: (limit: number) => Promise<T>, first: number): Promise<{ answer: T; limit: number }> {
+  for (let limit = first; ; limit = Math.floor(limit / 2)) {
+    try {
+      return { answer: await ask(limit), limit }
+    } catch (error) {
+      if (toFailure(error).code !== 'UNREADABLE' || limit <= 1) throw error
+    }
+  }
+}
+
+/** A message of which not even the id could be read is known by those around it: the page is in the order of ids, newest first. */
+function named(
+  chatId: MarkedId,
+  sources: TlObject[],
+  { before, after }: { before: number; after: number },
+): TlObject[] {
+  const idAt = (index: number) => tlNumber(sources[index]?.['id']) ?? 0
+  return sources.map((source, index) => {
+    if (!isUnreadable(source) || source.header?.messageId != null) return source
+    const next = idAt(index + 1) || after
+    const messageId = next > 0 ? next + 1 : Math.max(1, (idAt(index - 1) || before) - 1)
+    const header = { senderId: null, date: tlNumber(sources[index + 1]?.['date']), ...source.header, chatId, messageId }
+    return new UnreadablePart(source.constructorId, header, source.channelId) as unknown as TlObject
+  })
 }

@@ -1,14 +1,14 @@
 import type { MessageCounts, MessageFacts, Poll } from '../model'
+import { fileOf } from './conversion/file'
 import { markedPeer } from './peers'
 import { isTl, tlList, tlNumber, tlText, type TlObject } from './tl'
 
-/** Where a message was forwarded from, its file and its poll; null where it has none of them. Pure. */
-export function factsOf(source: TlObject): MessageFacts | null {
+/** Where a message was forwarded from, its file and its poll, as far as it has them. Pure. */
+export function factsOf(source: TlObject): Pick<MessageFacts, 'forward' | 'file' | 'poll'> {
   const forward = forwardOf(source['fwdFrom'])
   const media = isTl(source['media']) ? source['media'] : null
   const file = media && fileOf(media)
   const poll = media && pollOf(media)
-  if (!forward && !file && !poll) return null
   return { ...(forward && { forward }), ...(file && { file }), ...(poll && { poll }) }
 }
 
@@ -22,39 +22,31 @@ function forwardOf(header: unknown): MessageFacts['forward'] | null {
   }
 }
 
-function fileOf(media: TlObject): MessageFacts['file'] | null {
-  const document = media['document']
-  if (!isTl(document) || document.className !== 'Document') return null
-  const attributes = tlList(document['attributes'])
-  const first = (name: string) => attributes.map((attribute) => attribute[name]).find((value) => value != null)
-  return {
-    name: tlText(first('fileName')) || null,
-    mimeType: tlText(document['mimeType']) || null,
-    sizeBytes: tlNumber(document['size']),
-    durationS: tlNumber(first('duration')),
-  }
-}
-
 function pollOf(media: TlObject): Poll | null {
   const poll = media['poll']
   if (!isTl(poll)) return null
-  const voters = votersOf(media['results'])
+  const votes = votesOf(media['results'])
   return {
     id: String(poll['id']),
     question: tlText(poll['question']),
-    answers: tlList(poll['answers']).map((answer, index) => ({
-      text: tlText(answer['text']),
-      voters: voters.get(index) ?? null,
-    })),
+    answers: tlList(poll['answers']).map((answer) => {
+      const option = optionOf(answer)
+      return { text: tlText(answer['text']), voters: votes.get(option) ?? null, option }
+    }),
     voters: isTl(media['results']) ? tlNumber(media['results']['totalVoters']) : null,
     isClosed: poll['closed'] === true,
   }
 }
 
-/** Votes by the place of the answer: Telegram gives them in the order of the answers. */
-export function votersOf(results: unknown): Map<number, number> {
+/** Votes by the answer's option, in hex: results come in any order (core.telegram.org/constructor/pollAnswerVoters). */
+export function votesOf(results: unknown): Map<string, number> {
   const entries = isTl(results) ? tlList(results['results']) : []
-  return new Map(entries.map((entry, index) => [index, tlNumber(entry['voters']) ?? 0]))
+  const counted = entries.filter(({ voters }) => tlNumber(voters) !== null)
+  return new Map(counted.map((entry) => [optionOf(entry), tlNumber(entry['voters']) ?? 0]))
+}
+
+function optionOf({ option }: TlObject): string {
+  return Buffer.isBuffer(option) ? option.toString('hex') : ''
 }
 
 /** Views, forwards, answers and reactions; null where Telegram says nothing of them. Pure. */
@@ -65,7 +57,13 @@ export function countsOf(source: TlObject): MessageCounts | null {
     replies: isTl(source['replies']) ? tlNumber(source['replies']['replies']) : null,
     reactions: reactionsOf(source['reactions']),
   }
-  return Object.values(counts).every((count) => count === null) ? null : counts
+  if (Object.values(counts).every((count) => count === null)) return null
+  return isMin(source['reactions']) ? { ...counts, isMin: true } : counts
+}
+
+/** core.telegram.org/constructor/messageReactions, `min`: what is not told is not gone. */
+export function isMin(reactions: unknown): boolean {
+  return isTl(reactions) && reactions['min'] === true
 }
 
 /** By emoji, or by the id of a custom one; null where there is no word of them. */

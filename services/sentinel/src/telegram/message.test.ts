@@ -3,7 +3,7 @@ import { MessageFlag } from '../model'
 import { readMessage } from './message'
 import type { TlObject } from './tl'
 
-const SELF = { id: 700, username: 'Alex' }
+const SELF = { id: 700, usernames: ['Alex'] }
 
 /** An object of Telegram's schema as GramJS gives it. */
 function tl(className: string, fields: Record<string, unknown> = {}): TlObject {

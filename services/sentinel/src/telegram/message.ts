@@ -1,12 +1,15 @@
 import { MessageFlag, type MarkedId, type Message } from '../model'
-import { markedPeer } from './peers'
+import { bodyFacts, bodyOf, hasRichPart, type Body } from './conversion/body'
 import { countsOf, factsOf } from './message-content'
-import { tlList, tlNumber, tlText, type TlObject } from './tl'
+import { markedPeer } from './peers'
+import { tlNumber, tlText, type TlObject } from './tl'
+import { unreadablePartsOf } from './tolerant/unreadable'
 
 /** Who reads: mentions and the sender of short messages depend on it. */
 export interface Self {
   id: MarkedId
-  username: string | null
+  /** All active names, without @. */
+  usernames: readonly string[]
 }
 
 /** A message as it is stored, or null for one that has no content (messageEmpty). */
@@ -16,32 +19,39 @@ export function readMessage(source: TlObject, self: Self): Message | null {
   const isPrivate = chatId > 0
   const silentSender = isPrivate ? (source['out'] === true ? self.id : chatId) : null
   const senderId = markedPeer(source['fromId']) ?? silentSender
-  return messageOf(source, self, { chatId, senderId, text: textOf(source) })
+  return messageOf(source, self, { chatId, senderId })
 }
 
-function messageOf(
-  source: TlObject,
-  self: Self,
-  known: { chatId: MarkedId; senderId: MarkedId | null; text: string },
-): Message {
+function messageOf(source: TlObject, self: Self, known: { chatId: MarkedId; senderId: MarkedId | null }): Message {
+  const body = bodyOf(source, known.senderId)
   const media = mediaOf(source)
   const reply = source['replyTo'] as TlObject | undefined
+  const facts = { ...factsOf(source), ...bodyFacts(body) }
   return {
     ...known,
+    text: body.text,
+    extraText: body.extras.length > 0 ? body.extras.map(({ text }) => text).join('\n') : null,
     messageId: number(source['id']),
     topicId: topicOf(reply),
     date: number(source['date']),
-    flags: flagsOf(source, self, known.text, media),
-    replyToId: replyOf(reply),
+    flags: flagsOf(source, self, body, media),
+    replyToId: replyOf(reply, known.chatId),
     media,
     groupedId: source['groupedId'] == null ? null : String(source['groupedId']),
     // An edit that Telegram hides changed reactions, a link's preview or the like, and not what is said.
     editedAt: source['editHide'] === true ? null : tlNumber(source['editDate']),
     revisedAt: tlNumber(source['editDate']),
     isPinned: source['pinned'] === true,
-    facts: factsOf(source),
+    unreadable: unreadableOf(source, body, media),
+    facts: Object.keys(facts).length > 0 ? facts : null,
     counts: countsOf(source),
   }
+}
+
+function unreadableOf(source: TlObject, body: Body, media: string | null): NonNullable<Message['unreadable']> | null {
+  if (media === 'unsupported') return 'unsupported'
+  if (hasRichPart(source)) return 'part'
+  return body.isPartial || unreadablePartsOf(source).length > 0 ? 'partial' : null
 }
 
 /** core.telegram.org/api/forum: in a topic every message points at the topic; it is an answer only where it also has a top id. */
@@ -50,13 +60,15 @@ function topicOf(reply: TlObject | undefined): number | null {
   return number(reply['replyToTopId']) || number(reply['replyToMsgId']) || null
 }
 
-function replyOf(reply: TlObject | undefined): number | null {
+/** core.telegram.org/constructor/messageReplyHeader: with a peer of another chat the id is one of that chat, and names nothing here. */
+function replyOf(reply: TlObject | undefined, chatId: MarkedId): number | null {
   if (!reply || (reply['forumTopic'] === true && !reply['replyToTopId'])) return null
+  const peer = markedPeer(reply['replyToPeerId'])
+  if (peer !== null && peer !== chatId) return null
   return number(reply['replyToMsgId']) || null
 }
 
-function flagsOf(source: TlObject, self: Self, content: string, media: string | null): number {
-  const entities = tlList(source['entities'])
+function flagsOf(source: TlObject, self: Self, { text, entities, hasAddress }: Body, media: string | null): number {
   const has = (...kinds: string[]) => entities.some((entity) => kinds.includes(entity.className))
   const action = source.className === 'MessageService' ? (source['action'] as TlObject | undefined) : undefined
   const bit = (flag: keyof typeof MessageFlag, holds: boolean) => (holds ? MessageFlag[flag] : 0)
@@ -66,9 +78,9 @@ function flagsOf(source: TlObject, self: Self, content: string, media: string | 
     bit('mentioned', source['mentioned'] === true) |
     bit(
       'namesMe',
-      entities.some((entity) => namesSelf(entity, content, self)),
+      entities.some((entity) => namesSelf(entity, text, self)),
     ) |
-    bit('link', has('MessageEntityUrl', 'MessageEntityTextUrl') || hasWebPage(source)) |
+    bit('link', hasAddress || hasWebPage(source)) |
     bit('code', has('MessageEntityCode', 'MessageEntityPre')) |
     bit('forwarded', Boolean(source['fwdFrom'])) |
     bit('pinned', action?.className === 'MessageActionPinMessage') |
@@ -79,16 +91,17 @@ function flagsOf(source: TlObject, self: Self, content: string, media: string | 
 
 function namesSelf(entity: TlObject, content: string, self: Self): boolean {
   if (entity.className === 'MessageEntityMentionName') return number(entity['userId']) === self.id
-  if (entity.className !== 'MessageEntityMention' || !self.username) return false
+  if (entity.className !== 'MessageEntityMention') return false
   const offset = number(entity['offset'])
-  return content.slice(offset, offset + number(entity['length'])).toLowerCase() === `@${self.username.toLowerCase()}`
+  const name = content.slice(offset + 1, offset + number(entity['length'])).toLowerCase()
+  return self.usernames.some((own) => own.toLowerCase() === name)
 }
 
 function hasWebPage(source: TlObject): boolean {
   return (source['media'] as TlObject | undefined)?.className === 'MessageMediaWebPage'
 }
 
-const NOT_MEDIA = new Set(['MessageMediaEmpty', 'MessageMediaWebPage', 'MessageMediaUnsupported'])
+const NOT_MEDIA = new Set(['MessageMediaEmpty', 'MessageMediaWebPage'])
 
 /** `photo`, `document`, `poll` and so on by Telegram's own names; a service message's action as `service:pin_message`. */
 function mediaOf(source: TlObject): string | null {
@@ -103,23 +116,13 @@ function snake(name: string): string {
   return name.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
 }
 
-/** A poll's text is its question and answers, so that it is found and scored like any other. */
-function textOf(source: TlObject): string {
-  const own = tlText(source['message'])
-  const poll = (source['media'] as TlObject | undefined)?.['poll'] as TlObject | undefined
-  if (!poll) return own
-  const lines = [poll, ...tlList(poll['answers'])].map((part) => tlText(part['question'] ?? part['text']))
-  return [own, ...lines].filter(Boolean).join('\n')
-}
-
 /** core.telegram.org/api/updates: a message without its envelope; the peer of an outgoing private one is the receiver. */
 export function readShortMessage(envelope: TlObject, self: Self): Message {
   const isPrivate = envelope.className === 'UpdateShortMessage'
   const other = number(envelope[isPrivate ? 'userId' : 'fromId'])
-  return messageOf(envelope, self, {
+  return messageOf({ ...envelope, message: tlText(envelope['message']) } as TlObject, self, {
     chatId: isPrivate ? other : -number(envelope['chatId']),
     senderId: envelope['out'] === true ? self.id : other,
-    text: tlText(envelope['message']),
   })
 }
 

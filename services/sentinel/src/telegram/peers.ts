@@ -10,7 +10,7 @@ export function readPeers(users: TlObject[], chats: TlObject[]): Pick<Intake, 'u
 }
 
 export function readUser(user: TlObject): User {
-  return { id: number(user['id']), name: nameOf(user), username: usernameOf(user) }
+  return { id: number(user['id']), name: nameOf(user), ...namesOf(user), ...sparsenessOf(user) }
 }
 
 function privateChatOf(user: TlObject): Chat {
@@ -18,7 +18,8 @@ function privateChatOf(user: TlObject): Chat {
     id: number(user['id']),
     kind: user['bot'] === true ? 'bot' : 'private',
     title: nameOf(user),
-    username: usernameOf(user),
+    ...namesOf(user),
+    ...sparsenessOf(user),
   }
 }
 
@@ -27,18 +28,31 @@ function nameOf(user: TlObject): string {
   return name || (user['deleted'] === true ? 'Deleted account' : `User ${number(user['id'])}`)
 }
 
-/** core.telegram.org/api/usernames: collectible names stand in `usernames`; the active first one counts. */
-function usernameOf(peer: TlObject): string | null {
-  const active = tlList(peer['usernames']).find((entry) => entry['active'] === true)
-  return tlText(peer['username']) || tlText(active?.['username']) || null
+/** core.telegram.org/api/usernames: collectible names stand in `usernames`; all active ones name the peer, the first is shown. */
+export function usernamesOf(peer: TlObject): readonly string[] {
+  const active = tlList(peer['usernames']).filter((entry) => entry['active'] === true)
+  const names = [tlText(peer['username']), ...active.map((entry) => tlText(entry['username']))]
+  return [...new Set(names.filter(Boolean))]
+}
+
+function namesOf(peer: TlObject): Pick<User, 'username' | 'usernames'> {
+  const usernames = usernamesOf(peer)
+  return { username: usernames[0] ?? null, usernames }
+}
+
+/** core.telegram.org/api/min, and accounts and chats that are gone or closed: they say less than what is known of them already. */
+function sparsenessOf(peer: TlObject): Pick<User, 'isSparse' | 'isDeleted'> {
+  const isDeleted = peer['deleted'] === true
+  const isSparse = isDeleted || peer['min'] === true || peer.className.endsWith('Forbidden')
+  return { ...(isSparse && { isSparse }), ...(isDeleted && { isDeleted }) }
 }
 
 export function readChat(chat: TlObject): Chat | null {
-  const title = tlText(chat['title'])
+  const title = titleOf(chat)
   switch (chat.className) {
     case 'Chat':
     case 'ChatForbidden':
-      return { id: -number(chat['id']), kind: 'group', title, username: null }
+      return { id: -number(chat['id']), kind: 'group', title, username: null, usernames: [], ...sparsenessOf(chat) }
     case 'Channel':
     case 'ChannelForbidden': {
       const isGroup = chat['megagroup'] === true || chat['gigagroup'] === true
@@ -46,12 +60,19 @@ export function readChat(chat: TlObject): Chat | null {
         id: -CHANNEL_MARK - number(chat['id']),
         kind: isGroup ? 'supergroup' : 'channel',
         title,
-        username: usernameOf(chat),
+        ...namesOf(chat),
+        ...sparsenessOf(chat),
       }
     }
     default:
       return null
   }
+}
+
+/** Where a chat has no title, its name or its id stands for it. */
+function titleOf(chat: TlObject): string {
+  const [name] = usernamesOf(chat)
+  return tlText(chat['title']).trim() || (name ? `@${name}` : `Chat ${number(chat['id'])}`)
 }
 
 export function markedPeer(peer: unknown): MarkedId | null {

@@ -7,6 +7,7 @@ import type { Self } from './message'
 import { isInFolder } from './folders'
 import { readHistory, type HistoryPage, type HistoryQuery } from './history'
 import { readAdmins, readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
+import { readMessagesById, readRichMessage, type NamedMessages } from './messages'
 import { resolveUsername } from './peer'
 import { readPeople } from './people'
 import type { PeerPhotos } from './peer-photos'
@@ -62,11 +63,24 @@ export class TelegramReader {
 
   /** @throws ApiError */
   history(chatId: MarkedId, query: HistoryQuery, options: CallerOptions): Promise<HistoryPage> {
+    return this.withSelf((self) => readHistory(this.options.caller, chatId, query, self, options))
+  }
+
+  private withSelf<T>(work: (self: Self) => Promise<T>): Promise<T> {
     return translated(async () => {
-      const self = this.self
-      if (!self) throw new TelegramError('NOT_SIGNED_IN', 0)
-      return readHistory(this.options.caller, chatId, query, self, options)
+      if (!this.self) throw new TelegramError('NOT_SIGNED_IN', 0)
+      return work(this.self)
     })
+  }
+
+  /** @throws ApiError */
+  messagesById(chatId: MarkedId, ids: readonly number[], options: CallerOptions): Promise<NamedMessages> {
+    return this.withSelf((self) => readMessagesById(this.options.caller, chatId, ids, self, options))
+  }
+
+  /** The whole of a rich message of which only a part came. @throws ApiError */
+  richMessage(chatId: MarkedId, messageId: number, options: CallerOptions): Promise<NamedMessages> {
+    return this.withSelf((self) => readRichMessage(this.options.caller, chatId, messageId, self, options))
   }
 
   /** Who some messages of a chat name. @throws ApiError */

@@ -153,7 +153,7 @@ export class SessionInForce implements Caller {
         return this.setState('connecting')
       case 'signed_in':
         this.user = change.user
-        this.lastSelf = { id: change.user.user_id, username: change.user.username }
+        this.lastSelf = change.self
         this.connectedSinceMs = Date.now()
         this.options.onSignedIn(change.user)
         return this.setState('signed_in')

@@ -5,6 +5,7 @@ import { until } from '../../../../test/support/until'
 import { startTelegramServer, type TelegramServer } from '../../../../test/telegram-server/server'
 import { CallQueue, type CallReport } from './call-queue'
 import { Api } from './gramjs'
+import { InternalErrors } from './internal-errors'
 import { SideLink } from './side-link'
 import { TelegramError, toTelegramError } from './telegram-error'
 
@@ -32,6 +33,7 @@ describe('a link beside the session’s', () => {
       serverKeys: [server.publicKeyPem],
       queue: new CallQueue({ onReport: (report) => reports.push(report) }),
       scope: 'test',
+      internal: new InternalErrors(createLogger('test', 'silent')),
       log: createLogger('test', 'silent'),
       start: { dcId: 2, address: '127.0.0.1', port: server.ports[2] as number },
       onEnvelope: () => undefined,

@@ -41,7 +41,7 @@ export interface SupervisorOptions extends ConnectingOptions {
 
 export type SupervisorChange =
   | { type: 'connecting' }
-  | { type: 'signed_in'; user: UserInfo }
+  | { type: 'signed_in'; user: UserInfo; self: Self }
   | { type: 'lost'; error: TelegramError; retryMs: number }
 
 /** Why supervising ended by itself: the session is of no use any more, or the application is refused. */
@@ -126,16 +126,15 @@ export class Supervisor {
   }
 
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
-    const user = await getMe(connection, this.options, signal)
+    const { user, self } = await getMe(connection, this.options, signal)
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
-    const self = { id: user.user_id, username: user.username }
     const calls = new UpdateCalls(connection, this.options.queue, this.options.scope, signal)
     const cursors = await this.firstCursors(self.id, calls)
     this.self = self
     this.connection = connection
     this.engine = this.buildEngine(self, cursors)
-    this.options.onChange({ type: 'signed_in', user })
+    this.options.onChange({ type: 'signed_in', user, self })
     const early = this.early
     this.early = []
     for (const envelope of early) this.take(envelope)

@@ -2,8 +2,8 @@ import { sqliteErrorCode } from './session-sqlite-error'
 
 /**
  * What went wrong with a call, as data: code branches on `type`, never on a message. `FLOOD_WAIT_31` is
- * `{type: 'FLOOD_WAIT', argument: 31}` (gotd `tgerr`). NETWORK, TIMEOUT, ABORTED, STORAGE, QUEUE_FULL
- * and CLOSED are our own types; MIGRATE is any of Telegram's *_MIGRATE_n.
+ * `{type: 'FLOOD_WAIT', argument: 31}` (gotd `tgerr`). NETWORK, TIMEOUT, ABORTED, STORAGE, QUEUE_FULL, CLOSED, UNREADABLE (an answer that
+ * the schema does not describe) and INTERNAL (an error of this program) are our own types; MIGRATE is any of Telegram's *_MIGRATE_n.
  */
 export class TelegramError extends Error {
   override readonly name = 'TelegramError'
@@ -29,9 +29,11 @@ interface GramJsFields {
 export function toTelegramError(error: unknown): TelegramError {
   if (error instanceof TelegramError) return error
   if (sqliteErrorCode(error) !== null) return new TelegramError('STORAGE', 0, null, { cause: error })
-  if (!(error instanceof Error)) return new TelegramError('UNKNOWN', 0, null, { cause: error })
+  if (!(error instanceof Error))
+    return new TelegramError(isOfTheNetwork(String(error)) ? 'NETWORK' : 'INTERNAL', 0, null, { cause: error })
   const { errorMessage, code, seconds, newDc } = error as Error & GramJsFields
-  if (typeof errorMessage !== 'string') return new TelegramError('NETWORK', 0, null, { cause: error })
+  if (typeof errorMessage !== 'string')
+    return new TelegramError(isNetwork(error) ? 'NETWORK' : 'INTERNAL', 0, null, { cause: error })
   // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`. A slow mode is one chat's alone.
   const wait = error.constructor.name.startsWith('SlowModeWaitError') ? 'SLOWMODE_WAIT' : 'FLOOD_WAIT'
   if (typeof seconds === 'number') return new TelegramError(wait, 420, seconds, { cause: error })
@@ -40,6 +42,21 @@ export function toTelegramError(error: unknown): TelegramError {
   const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)
   const argument = parts?.[2] === undefined ? null : Number(parts[2])
   return new TelegramError(parts?.[1] || errorMessage, Number(code) || 0, argument, { cause: error })
+}
+
+/** Classes of GramJS for what comes over the wire and is no message of its session: the connection is of no use. */
+const WIRE_ERRORS = new Set(['InvalidBufferError', 'SecurityError', 'InvalidChecksumError'])
+
+/** What the socket says, what GramJS says of its socket, and a handshake that did not come about. Nothing else is the network. */
+function isNetwork(error: Error): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall !== undefined || (typeof code === 'string' && /^E[A-Z]+$/.test(code))) return true
+  if (WIRE_ERRORS.has(error.name) || WIRE_ERRORS.has(error.constructor.name)) return true
+  return error.constructor === Error && isOfTheNetwork(error.message)
+}
+
+function isOfTheNetwork(message: string): boolean {
+  return /\bconnect|disconnect|\bsocket\b|^Step \d/i.test(message)
 }
 
 export type Fate = 'session_conflict' | 'session_revoked' | 'banned'

@@ -59,6 +59,11 @@ const REFUSALS: Record<string, Sentence> = {
   TIMEOUT: ['TELEGRAM_TIMEOUT', 'Telegram did not answer in time. Try again.'],
   NETWORK: ['TELEGRAM_UNREACHABLE', 'Telegram cannot be reached now. The connection is tried again by itself.'],
   ABORTED: ['TELEGRAM_UNREACHABLE', 'The call was given up before Telegram answered. Try again.'],
+  UNREADABLE: [
+    'UNREADABLE',
+    'Telegram answered with something that this version cannot read yet. A newer version may; everything else goes on.',
+  ],
+  INTERNAL: ['INTERNAL', 'Something went wrong in this program; the log says what.'],
   CLOSED: ['UNAVAILABLE', 'The sentinel is stopping.'],
   STORAGE: ['STORAGE_UNAVAILABLE', 'The disk does not take what has to be written. Make room and try again.'],
 }

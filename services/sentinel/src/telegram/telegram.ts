@@ -5,6 +5,7 @@ import { CHANNEL_MARK, type MarkedId, type SessionFormat, type SessionOrigin, ty
 import { AttemptThrottle } from './attempt-throttle'
 import { CallQueue } from './call-queue'
 import type { ConnectingOptions } from './connecting'
+import { InternalErrors } from './internal-errors'
 import type { OwnerSnapshot, TelegramOptions } from './owner-facts'
 import { PeerPhotos } from './peer-photos'
 import { TelegramReader } from './reader'
@@ -29,6 +30,7 @@ const ACCEPTANCE_MS = 15 * SECOND
  */
 export class Telegram {
   readonly queue: CallQueue
+  readonly internal: InternalErrors
   readonly signIn: SignIn
   readonly reader: TelegramReader
   readonly sender: TelegramSender
@@ -45,6 +47,7 @@ export class Telegram {
 
   constructor(private readonly options: TelegramOptions) {
     const { sessionPath, settings, dataCentres, inspectorPath } = options
+    this.internal = new InternalErrors(options.log)
     this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
     this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath })
     this.arrival = this.buildArrival()
@@ -184,7 +187,7 @@ export class Telegram {
 
   private connecting(scope: string): Omit<ConnectingOptions, 'app'> {
     const { dataCentres, serverKeys, log } = this.options
-    return { dataCentres, serverKeys, queue: this.queue, scope, log }
+    return { dataCentres, serverKeys, queue: this.queue, scope, internal: this.internal, log }
   }
 
   private buildArrival(): SessionArrival {

@@ -1,4 +1,5 @@
 import { deepLink } from '../message-link'
+import { saidIn } from '../medium'
 import type { Alert } from '../model'
 
 /** What a template knows of an alert. */
@@ -6,6 +7,8 @@ export interface AlertVariables {
   id: number
   score: number
   text: string
+  /** How its media are called; null for plain text. */
+  medium: string | null
   where: string
   why: string
   link: string | null
@@ -19,9 +22,9 @@ export interface AlertVariables {
 }
 
 export function variablesOf(alert: Alert): AlertVariables {
-  const { id, text, chat, sender } = alert
+  const { id, chat, sender } = alert
   return {
-    ...{ id, text: text.trim() || '(no text)' },
+    ...{ id, text: saidIn(alert), medium: alert.medium?.label ?? null },
     score: rounded(alert.score),
     where: whereOf(alert),
     why: whyOf(alert),
@@ -51,6 +54,7 @@ export const SAMPLE_ALERT: Alert = {
   message_id: 77,
   topic_id: null,
   text: 'A zero day was found in <b>everything</b>. Update *now*.',
+  medium: null,
   posted_at: '2026-11-21T08:00:00.000Z',
   score: 3.5,
   reasons: [{ kind: 'keyword', label: 'zero day', category: 'security', weight: 2 }],

@@ -153,8 +153,9 @@ const HAS_TESTS: Record<Has, (message: StoredMessage) => boolean> = {
 function isSo(node: FilterNode, { message, language }: Findings): boolean {
   if (node.kind === 'has') return HAS_TESTS[node.what](message)
   if (node.kind === 'lang') return language() === node.language
-  if (node.kind === 'in') return isNamed(new Set([node.name]), message.chatId, message.chatUsername)
-  return isNamed(new Set([node.name]), message.senderId, message.senderUsername)
+  if (node.kind === 'in')
+    return isNamed(new Set([node.name]), message.chatId, message.chatUsername, message.chatUsernames)
+  return isNamed(new Set([node.name]), message.senderId, message.senderUsername, message.senderUsernames)
 }
 
 /** Distinct, in the order of the text. */

@@ -13,6 +13,10 @@ export interface AccountRoundsOptions {
   onError: (error: TelegramError) => void
 }
 
+/** What asking again does not mend: after so many failures a gap says so, and the box goes on behind it. */
+const STUCK = ['INTERNAL', 'UNREADABLE', 'NO_PROGRESS']
+const STUCK_AFTER = 5
+
 /** Asks what happened to the account whenever somebody misses something, one question at a time, until it is answered. */
 export class AccountRounds {
   private calls: UpdateCalls | null = null
@@ -46,16 +50,17 @@ export class AccountRounds {
   /** Until nobody has asked meanwhile. It never rejects. */
   private async work(calls: UpdateCalls): Promise<void> {
     const { sync, signal, onTurn, onError } = this.options
-    for (let attempt = 0; this.isAsked && !signal.aborted;) {
+    for (let attempt = 0, stuck = 0; this.isAsked && !signal.aborted;) {
       this.isAsked = false
       try {
-        await sync.run(calls)
-        attempt = 0
+        await sync.run(calls, stuck >= STUCK_AFTER)
+        attempt = stuck = 0
         onTurn(calls)
       } catch (error) {
         if (signal.aborted) return
         this.isAsked = true
         const known = toTelegramError(error)
+        if (STUCK.includes(known.type) || known.code >= 500) stuck++
         onError(known)
         onTurn(calls)
         await sleep(retryAfter(known, attempt++), signal).catch(() => undefined)

@@ -71,9 +71,10 @@ export class Boxes {
    * What a difference brought. The updates of the box that was asked are covered by the state that came with it; those of others
    * go through their boxes.
    */
-  takeBrought({ messages, updates, users, chats }: Brought, own: number): Batch {
+  takeBrought({ messages, updates, users, chats, unreadable }: Brought, own: number): Batch {
     const batch = new Batch(users, chats)
     batch.intake.messages.push(...messages)
+    if (unreadable.length > 0) batch.intake.unreadable = unreadable
     for (const update of updates) {
       if (update.box === own || update.pts === null) batch.apply(update)
       else this.offer(update, batch)

@@ -36,6 +36,9 @@ const CLOSED = [
   'USER_BANNED_IN_CHANNEL',
   'CHAT_FORBIDDEN',
 ]
+/** What asking again does not mend: after so many failures a gap says so, and the box goes on behind it. */
+const STUCK = ['INTERNAL', 'UNREADABLE', 'NO_PROGRESS']
+const STUCK_AFTER = 5
 const OVER = ['NETWORK', 'ABORTED', 'CLOSED']
 const IDLE_MS = 250
 
@@ -45,6 +48,7 @@ export class ChannelRounds {
   /** Those of the busy ones that were urgent. */
   private readonly urgent = new Set<number>()
   private readonly failures = new Map<number, number>()
+  private readonly stuck = new Map<number, number>()
   private timer: NodeJS.Timeout | undefined
   private nextPollMs = 0
   private nextWeighMs = 0
@@ -69,6 +73,11 @@ export class ChannelRounds {
     this.options.schedule.add(box)
     this.options.schedule.urge(box)
     if (!this.busy.has(box)) this.turn()
+  }
+
+  /** What is due changed: somebody looks at once. */
+  wake(): void {
+    if (this.calls) this.turn()
   }
 
   /** A channel is asked no more. */
@@ -123,7 +132,9 @@ export class ChannelRounds {
   private async ask(calls: UpdateCalls, box: number, by: ConfirmedBy): Promise<void> {
     const { schedule, sync } = this.options
     try {
-      const { found, timeoutMs } = await sync.run(calls, box, by)
+      const isStuck = (this.stuck.get(box) ?? 0) >= STUCK_AFTER
+      const { found, timeoutMs } = await sync.run(calls, box, by, isStuck)
+      this.stuck.delete(box)
       this.failures.delete(box)
       schedule.polled(box, performance.now(), found, timeoutMs)
     } catch (error) {
@@ -141,6 +152,7 @@ export class ChannelRounds {
       this.giveUp(box)
       return onClosed(box, error.type)
     }
+    if (STUCK.includes(error.type) || error.code >= 500) this.stuck.set(box, (this.stuck.get(box) ?? 0) + 1)
     const attempt = (this.failures.get(box) ?? 0) + 1
     this.failures.set(box, attempt)
     const isFlood = error.type === 'FLOOD_WAIT'

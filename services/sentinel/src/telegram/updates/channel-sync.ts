@@ -1,7 +1,8 @@
 import { NO_INTAKE, type ConfirmedBy, type Intake, type NewGap } from '../../intake'
 import { toTelegramError } from '../telegram-error'
-import { HOLE, type SyncOptions } from './account-sync'
-import { readChannelDifference, type ChannelDifference } from './difference'
+import type { TlObject } from '../tl'
+import { HOLE, UNREAD, type SyncOptions } from './account-sync'
+import { readChannelDifference, type Brought, type ChannelDifference, type LeapCause } from './difference'
 import { channelOf } from './update'
 import type { UpdateCalls } from './update-calls'
 
@@ -9,6 +10,9 @@ import type { UpdateCalls } from './update-calls'
 const LIMIT = 100
 const LOST_STATE = ['PERSISTENT_TIMESTAMP_INVALID', 'PERSISTENT_TIMESTAMP_EMPTY']
 const NO_STATE = 'Telegram lost count of this channel: what happened meanwhile is read from its history.'
+
+const DETAILS: Record<LeapCause | 'too_long', string> = { state_lost: NO_STATE, too_long: HOLE, unreadable: UNREAD }
+const NOTHING_BROUGHT: Brought = { messages: [], updates: [], users: [], chats: [], unreadable: [], nameless: 0 }
 
 export interface ChannelSynced {
   /** Messages that the difference brought. */
@@ -21,8 +25,8 @@ export interface ChannelSynced {
 export class ChannelSync {
   constructor(private readonly options: SyncOptions) {}
 
-  /** Until Telegram says that there is no more. @throws TelegramError */
-  async run(calls: UpdateCalls, box: number, by: ConfirmedBy): Promise<ChannelSynced> {
+  /** Until Telegram says that there is no more. `isStuck`: it failed again and again, and goes on behind. @throws TelegramError */
+  async run(calls: UpdateCalls, box: number, by: ConfirmedBy, isStuck = false): Promise<ChannelSynced> {
     const { boxes, give, whenRoom } = this.options
     const state = boxes.channel(box)
     state.beginFetch()
@@ -32,7 +36,7 @@ export class ChannelSync {
       for (let isDone = false; !isDone;) {
         await whenRoom()
         const before = state.pts
-        const difference = await this.ask(calls, box, before)
+        const difference = isStuck ? await this.leap(calls, box, 'unreadable') : await this.ask(calls, box, before)
         synced.timeoutMs = difference.timeoutS === null ? null : difference.timeoutS * 1000
         if (difference.kind === 'slice') synced.found += difference.brought.messages.length
         this.apply(box, difference, by)
@@ -57,15 +61,31 @@ export class ChannelSync {
   private async ask(calls: UpdateCalls, box: number, pts: number): Promise<ChannelDifference> {
     const { self, log } = this.options
     try {
-      return readChannelDifference(await calls.channelDifference(box, pts, LIMIT), self)
+      return readChannelDifference(await this.difference(calls, box, pts), self)
     } catch (error) {
       const { type } = toTelegramError(error)
+      if (type === 'UNREADABLE') return this.leap(calls, box, 'unreadable')
       if (!LOST_STATE.includes(type)) throw error
       log.warn({ type, chat_id: channelOf(box), pts }, 'Telegram does not know where a channel stands')
-      const present = await calls.channelPts(box)
-      const brought = { messages: [], updates: [], users: [], chats: [] }
-      return { kind: 'too_long', isFinal: true, timeoutS: null, pts: present, brought }
+      return this.leap(calls, box, 'state_lost')
     }
+  }
+
+  /** An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces. */
+  private async difference(calls: UpdateCalls, box: number, pts: number): Promise<TlObject> {
+    for (let limit = LIMIT; ; limit = Math.floor(limit / 2)) {
+      try {
+        return await calls.channelDifference(box, pts, limit)
+      } catch (error) {
+        if (toTelegramError(error).type !== 'UNREADABLE' || limit <= 1) throw error
+      }
+    }
+  }
+
+  /** The box goes on where the channel stands now; what is between is read from its history. */
+  private async leap(calls: UpdateCalls, box: number, cause: LeapCause): Promise<ChannelDifference> {
+    const present = await calls.channelPts(box)
+    return { kind: 'too_long', isFinal: true, timeoutS: null, pts: present, brought: NOTHING_BROUGHT, cause }
   }
 
   private apply(box: number, difference: ChannelDifference, by: ConfirmedBy): void {
@@ -82,7 +102,8 @@ export class ChannelSync {
     batch.touched.delete(box)
     const { intake, demands } = batch.finish(boxes)
     const isReset = difference.pts < before
-    const gaps = difference.kind === 'too_long' ? [this.holeOf(box, difference)] : []
+    const isNameless = difference.brought.nameless > 0
+    const gaps = difference.kind === 'too_long' ? [this.holeOf(box, difference)] : isNameless ? [namelessGap(box)] : []
     this.give(box, { ...intake, gaps }, difference.isFinal ? by : null, isReset)
     for (const demand of demands) this.options.give({ intake: NO_INTAKE, demands: [demand] })
   }
@@ -92,7 +113,8 @@ export class ChannelSync {
     const ids = difference.brought.messages.map(({ messageId }) => messageId)
     const isLost = ids.length === 0
     const beforeId = isLost ? null : Math.min(...ids)
-    const [reason, detail] = isLost ? (['state_lost', NO_STATE] as const) : (['too_long', HOLE] as const)
+    const reason = difference.cause ?? (isLost ? 'state_lost' : 'too_long')
+    const detail = DETAILS[reason]
     return { chatId: channelOf(box), afterId: null, beforeId, reason, detail }
   }
 
@@ -103,4 +125,9 @@ export class ChannelSync {
     const confirmations = by ? [{ chatId: channelOf(box), by, atMs: Date.now() }] : []
     this.options.give({ intake: { ...NO_INTAKE, ...intake, cursors, confirmations }, demands: [] })
   }
+}
+
+/** A message came of which not even the id could be read: the history tells what it is between. */
+function namelessGap(box: number): NewGap {
+  return { chatId: channelOf(box), afterId: null, beforeId: null, reason: 'unreadable', detail: UNREAD }
 }

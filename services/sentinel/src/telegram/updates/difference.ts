@@ -1,7 +1,8 @@
 import type { Message } from '../../model'
 import type { Self } from '../message'
 import { tlList, tlNumber, type TlObject } from '../tl'
-import { readMessages, readUpdate, type Update } from './update'
+import { isUnreadable } from '../tolerant/unreadable'
+import { headerOf, readMessages, readUpdate, type Unreadable, type Update } from './update'
 import type { AccountState } from './update-calls'
 
 /** What a difference brings: messages first, then what became of them. */
@@ -10,12 +11,15 @@ export interface Brought {
   updates: Update[]
   users: TlObject[]
   chats: TlObject[]
+  unreadable: Unreadable[]
+  /** Messages that could not be read and of which nothing is known, not even which they are. */
+  nameless: number
 }
 
 export type AccountDifference =
   | { kind: 'empty'; date: number; seq: number }
   | { kind: 'slice'; isLast: boolean; state: AccountState; brought: Brought }
-  | { kind: 'too_long'; pts: number }
+  | { kind: 'too_long'; pts: number; cause?: LeapCause }
 
 /** An answer of updates.getDifference (core.telegram.org/type/updates.Difference). Pure. */
 export function readAccountDifference(answer: TlObject, self: Self): AccountDifference {
@@ -32,11 +36,14 @@ export function readAccountDifference(answer: TlObject, self: Self): AccountDiff
   }
 }
 
+/** Why a box went on somewhere else, where it was not Telegram's word. */
+export type LeapCause = 'state_lost' | 'unreadable'
+
 export type ChannelDifference = { isFinal: boolean; pts: number; timeoutS: number | null } & (
   | { kind: 'empty' }
   | { kind: 'slice'; brought: Brought }
-  /** Only the newest messages: between them and what is stored some are missing. */
-  | { kind: 'too_long'; brought: Brought }
+  /** Only the newest messages, or none: between them and what is stored some are missing. */
+  | { kind: 'too_long'; brought: Brought; cause?: LeapCause }
 )
 
 /** An answer of updates.getChannelDifference (core.telegram.org/type/updates.ChannelDifference). Pure. */
@@ -56,14 +63,20 @@ export function readChannelDifference(answer: TlObject, self: Self): ChannelDiff
 }
 
 function broughtBy(answer: TlObject, self: Self): Brought {
-  const { messages, changes } = readMessages(tlList(answer['newMessages']), self)
+  const sources = tlList(answer['newMessages'])
+  const { messages, changes, unreadable } = readMessages(sources, self)
   const told: Update = { box: 0, pts: null, count: 0, qts: 0, message: null, changes, demand: null }
-  const others = tlList(answer['otherUpdates']).map((update) => readUpdate(update, self))
+  const updates = tlList(answer['otherUpdates'])
+  const lost = updates.filter(isUnreadable)
+  // What was asked for is here: asking again would bring it again.
+  const others = updates.filter((update) => !isUnreadable(update)).map((update) => readUpdate(update, self))
   return {
     messages,
     updates: changes.length > 0 ? [told, ...others] : others,
     users: tlList(answer['users']),
     chats: tlList(answer['chats']),
+    unreadable: [...unreadable, ...lost.map((part) => headerOf(part)).filter((each) => each !== null)],
+    nameless: sources.filter((source) => isUnreadable(source) && headerOf(source) === null).length,
   }
 }
 

@@ -15,11 +15,23 @@ export interface Envelope {
   seq: number
   /** Something happened that it does not say: the difference does. */
   isIncomplete: boolean
+  /** Nothing of it could be read: it may be of any box. */
+  isUnreadable: boolean
   /** A message without the people that it names. */
   isShort: boolean
 }
 
-const NOTHING = { updates: [], users: [], chats: [], date: 0, seqStart: 0, seq: 0, isIncomplete: false, isShort: false }
+const NOTHING = {
+  updates: [],
+  users: [],
+  chats: [],
+  date: 0,
+  seqStart: 0,
+  seq: 0,
+  isIncomplete: false,
+  isUnreadable: false,
+  isShort: false,
+}
 
 /** Null where it is no envelope: the tap also sees the results of calls. Pure. */
 export function readEnvelope(envelope: unknown, self: Self): Envelope | null {
@@ -41,6 +53,8 @@ export function readEnvelope(envelope: unknown, self: Self): Envelope | null {
       return { ...NOTHING, isIncomplete: true }
     case 'UpdatesTooLong':
       return { ...NOTHING, isIncomplete: true }
+    case 'UnreadablePush':
+      return { ...NOTHING, isUnreadable: true }
     default:
       return null
   }
@@ -58,6 +72,7 @@ function readUpdates(envelope: TlObject, self: Self): Envelope {
     seqStart: number(envelope['seqStart'] ?? seq),
     seq,
     isIncomplete: false,
+    isUnreadable: false,
     isShort: false,
   }
 }

@@ -33,10 +33,13 @@ export class UpdateCalls {
     return { pts, qts, date, seq }
   }
 
-  /** @throws TelegramError */
-  async difference({ pts, qts, date }: AccountState): Promise<TlObject> {
+  /** `limit`: of updates in one answer; null: as Telegram likes. @throws TelegramError */
+  async difference({ pts, qts, date }: AccountState, limit: number | null): Promise<TlObject> {
     const { Api } = await import('../gramjs')
-    const answer = await this.run('updates.getDifference', () => new Api.updates.GetDifference({ pts, qts, date }))
+    const answer = await this.run(
+      'updates.getDifference',
+      () => new Api.updates.GetDifference({ pts, qts, date, ...(limit !== null && { ptsLimit: limit }) }),
+    )
     return answer as unknown as TlObject
   }
 

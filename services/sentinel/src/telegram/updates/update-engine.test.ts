@@ -36,7 +36,7 @@ class Stand {
   hasRoom = true
 
   readonly engine = new UpdateEngine({
-    self: { id: 700, username: null },
+    self: { id: 700, usernames: [] },
     cursors: CURSORS,
     closed: [],
     isBegun: true,

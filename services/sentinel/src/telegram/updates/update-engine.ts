@@ -6,7 +6,7 @@
  * twice; its key makes that harmless.
  */
 import type { Logger } from '@tgsentinel/kernel/log'
-import { MINUTE, sleep } from '@tgsentinel/kernel/time'
+import { MINUTE, SECOND, sleep } from '@tgsentinel/kernel/time'
 import { NO_INTAKE, type Cursor, type Intake } from '../../intake'
 import { CHANNEL_MARK, type MarkedId } from '../../model'
 import type { Dialog } from '../dialogs'
@@ -55,6 +55,9 @@ export interface UpdateEngineOptions {
 /** After so long a silence the difference is asked for. */
 const SILENCE_MS = 15 * MINUTE
 const ROOM_POLL_MS = 50
+/** For pushes that cannot be read. */
+const ASK_EVERY_MS = 2 * SECOND
+const DOUBT_EVERY_MS = MINUTE
 
 export class UpdateEngine {
   private readonly boxes: Boxes
@@ -69,6 +72,9 @@ export class UpdateEngine {
   /** Channels that could not be asked for want of an access hash. */
   private readonly unknown = new Set<number>()
   private heardAtMs = performance.now()
+  private askTimer: NodeJS.Timeout | undefined
+  private askedAtMs = Number.NEGATIVE_INFINITY
+  private nextDoubtMs = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: UpdateEngineOptions) {
     const { cursors, closed, schedule, self, log, pollsPerSecond, onError } = options
@@ -99,6 +105,7 @@ export class UpdateEngine {
     this.over.abort(new TelegramError('ABORTED', 0))
     this.gaps.close()
     clearInterval(this.silenceTimer)
+    clearTimeout(this.askTimer)
     await Promise.all([this.account.close(), this.channels.close()])
   }
 
@@ -108,6 +115,7 @@ export class UpdateEngine {
     if (!envelope) return
     this.heardAtMs = performance.now()
     if (envelope.isIncomplete) this.account.ask()
+    if (envelope.isUnreadable) this.askEverything()
     this.admit(envelope)
     const updates = envelope.updates.filter((update) => this.isWhole(update, envelope))
     this.give(this.boxes.take(updates, envelope.users, envelope.chats))
@@ -197,8 +205,33 @@ export class UpdateEngine {
     for (const { demand, box } of demands) {
       if (demand === 'account_difference') this.account.ask()
       else if (demand === 'channel_changed') this.reopen(box)
+      else if (demand === 'every_difference') this.askEverything()
       else this.channels.urge(box)
     }
+  }
+
+  /**
+   * A push could not be read, and nobody knows what it was about: whatever it may have belonged to is asked. Where many come the
+   * account is asked once in a while, and channels seldom: the poller asks them anyway.
+   */
+  private askEverything(): void {
+    const nowMs = performance.now()
+    this.askTimer ??= setTimeout(
+      () => {
+        this.askTimer = undefined
+        this.askedAtMs = performance.now()
+        this.account.ask()
+        this.askChannels()
+      },
+      Math.max(0, this.askedAtMs + ASK_EVERY_MS - nowMs),
+    ).unref()
+  }
+
+  private askChannels(): void {
+    if (performance.now() < this.nextDoubtMs) return
+    this.nextDoubtMs = performance.now() + DOUBT_EVERY_MS
+    this.options.schedule.doubtAll()
+    this.channels.wake()
   }
 
   /** Before the list of chats was read for the first time all are known in a moment, and none is new. */

@@ -3,7 +3,7 @@ import type { TlObject } from '../tl'
 import { readEnvelope } from './envelope'
 import { readUpdate } from './update'
 
-const SELF = { id: 700, username: 'alex' }
+const SELF = { id: 700, usernames: ['alex'] }
 const tl = (className: string, fields: Record<string, unknown> = {}): TlObject => ({ className, ...fields })
 const CHANNEL = tl('PeerChannel', { channelId: bigInt(42) })
 const CHAT_ID = -1_000_000_000_042

@@ -1,15 +1,16 @@
-import type { Change } from '../../intake'
+import type { Change, Intake } from '../../intake'
 import { CHANNEL_MARK, type MarkedId, type Message } from '../../model'
 import { readMessage, readShortMessage, type Self } from '../message'
-import { reactionsOf, votersOf } from '../message-content'
+import { isMin, reactionsOf, votesOf } from '../message-content'
 import { markedPeer } from '../peers'
+import { isUnreadable, type UnreadablePart } from '../tolerant/unreadable'
 import { isTl, tlNumber, tlText, type TlObject } from '../tl'
 
 /** The box of the account: private chats and basic groups. A channel's box is its unmarked id. */
 export const ACCOUNT_BOX = 0
 
 /** What an update asks of us beside what it brings. */
-export type Demand = 'account_difference' | 'channel_difference' | 'channel_changed'
+export type Demand = 'account_difference' | 'channel_difference' | 'channel_changed' | 'every_difference'
 
 /** One update as plain data. */
 export interface Update {
@@ -24,8 +25,12 @@ export interface Update {
   demand: Demand | null
 }
 
+/** Messages of which no more than their header is known. */
+export type Unreadable = NonNullable<Intake['unreadable']>[number]
+
 /** Reads an update of any kind; of one that says nothing to us only its steps remain. Pure. */
 export function readUpdate(source: TlObject, self: Self): Update {
+  if (isUnreadable(source)) return readUnreadable(source)
   const message = isNewMessage(source) && isTl(source['message']) ? readMessage(source['message'], self) : null
   const pts = number(source['pts'])
   const isPaced = pts > 0 && source.className !== 'UpdateChannelTooLong'
@@ -38,6 +43,16 @@ export function readUpdate(source: TlObject, self: Self): Update {
     changes: [...changesOf(source, self), ...(message ? serviceChanges(source['message'] as TlObject, message) : [])],
     demand: demandOf(source),
   }
+}
+
+/** An update that could not be read: whose it may be has to be asked for. */
+function readUnreadable({ header, channelId }: UnreadablePart): Update {
+  const chatId = header?.chatId ?? null
+  const ofMessage = chatId !== null && chatId < -CHANNEL_MARK ? -chatId - CHANNEL_MARK : null
+  const box = channelId ?? ofMessage ?? ACCOUNT_BOX
+  const isKnown = chatId !== null || channelId !== null
+  const demand = !isKnown ? 'every_difference' : box === ACCOUNT_BOX ? 'account_difference' : 'channel_difference'
+  return { box, pts: null, count: 0, qts: 0, message: null, changes: [], demand }
 }
 
 /** A short message is an update of the account's box that needs no envelope around it. */
@@ -94,7 +109,10 @@ function changesOf(update: TlObject, self: Self): Change[] {
     case 'UpdateChannelMessageForwards':
       return countsOf(update, chatId, { forwards: number(update['forwards']) })
     case 'UpdateMessageReactions':
-      return countsOf(update, markedPeer(update['peer']), { reactions: reactionsOf(update['reactions']) })
+      return countsOf(update, markedPeer(update['peer']), {
+        reactions: reactionsOf(update['reactions']),
+        ...(isMin(update['reactions']) && { isMin: true }),
+      })
     case 'UpdateMessagePoll':
       return [pollOf(update)]
     case 'UpdateChatParticipantAdmin':
@@ -124,7 +142,7 @@ function pollOf(update: TlObject): Change {
   const results = isTl(update['results']) ? update['results'] : undefined
   const isClosed = isTl(update['poll']) && update['poll']['closed'] === true
   const poll = { id: String(update['pollId']), isClosed, voters: tlNumber(results?.['totalVoters']) }
-  return { type: 'polled', poll, voters: votersOf(results) }
+  return { type: 'polled', poll, votes: votesOf(results) }
 }
 
 /** core.telegram.org/constructor/updateChatParticipantAdmin: of basic groups alone; of other groups only bots are told. */
@@ -158,16 +176,33 @@ function topicOf(source: TlObject, chatId: MarkedId, title: string): Change[] {
 }
 
 /** Messages of a difference or a page of history, with what its service messages tell. */
-export function readMessages(sources: TlObject[], self: Self): { messages: Message[]; changes: Change[] } {
+export function readMessages(
+  sources: TlObject[],
+  self: Self,
+): { messages: Message[]; changes: Change[]; unreadable: Unreadable[] } {
   const messages: Message[] = []
   const changes: Change[] = []
+  const unreadable: Unreadable[] = []
   for (const source of sources) {
+    if (isUnreadable(source)) {
+      const header = headerOf(source)
+      if (header) unreadable.push(header)
+      continue
+    }
     const message = readMessage(source, self)
     if (!message) continue
     messages.push(message)
     changes.push(...serviceChanges(source, message))
   }
-  return { messages, changes }
+  return { messages, changes, unreadable }
+}
+
+/** Null where it is not known which message it is. */
+export function headerOf({ header, constructorId }: UnreadablePart): Unreadable | null {
+  const { chatId, messageId } = header ?? {}
+  if (!header || chatId == null || messageId == null) return null
+  const { senderId, date } = header
+  return { chatId, messageId, senderId, date, reason: 'unknown', constructorId }
 }
 
 function number(value: unknown): number {

@@ -1,0 +1,103 @@
+import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import type { MarkedId } from '../model'
+
+export type UnreadableReason = 'unknown' | 'unsupported' | 'partial' | 'part'
+
+/** A message that was seen and could not be read, or not all of it. */
+export interface UnreadableMessage {
+  chatId: MarkedId
+  /** Below 0: it is not known which message it is. */
+  messageId: number
+  senderId: MarkedId | null
+  /** Unix seconds. */
+  date: number | null
+  reason: UnreadableReason
+  constructorId: number | null
+}
+
+/** Which messages of which chats could not be read, and with which layer that was tried last. */
+export class UnreadableTable {
+  /** Rows there are; most accounts have none, and are asked for nothing. */
+  private rows: number
+  private readonly insert
+  private readonly remove
+  private readonly removeBelow
+  private readonly selectCounts
+  private readonly selectParts
+  private readonly selectOlder
+  private readonly countRows
+  private readonly selectPage
+
+  constructor(
+    database: SqliteDatabase,
+    /** Of the schema that this program reads by. */
+    private readonly layer: number,
+  ) {
+    this.insert = database.prepare(`
+      INSERT INTO unreadable_messages (account_id, chat_id, message_id, sender_id, date, reason, constructor_id, layer, found_at)
+      VALUES (@accountId, @chatId, @messageId, @senderId, @date, @reason, @constructorId, @layer, @foundAtMs)
+      ON CONFLICT (account_id, chat_id, message_id) DO UPDATE SET layer = excluded.layer, reason = excluded.reason,
+        constructor_id = excluded.constructor_id, sender_id = coalesce(excluded.sender_id, sender_id), date = coalesce(excluded.date, date)`)
+    this.remove = database.prepare(
+      'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
+    )
+    this.removeBelow = database.prepare(
+      'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
+    )
+    this.selectCounts = database.prepare<[number], { chatId: MarkedId; count: number }>(
+      'SELECT chat_id AS chatId, count(*) AS count FROM unreadable_messages WHERE account_id = ? GROUP BY chat_id',
+    )
+    const due =
+      'SELECT chat_id AS chatId, message_id AS messageId, reason FROM unreadable_messages WHERE account_id = ?'
+    this.selectParts = database.prepare<[number, number], Pick<UnreadableMessage, 'chatId' | 'messageId' | 'reason'>>(
+      `${due} AND reason = 'part' ORDER BY chat_id, message_id LIMIT ?`,
+    )
+    this.selectOlder = database.prepare<
+      [number, number, number],
+      Pick<UnreadableMessage, 'chatId' | 'messageId' | 'reason'>
+    >(`${due} AND layer < ? ORDER BY layer, chat_id, message_id LIMIT ?`)
+    this.selectPage = database.prepare<[number, number, number], UnreadableMessage & { foundAtMs: number }>(`
+      SELECT chat_id AS chatId, message_id AS messageId, sender_id AS senderId, date, reason, constructor_id AS constructorId,
+        found_at AS foundAtMs
+      FROM unreadable_messages WHERE account_id = ? AND chat_id = ? ORDER BY message_id DESC LIMIT ?`)
+    this.countRows = database.prepare<[], number>('SELECT count(*) FROM unreadable_messages').pluck()
+    this.rows = this.countRows.get() ?? 0
+  }
+
+  add(accountId: MarkedId, message: UnreadableMessage, foundAtMs: number): void {
+    this.insert.run({ ...message, accountId, layer: this.layer, foundAtMs })
+    this.rows += 1
+  }
+
+  /** A message was read whole, or is no more. */
+  settle(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
+    if (this.rows > 0) this.remove.run(accountId, chatId, messageId)
+  }
+
+  /** By chat. */
+  counts(accountId: MarkedId): Map<MarkedId, number> {
+    if (this.rows === 0) return new Map()
+    return new Map(this.selectCounts.all(accountId).map(({ chatId, count }) => [chatId, count]))
+  }
+
+  /** The newest of a chat. */
+  of(accountId: MarkedId, chatId: MarkedId, limit: number): (UnreadableMessage & { foundAtMs: number })[] {
+    return this.selectPage.all(accountId, chatId, limit)
+  }
+
+  /** What may be read now: the rest of messages that came in part first, then what was tried with an older schema only. */
+  due(accountId: MarkedId, limit: number): Pick<UnreadableMessage, 'chatId' | 'messageId' | 'reason'>[] {
+    if (this.rows === 0) return []
+    return [...this.selectParts.all(accountId, limit), ...this.selectOlder.all(accountId, this.layer, limit)]
+  }
+
+  /** Messages below one are kept no longer. */
+  sweptBelow(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
+    if (this.rows > 0) this.removeBelow.run(accountId, chatId, messageId)
+  }
+
+  /** To be called when a transaction was rolled back. */
+  reload(): void {
+    this.rows = this.countRows.get() ?? 0
+  }
+}

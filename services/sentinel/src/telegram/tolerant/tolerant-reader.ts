@@ -1,0 +1,249 @@
+/**
+ * Reads what a strict reader cannot. TL does not say how long an object is, so that one constructor that the schema does not have makes
+ * the rest of an answer unreadable. This reader leaves out the smallest element of a list that contains it and goes on where the next
+ * element, or what follows the list, can begin. That it went on at the right place is proven: everything else has to be read whole,
+ * to the last byte. Where no place does, it gives up. What was left out stands there as an UnreadablePart.
+ */
+import type { BinaryReader } from 'telegram/extensions'
+import { BinaryReader as Reader, Tl } from '../gramjs'
+import { definitionOf, type Definition, type Field, type FieldType } from './schema-lines'
+import { describe, UnreadableError, type UnreadablePart } from './unreadable'
+
+const VECTOR = 0x1cb5c415
+/** Elements of a list that may be left out in a row. */
+const MOST_IN_A_ROW = 8
+/** Attempts at one answer; the first is right as a rule. */
+const MOST_ATTEMPTS = 400
+/** Steps in all attempts together: beyond, what cannot be read holds up everything else. */
+const MOST_STEPS = 100_000
+
+/** Of objects within objects; rich texts nest, and nobody writes so many. */
+const MOST_DEPTH = 200
+
+/** Where to go on, and how many elements were left out. */
+interface Leap {
+  offset: number
+  elements: number
+}
+
+/** @throws UnreadableError where the object cannot be read even in part */
+export function readAround(bytes: Buffer): unknown {
+  const plan: number[] = []
+  const budget = { steps: MOST_STEPS }
+  let failure: unknown
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && budget.steps > 0; attempt++) {
+    const reader = new TolerantReader(bytes, plan, budget)
+    try {
+      return reader.readWhole()
+    } catch (error) {
+      failure ??= error
+      if (!reader.chooseNext()) break
+    }
+  }
+  throw failure instanceof UnreadableError ? failure : new UnreadableError('unreadable', null)
+}
+
+/** One attempt. `plan` says which leap to take at each failure, in their order; it is changed for the next attempt. */
+class TolerantReader {
+  private readonly source: BinaryReader
+  private failures = 0
+  private depth = 0
+  /** Leaps that there were at each failure of this attempt. */
+  private readonly choices: number[] = []
+  /** Objects that are being read, from the outside in. */
+  private readonly open: { type: string; fields: Record<string, unknown> }[] = []
+
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly plan: number[],
+    /** Of all attempts together. */
+    private readonly budget: { steps: number },
+  ) {
+    this.source = new Reader(bytes)
+  }
+
+  readWhole(): unknown {
+    const value = this.readBoxed(null, [])
+    if (this.offset !== this.bytes.length) throw new UnreadableError('bytes are left', null)
+    return value
+  }
+
+  /** The last failure that has another leap takes it; false: there is none. */
+  chooseNext(): boolean {
+    for (let last = Math.min(this.choices.length, this.plan.length) - 1; last >= 0; last--) {
+      const next = (this.plan[last] as number) + 1
+      if (next > (this.choices[last] as number)) continue
+      this.plan.length = last
+      this.plan.push(next)
+      return true
+    }
+    return false
+  }
+
+  private get offset(): number {
+    return this.source.tellPosition()
+  }
+
+  /** `after`: fields that follow, of the object that it stands in. */
+  private readBoxed(type: string | null, after: readonly Field[]): unknown {
+    const id = this.readId()
+    if (id === Tl.TRUE || id === Tl.FALSE) return id === Tl.TRUE
+    if (id === VECTOR) return this.readItems({ kind: 'object', type: type ?? '' }, after)
+    const definition = definitionOf(id)
+    if (!definition || (type && definition.type !== type))
+      throw new UnreadableError(`no constructor of ${type ?? 'anything'}`, id)
+    return this.readObject(definition)
+  }
+
+  private readObject({ id, type, fields }: Definition): unknown {
+    const read: Record<string, unknown> = {}
+    this.open.push({ type, fields: read })
+    try {
+      fields.forEach((field, index) => (read[field.name] = this.readField(field, read, fields.slice(index + 1))))
+    } catch (error) {
+      if (error instanceof UnreadableError) error.partial.push({ type, fields: read })
+      throw error
+    } finally {
+      this.open.pop()
+    }
+    const made = new (Tl.classOf(id))(read) as Record<string, unknown>
+    if (read['unreadable']) made['unreadable'] = read['unreadable']
+    return made
+  }
+
+  private readField({ type, condition }: Field, read: Record<string, unknown>, after: readonly Field[]): unknown {
+    const isThere = !condition || ((read[condition.flags] as number) & condition.mask) !== 0
+    if (type.kind === 'true') return isThere
+    return isThere ? this.readValue(type, after) : null
+  }
+
+  private readValue(type: FieldType, after: readonly Field[]): unknown {
+    this.step()
+    if (this.depth >= MOST_DEPTH) throw new UnreadableError('too deep', null)
+    this.depth++
+    try {
+      return this.readPrimitive(type) ?? this.readComposed(type, after)
+    } catch (error) {
+      if (error instanceof UnreadableError) throw error
+      // What GramJS says of bytes that end too early, or of a Bool that is none.
+      throw new UnreadableError(String(error), null)
+    } finally {
+      this.depth--
+    }
+  }
+
+  private readPrimitive({ kind }: FieldType): unknown {
+    const { source } = this
+    switch (kind) {
+      case 'flags':
+      case 'int':
+        return source.readInt()
+      case 'long':
+        return source.readLong()
+      case 'int128':
+        return source.readLargeInt(128)
+      case 'int256':
+        return source.readLargeInt(256)
+      case 'double':
+        return source.readDouble()
+      case 'string':
+        return source.tgReadString()
+      case 'bytes':
+        return source.tgReadBytes()
+      case 'Bool':
+        return source.tgReadBool()
+      default:
+        return undefined
+    }
+  }
+
+  private readComposed(type: FieldType, after: readonly Field[]): unknown {
+    if (type.kind === 'object') return this.readBoxed(type.type || null, after)
+    if (type.kind !== 'vector') throw new UnreadableError(`nothing reads ${type.kind}`, null)
+    if (!type.isBare && this.readId() !== VECTOR) throw new UnreadableError('no list', null)
+    return this.readItems(type.item, after)
+  }
+
+  private readItems(item: FieldType, after: readonly Field[]): unknown[] {
+    const count = this.source.readInt()
+    if (count < 0 || count > (this.bytes.length - this.offset) / 4) throw new UnreadableError('no length', null)
+    const items: unknown[] = []
+    while (items.length < count) {
+      const start = this.offset
+      try {
+        items.push(this.readValue(item, []))
+      } catch (error) {
+        if (!(error instanceof UnreadableError) || item.kind !== 'object' || this.budget.steps <= 0) throw error
+        const leap = this.leapFrom(start, count - items.length, item.type, after)
+        if (!leap) throw error
+        items.push(...this.leaveOut(error, leap.elements))
+        this.source.setPosition(leap.offset)
+      }
+    }
+    return items
+  }
+
+  /** What stands for the elements that are left out; the message around them remembers them, too. */
+  private leaveOut(error: UnreadableError, elements: number): UnreadablePart[] {
+    const around = [...this.open].reverse()
+    const parts = Array.from({ length: elements }, (_, index) =>
+      describe(index === 0 ? error : new UnreadableError('unreadable', null), around),
+    )
+    const message = around.find(({ type }) => type === 'Message')
+    if (message) message.fields['unreadable'] = [...((message.fields['unreadable'] as unknown[]) ?? []), ...parts]
+    return parts
+  }
+
+  /** The leap that the plan has for this failure; null: the list that contains this one is to leap. */
+  private leapFrom(start: number, left: number, type: string, after: readonly Field[]): Leap | null {
+    const failure = this.failures++
+    const chosen = (this.plan[failure] ??= 0)
+    let seen = 0
+    for (const leap of this.leaps(start, left, type, after)) {
+      if (seen++ !== chosen) continue
+      this.choices[failure] = Number.MAX_SAFE_INTEGER
+      return leap
+    }
+    // One choice beyond all leaps: none here.
+    this.choices[failure] = seen
+    return null
+  }
+
+  /** Places at which the next element of the list, or what follows it, may begin. */
+  private *leaps(start: number, left: number, type: string, after: readonly Field[]): Generator<Leap> {
+    const atEnd = this.fixedSize(after)
+    for (let offset = start + 4; offset <= this.bytes.length; offset += 4) {
+      this.step()
+      const id = offset + 4 <= this.bytes.length ? this.bytes.readUInt32LE(offset) : 0
+      const isElement = type !== '' && definitionOf(id)?.type === type
+      const isNext = atEnd === null ? id === VECTOR || this.begins(after, id) : offset === this.bytes.length - atEnd
+      for (let elements = 1; elements <= Math.min(left, MOST_IN_A_ROW); elements++)
+        if (elements < left ? isElement : isNext) yield { offset, elements }
+    }
+  }
+
+  /** Whether the first field that has to follow may begin with this id. */
+  private begins(after: readonly Field[], id: number): boolean {
+    const next = after.find(({ condition, type }) => !condition && type.kind !== 'true')
+    return next?.type.kind === 'object' && definitionOf(id)?.type === next.type.type
+  }
+
+  /** Bytes until the end where only numbers follow, and the object is the outermost; null where it cannot be said. */
+  private fixedSize(after: readonly Field[]): number | null {
+    if (this.open.length > 1) return null
+    const isFixed = after.every(({ type, condition }) => type.kind === 'int' && !condition)
+    return isFixed ? after.length * 4 : null
+  }
+
+  private step(): void {
+    if (--this.budget.steps <= 0) throw new UnreadableError('it takes too long', null)
+  }
+
+  private readId(): number {
+    try {
+      return this.source.readInt(false)
+    } catch (error) {
+      throw new UnreadableError(String(error), null)
+    }
+  }
+}
