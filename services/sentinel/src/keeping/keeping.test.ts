@@ -123,7 +123,9 @@ describe('keeping', () => {
   it('deletes by age in the kinds of chats that have a rule, with versions, and search knows nothing of it', async () => {
     for (const age of [50, 40, 31, 29, 1]) add(age)
     add(50, { chatId: MARA })
-    database.exec(`INSERT INTO message_versions VALUES (1, 1, 'before', NULL, 0), (4, 1, 'before', NULL, 0)`)
+    database.exec(
+      `INSERT INTO message_versions (message_row, number, text, written_at) VALUES (1, 1, 'before', 0), (4, 1, 'before', 0)`,
+    )
     takeIn()
     await retention.set({ kinds: { channel: rule(30) }, max_size_mb: null })
     expect([

@@ -92,6 +92,7 @@ describe('search', () => {
       text: 'an alpha',
       highlights: [{ offset: 3, length: 5 }],
       media: 'photo',
+      label: null,
       file_name: null,
       posted_at: '2027-01-15T08:00:01.000Z',
       edited_at: '2027-01-15T08:00:09.000Z',

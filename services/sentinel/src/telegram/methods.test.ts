@@ -12,7 +12,9 @@ const sources = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
 
 /** Requests that the code makes, by the names of their classes; `new Api.User` and the like are no requests. */
 const requested = sources
-  .flatMap((text) => [...text.matchAll(/new Api\.([\w.]+)\(/g)].map((match) => match[1] ?? ''))
+  .flatMap((text) =>
+    [...text.matchAll(/(?:new Api\.([\w.]+)\(|requestOf\('([\w.]+)')/g)].map((match) => match[1] ?? match[2] ?? ''),
+  )
   .filter((name) => classAt(name)?.classType === 'request' && !OF_THE_PROTOCOL.includes(name))
 
 function classAt(name: string): { classType?: string } | undefined {

@@ -9,6 +9,26 @@ import { isTl, tlNumber, tlText, type TlObject } from '../tl'
 /** The box of the account: private chats and basic groups. A channel's box is its unmarked id. */
 export const ACCOUNT_BOX = 0
 
+/** Updates that say something to us; of all others only their steps count. */
+export const UPDATES_READ = [
+  'UpdateNewMessage',
+  'UpdateNewChannelMessage',
+  'UpdateEditMessage',
+  'UpdateEditChannelMessage',
+  'UpdateDeleteMessages',
+  'UpdateDeleteChannelMessages',
+  'UpdatePinnedMessages',
+  'UpdatePinnedChannelMessages',
+  'UpdateChannelMessageViews',
+  'UpdateChannelMessageForwards',
+  'UpdateMessageReactions',
+  'UpdateMessagePoll',
+  'UpdateChatParticipantAdmin',
+  'UpdatePtsChanged',
+  'UpdateChannelTooLong',
+  'UpdateChannel',
+] as const
+
 /** What an update asks of us beside what it brings. */
 export type Demand = 'account_difference' | 'channel_difference' | 'channel_changed' | 'every_difference'
 

@@ -1,0 +1,144 @@
+import type { TlObject } from '../telegram-server/tl/codec'
+import { Conversation, readRows, usualCast } from '../support/conversation'
+import { SentinelProcess } from '../support/sentinel-process'
+import { TelegramStage } from '../support/telegram-stage'
+import { until } from '../support/until'
+
+/** A constructor that no schema has. */
+const UNKNOWN: TlObject = { _: 'unknown', id: 0x7eadbee1, bytes: Buffer.from('00112233445566778899aabb', 'hex') }
+const unreadable = { text: 'nobody can read this', fields: { media: UNKNOWN } }
+
+type Cast = Awaited<ReturnType<typeof usualCast>>
+
+describe('what this version cannot read', () => {
+  let talk: Conversation
+  let cast: Cast
+
+  beforeEach(async () => {
+    ;({ talk, cast } = await Conversation.open(usualCast))
+  })
+
+  afterEach(() => talk.close())
+
+  const textsIn = (chat: number) =>
+    talk
+      .rows<{ text: string }>('SELECT text FROM messages WHERE chat_id = ? ORDER BY message_id', chat)
+      .map(({ text }) => text)
+  const unreadableIn = async (chat: number) => (await talk.sentinel.api.chatCoverage(chat)).unreadable
+  const toBeRead = (chat: number, ...texts: string[]) =>
+    until(`${texts.join(', ')} in ${chat}`, async () => texts.every((text) => textsIn(chat).includes(text)))
+
+  it.each(['channel', 'supergroup', 'group', 'mara'] as const)(
+    'is a row in the coverage of a %s, and what comes after it is stored',
+    async (place) => {
+      const chat = cast[place]
+      const from = place === 'channel' ? {} : { from: cast.mara }
+      const [sent] = await talk.stage.control.postMessage({ chat, ...from, ...unreadable })
+      await talk.send({ chat, ...from, text: 'after one' })
+      await talk.send({ chat, ...from, text: 'after two' })
+      await toBeRead(chat, 'after one', 'after two')
+      await until('a row', async () => (await unreadableIn(chat)).length === 1)
+      expect((await unreadableIn(chat))[0]).toMatchObject({
+        message_id: sent?.messageId,
+        reason: 'unknown',
+        constructor: '7eadbee1',
+        sender_id: place === 'channel' ? null : String(cast.mara),
+      })
+      const { chats, summary } = await talk.sentinel.api.coverage({ show: 'trouble' })
+      expect(chats.map(({ chat: { id }, unreadable: count }) => [id, count])).toContainEqual([String(chat), 1])
+      expect(summary.open_gaps).toBe(0)
+      const metrics = await talk.sentinel.api.request<string>('GET', '/metrics')
+      expect(String(metrics.text)).toContain(`tgsentinel_unreadable_messages{chat="${chat}"} 1`)
+    },
+  )
+
+  it('in one push with a private message does not keep that from being stored', async () => {
+    const { control, account } = talk.stage
+    const [posted] = await control.postMessage({ chat: cast.mara, text: 'beside an unknown update', push: 'none' })
+    expect(posted).toBeDefined()
+    await control.pushEnvelope({
+      account: account.id,
+      envelope: { _: 'updates', updates: [UNKNOWN], users: [], chats: [], date: 1_790_000_000, seq: 0 },
+    })
+    await toBeRead(cast.mara, 'beside an unknown update')
+  })
+
+  it('as a whole push makes the account and its channels be asked', async () => {
+    const { control, account } = talk.stage
+    await control.postMessage({ chat: cast.channel, text: 'in the channel', push: 'none' })
+    await control.postMessage({ chat: cast.mara, text: 'in private', push: 'none' })
+    await control.pushEnvelope({ account: account.id, envelope: UNKNOWN })
+    await toBeRead(cast.mara, 'in private')
+    await toBeRead(cast.channel, 'in the channel')
+  })
+
+  it('of an edit is said, too, and the message keeps what it said', async () => {
+    const id = await talk.post({ chat: cast.channel, text: 'as it was' })
+    await talk.stage.control.editMessage({ chat: cast.channel, messageId: id, ...unreadable })
+    await until('a row', async () => (await unreadableIn(cast.channel)).length === 1)
+    expect(textsIn(cast.channel)).toContain('as it was')
+    await talk.stage.control.editMessage({ chat: cast.channel, messageId: id, text: 'as it is', fields: {} })
+    await toBeRead(cast.channel, 'as it is')
+    await until('no row', async () => (await unreadableIn(cast.channel)).length === 0)
+  })
+
+  it('in what happened while nobody listened is read around, in every chat, whatever it is packed in', async () => {
+    const dataDir = talk.sentinel.dataDir
+    await talk.sentinel.stop()
+    const { control } = talk.stage
+    await control.setGzipOver({ sizeBytes: 200 })
+    for (const chat of [cast.channel, cast.supergroup, cast.mara]) {
+      for (let number = 1; number <= 30; number++) {
+        const what = number % 7 === 3 ? unreadable : { text: `missed ${number}` }
+        await control.postMessage({ chat, ...(chat === cast.supergroup && { from: cast.mara }), ...what, push: 'none' })
+      }
+    }
+    talk.sentinel = await SentinelProcess.start({ dataDir, env: talk.stage.env })
+    for (const chat of [cast.channel, cast.supergroup, cast.mara]) {
+      await toBeRead(chat, 'missed 1', 'missed 15', 'missed 30')
+      await until(`the rows of ${chat}`, async () => (await unreadableIn(chat)).length === 4)
+    }
+  })
+
+  it('where Telegram keeps no difference is read around in the history', async () => {
+    const { control } = talk.stage
+    const dataDir = talk.sentinel.dataDir
+    await talk.sentinel.stop()
+    await control.setDifferenceLimits({ channelTooLong: 5 })
+    for (let number = 1; number <= 60; number++)
+      await control.postMessage({
+        ...{ chat: cast.channel, push: 'none' as const },
+        ...(number % 9 === 4 ? unreadable : { text: `old ${number}` }),
+      })
+    talk.sentinel = await SentinelProcess.start({ dataDir, env: talk.stage.env })
+    await toBeRead(cast.channel, 'old 1', 'old 30', 'old 60')
+    await until('the rows', async () => (await unreadableIn(cast.channel)).length === 7)
+    await until('no gap', async () => (await talk.sentinel.api.status()).coverage.open_gaps === 0)
+  })
+})
+
+describe('a newest message that this version cannot read', () => {
+  let stage: TelegramStage
+  let sentinel: SentinelProcess | undefined
+
+  afterEach(async () => {
+    await sentinel?.stop()
+    await stage.close()
+  })
+
+  it('keeps no chat out of the list of chats at sign-in', async () => {
+    stage = await TelegramStage.open()
+    const cast = await usualCast(stage)
+    await stage.control.postMessage({ chat: cast.channel, ...unreadable, push: 'none' })
+    sentinel = await SentinelProcess.start({ env: stage.env })
+    await stage.signIn(sentinel)
+    const list = await sentinel.api.request<{ data: { total: number; refresh_error: string | null } }>(
+      'GET',
+      '/api/chats',
+    )
+    expect(list.body.data).toMatchObject({ total: 7, refresh_error: null })
+    await stage.control.postMessage({ chat: cast.channel, text: 'and it goes on' })
+    const stored = () => readRows<{ text: string }>(sentinel?.databasePath ?? '', 'SELECT text FROM messages')
+    await until('the next message', async () => stored().some(({ text }) => text === 'and it goes on'))
+  })
+})
