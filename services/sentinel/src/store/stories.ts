@@ -37,10 +37,11 @@ export class StoryTable {
     this.insertKey = database.prepare(
       'INSERT INTO story_keys (profile_id, key, alert_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
+    // CROSS JOIN holds SQLite to the order: a look-up for each key. By itself it walks all keys of the profile.
     this.selectCandidates = database.prepare<[string, number, number], Candidate>(`
       SELECT a.id AS alertId, coalesce(a.text, m.text) AS text FROM (
         SELECT DISTINCT alert_id FROM json_each(?) j
-        JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
+        CROSS JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
       ) c JOIN alerts a ON a.id = c.alert_id JOIN messages m ON m.id = a.message_row ORDER BY a.id DESC`)
     this.insertTelling = database.prepare(`
       INSERT INTO tellings (alert_id, chat_id, message_id, topic_id, date, likeness) VALUES (?, ?, ?, ?, ?, ?)
