@@ -31,7 +31,7 @@ export class ChatTable {
       WHERE id > @beyond AND (@q IS NULL OR lower_text(name || ' @' || coalesce(username, '')) LIKE @q ESCAPE '!')
       ORDER BY id LIMIT @limit`)
     this.chatByName = database.prepare<[string], Chat>(
-      'SELECT id, kind, title, username FROM chats WHERE lower_text(username) = ? ORDER BY id LIMIT 1',
+      'SELECT id, kind, title, username FROM chats WHERE username = ? COLLATE NOCASE ORDER BY id LIMIT 1',
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
     this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
@@ -55,7 +55,7 @@ export class ChatTable {
 
   /** `username` without @, in any case. */
   findChatNamed(username: string): Chat | undefined {
-    return this.chatByName.get(username.toLowerCase())
+    return this.chatByName.get(username)
   }
 
   /** People by id, beyond an id. */

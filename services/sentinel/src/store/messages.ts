@@ -35,6 +35,12 @@ export const STORED_COLUMNS = `m.id AS row, m.chat_id AS chatId, m.message_id AS
     m.date, m.text, m.flags, m.reply_to_id AS replyToId, m.media, m.grouped_id AS groupedId,
     c.kind AS chatKind, c.username AS chatUsername, u.username AS senderUsername`
 export const STORED_JOINS = 'LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id'
+/** Whose messages are stored: the key begins with the account, and who names a chat and a message alone walks the table. */
+export const STORED_ACCOUNTS = `(
+    WITH RECURSIVE accounts (id) AS (
+      SELECT min(account_id) FROM messages
+      UNION ALL SELECT (SELECT min(account_id) FROM messages WHERE account_id > accounts.id) FROM accounts WHERE id IS NOT NULL
+    ) SELECT id FROM accounts WHERE id IS NOT NULL)`
 export const SELECT_STORED = `SELECT ${STORED_COLUMNS} FROM messages m ${STORED_JOINS}`
 
 export class MessageTable {
@@ -78,7 +84,8 @@ export class MessageTable {
       'UPDATE messages SET is_pinned = ? WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
     this.selectOutside = database.prepare<[number, number], { row: number }>(
-      `SELECT id AS row FROM messages WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
+      `SELECT id AS row FROM messages INDEXED BY messages_outside_channels
+        WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
     )
     this.selectRange = database.prepare<[number, number, number, number], { row: number; messageId: number }>(`
       SELECT id AS row, message_id AS messageId FROM messages

@@ -361,4 +361,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE UNIQUE INDEX alert_deletions ON message_changes (alert_id) WHERE kind = 'deleted';
     `,
   },
+  {
+    name: 'indexes for what grows',
+    sql: `
+      CREATE INDEX deletions_by_time ON deletions (at);
+      CREATE INDEX told_texts_by_time ON told_texts (at);
+      CREATE INDEX deliveries_by_standing ON deliveries (destination_id, state, changed_at);
+      CREATE INDEX backfills_by_chat ON backfills (account_id, chat_id, id);
+      CREATE INDEX gaps_by_state ON gaps (account_id, state, id);
+    `,
+  },
 ]
