@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fetchAgain } from './fetch-again'
 import { SentinelApi } from './sentinel-api'
 import { TestProcess, type ProcessEnd } from './child-process'
 import { makeTemporaryFolder, removeFolder } from './temporary-folder'
@@ -62,7 +63,7 @@ export class SentinelProcess extends TestProcess {
   /** In Prometheus' text format. */
   async metrics(): Promise<string> {
     const headers = { Authorization: `Bearer ${this.token}` }
-    return (await fetch(`${this.baseUrl}/metrics`, { headers })).text()
+    return (await fetchAgain(`${this.baseUrl}/metrics`, { headers })).text()
   }
 
   get databasePath(): string {
