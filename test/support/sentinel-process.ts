@@ -74,10 +74,10 @@ export class SentinelProcess extends TestProcess {
     return join(this.dataDir, 'sentinel', 'tgsentinel.session')
   }
 
-  /** Ends it as an operator would; what does not end within ten seconds is killed and an error. */
+  /** Ends it as an operator would; what does not end within twenty seconds is killed and an error. */
   async stop(): Promise<ProcessEnd> {
     this.kill('SIGTERM')
-    const timer = setTimeout(() => this.kill('SIGKILL'), 10_000)
+    const timer = setTimeout(() => this.kill('SIGKILL'), 20_000)
     const end = await this.exited
     clearTimeout(timer)
     if (this.ownsFolder) removeFolder(this.dataDir)
