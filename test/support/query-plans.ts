@@ -112,7 +112,10 @@ function aliasesOf(sql: string): Map<string, string> {
   return new Map([...named].map(([, table = '', alias = table]) => [alias, table]))
 }
 
-/** Whether the statement insists that a column of the table equals something. `+` says that no index is meant. */
+/**
+ * Whether the statement insists that a column of the table equals something; a column without its table's name may be any
+ * table's. `+` says that no index is meant.
+ */
 function isEquated(sql: string, alias: string, column: string): boolean {
   const insisted = sql.replace(/\bSET\b.*?\bWHERE\b/is, 'WHERE').replace(/\(@\w+ IS NULL OR [^()]*\)/g, '')
   const compared = `(?<![\\w.@+])(?:${alias}\\.)?${column}\\s*(?:=|\\bIS\\s+[?@]|\\bIN\\b)`

@@ -5,6 +5,7 @@ import { MessageChanges } from './alerts/message-changes'
 import { isOldNews } from './alerts/old-news'
 import { Raising } from './alerts/raising'
 import { Reconsidering } from './alerts/reconsidering'
+import { takeInTime } from './alerts/slice'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
 import { failure, type Alert, type AlertChange, type Telling } from './model'
@@ -142,12 +143,11 @@ export class Alerts {
       const read = this.profiles.readsMeaning ? await this.readMeaning() : EVERYTHING
       this.timer = undefined
       if (this.isClosed) return
-      const { scored, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
+      const { hasMore, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
       this.announce(raised, this.raising.takeTellings())
-      const looked = this.reconsider(read.isRead)
+      const hasMoreChanges = this.reconsider(read.isRead)
       this.attempt = 0
-      if (scored === BATCH || looked === RECONSIDERED || (this.profiles.readsMeaning && this.isBehind))
-        this.scheduleNext(0)
+      if (hasMore || hasMoreChanges || (this.profiles.readsMeaning && this.isBehind)) this.scheduleNext(0)
     } catch (error) {
       this.timer = undefined
       if (!isStorageFailure(error)) throw error
@@ -157,14 +157,14 @@ export class Alerts {
     }
   }
 
-  /** How many messages were looked at again. */
-  private reconsider(isRead: Read['isRead']): number {
-    if (this.store.reconsiderations.count() === 0) return 0
-    const { looked, raised, changed } = this.store.transaction(() =>
+  /** Whether there may be more to look at again. */
+  private reconsider(isRead: Read['isRead']): boolean {
+    if (this.store.reconsiderations.isEmpty()) return false
+    const { hasMore, raised, changed } = this.store.transaction(() =>
       this.reconsidering.writeBatch(RECONSIDERED, isRead),
     )
     this.announce(raised, this.raising.takeTellings() || changed > 0)
-    return looked
+    return hasMore
   }
 
   private announce(raised: number[], hasOtherNews: boolean): void {
@@ -197,16 +197,18 @@ export class Alerts {
     return this.store.messages.beyond(this.scoredUpTo, BATCH)
   }
 
-  private writeBatch(upToRow: number): { scored: number; raised: number[] } {
+  /** What there is no time for is the next batch's. */
+  private writeBatch(upToRow: number): { hasMore: boolean; raised: number[] } {
     const { settings, reconsiderations } = this.store
     const { scoredUpTo } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
-    const last = messages.at(-1)
-    if (!last) return { scored: 0, raised: [] }
+    const raised: number[] = []
+    const scored = takeInTime(messages, (message) => raised.push(...this.raiseFor(message)))
+    const last = messages[scored - 1]
+    if (!last) return { hasMore: false, raised }
     reconsiderations.forgetEdits(scoredUpTo, last.row)
-    const raised = messages.flatMap((message) => this.raiseFor(message))
     settings.set('scored_up_to', last.row)
-    return { scored: messages.length, raised }
+    return { hasMore: scored < messages.length || scored === BATCH, raised }
   }
 
   private raiseFor(message: StoredMessage): number[] {

@@ -22,6 +22,8 @@ interface TellingRow {
 }
 
 const MOST_CANDIDATES = 20
+/** Several times what an alert opens: what is older goes little by little, and never piles up. */
+const FORGOTTEN_AT_ONCE = 200
 
 /** Which alerts tell a story, by keys that alike messages share, and where else each was told. */
 export class StoryTable {
@@ -58,7 +60,9 @@ export class StoryTable {
       ) t LEFT JOIN chats c ON c.id = t.chat_id ORDER BY t.date, t.is_alert DESC LIMIT @limit`)
     this.selectOrigin = database.prepare<[number], { chat: number | null; message: number | null }>(`
       SELECT facts ->> '$.forward.from' AS chat, facts ->> '$.forward.messageId' AS message FROM messages WHERE id = ?`)
-    this.removeBefore = database.prepare('DELETE FROM story_keys WHERE at < ?')
+    this.removeBefore = database.prepare(`
+      DELETE FROM story_keys WHERE (profile_id, key, alert_id) IN (
+        SELECT profile_id, key, alert_id FROM story_keys WHERE at < ? LIMIT ${FORGOTTEN_AT_ONCE})`)
   }
 
   /** The message that a stored one was forwarded from; null where it is none, or where Telegram does not say. */
@@ -102,7 +106,7 @@ export class StoryTable {
     }))
   }
 
-  /** What is older tells nothing new. */
+  /** What is older tells nothing new: some of it goes with each call. */
   forget(beforeMs: number): void {
     this.removeBefore.run(beforeMs)
   }
