@@ -16,7 +16,9 @@ import type { StoredMessage } from './store/messages'
 import type { Store } from './store/store'
 import { Stories } from './stories/stories'
 
-const BATCH = 500
+const MOST_IN_BATCH = 500
+/** What a batch begins with, and never goes below. */
+const LEAST_IN_BATCH = 16
 /** Each may be scored twice. */
 const RECONSIDERED = 100
 
@@ -46,6 +48,8 @@ export interface AlertsOptions {
 export class Alerts {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
   private attempt = 0
+  /** How many messages are read for a batch: about as many as there is time for. */
+  private batch = LEAST_IN_BATCH
   private isClosed = false
   private readonly stories: Stories
   private readonly raising: Raising
@@ -194,13 +198,13 @@ export class Alerts {
   }
 
   private unscored(): StoredMessage[] {
-    return this.store.messages.beyond(this.scoredUpTo, BATCH)
+    return this.store.messages.beyond(this.scoredUpTo, this.batch)
   }
 
   /** What there is no time for is the next batch's. */
   private writeBatch(upToRow: number): { hasMore: boolean; raised: number[] } {
     const { settings, reconsiderations } = this.store
-    const { scoredUpTo } = this
+    const { scoredUpTo, batch } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
     const raised: number[] = []
     const scored = takeInTime(messages, (message) => raised.push(...this.raiseFor(message)))
@@ -208,7 +212,9 @@ export class Alerts {
     if (!last) return { hasMore: false, raised }
     reconsiderations.forgetEdits(scoredUpTo, last.row)
     settings.set('scored_up_to', last.row)
-    return { hasMore: scored < messages.length || scored === BATCH, raised }
+    const isOutOfTime = scored < messages.length
+    this.batch = isOutOfTime ? Math.max(LEAST_IN_BATCH, scored) : Math.min(MOST_IN_BATCH, batch * 2)
+    return { hasMore: isOutOfTime || scored === batch, raised }
   }
 
   private raiseFor(message: StoredMessage): number[] {

@@ -39,11 +39,14 @@ export class StoryTable {
     this.insertKey = database.prepare(
       'INSERT INTO story_keys (profile_id, key, alert_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
-    // CROSS JOIN holds SQLite to the order: a look-up for each key. By itself it walks all keys of the profile.
-    this.selectCandidates = database.prepare<[string, number, number], Candidate>(`
+    // CROSS JOIN holds SQLite to the order: a look-up for each key, by itself it walks all keys of the profile. Of a key that
+    // hundreds share the newest are enough, since no more are compared.
+    this.selectCandidates = database.prepare<[{ keys: string; profileId: number; sinceMs: number }], Candidate>(`
       SELECT a.id AS alertId, coalesce(a.text, m.text) AS text FROM (
-        SELECT DISTINCT alert_id FROM json_each(?) j
-        CROSS JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
+        SELECT DISTINCT s.id AS alert_id FROM json_each(@keys) j CROSS JOIN alerts s ON s.id IN (
+          SELECT k.alert_id FROM story_keys k WHERE k.profile_id = @profileId AND k.key = j.value AND k.at >= @sinceMs
+          ORDER BY k.alert_id DESC LIMIT ${MOST_CANDIDATES}
+        ) ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
       ) c JOIN alerts a ON a.id = c.alert_id JOIN messages m ON m.id = a.message_row ORDER BY a.id DESC`)
     this.insertTelling = database.prepare(`
       INSERT INTO tellings (alert_id, chat_id, message_id, topic_id, date, likeness) VALUES (?, ?, ?, ?, ?, ?)
@@ -77,7 +80,7 @@ export class StoryTable {
 
   /** Alerts of a profile that share a key, the newest first. */
   candidates(profileId: number, keys: readonly number[], sinceMs: number): Candidate[] {
-    return this.selectCandidates.all(JSON.stringify(keys), profileId, sinceMs)
+    return this.selectCandidates.all({ keys: JSON.stringify(keys), profileId, sinceMs })
   }
 
   /** Whether it was new. */
