@@ -15,4 +15,6 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // A worker that has grown so large by what it has run begins anew before the next file.
+  workerIdleMemoryLimit: '700MB',
 }

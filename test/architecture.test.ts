@@ -262,6 +262,15 @@ describe('architecture', () => {
     expect(kernel.join('\n').split('\n').length).toBeLessThan(1075)
     expect(kernel.join('\n')).not.toMatch(/\b(telegram|chat|profile|digest)s?\b/i)
   })
+
+  it('no test asserts how long work takes: that is for `npm run bench`', () => {
+    const timed = /process\.(cpuUsage|hrtime)\(|expect\((Date|performance)\.now\(\) - .*toBeLessThan/
+    const files = ['services', 'test'].flatMap((folder) => filesIn(join(root, folder)))
+    const tests = files.filter((file) => file.endsWith('.test.ts'))
+    expect(tests.length).toBeGreaterThan(100)
+    const timing = tests.filter((file) => timed.test(readFileSync(join(root, file), 'utf8')))
+    expect(timing).toEqual([])
+  })
 })
 
 function filesIn(folder: string): string[] {

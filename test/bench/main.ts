@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { benchAlerts } from './alerts'
 import { benchApi } from './api'
 import { benchBacktest } from './backtest'
 import { benchCatchUp } from './catch-up'
@@ -23,6 +24,7 @@ const PARTS: Record<string, (root: string) => Figure[] | Promise<Figure[]>> = {
   'catch-up': benchCatchUp,
   backtest: benchBacktest,
   api: benchApi,
+  alerts: benchAlerts,
 }
 
 /** Only where it is named: filling a database of ten million messages takes minutes. */

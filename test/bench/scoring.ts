@@ -1,4 +1,5 @@
 import { asProfile } from '../../services/sentinel/src/profiles/as-profile'
+import { Preview } from '../../services/sentinel/src/scoring/preview'
 import { Scorer, type Scorable } from '../../services/sentinel/src/scoring/scoring'
 import type { Profile } from '../../services/sentinel/src/model'
 import { dayOfTraffic } from '../telegram-server/day/day-of-traffic'
@@ -46,7 +47,17 @@ export function benchScoring(): Figure[] {
       'higher',
       100_000,
     ),
+    figure('a preview over 10,000 messages, 200 words', previewMs(messages), 'ms', 'lower', 1000),
   ]
+}
+
+function previewMs(messages: readonly Scorable[]): number {
+  const [profile] = profiles(1, 200)
+  const startedAt = performance.now()
+  const preview = new Preview(profile as Profile, [])
+  for (let taken = 0; taken < 10_000; taken++) preview.take(messages[taken % messages.length] as Scorable)
+  for (const _ of preview.words());
+  return performance.now() - startedAt
 }
 
 /** So many words of letters alone, which all have forms, over five profiles. */

@@ -1,14 +1,14 @@
 import type { FailureBody } from '../support/api-client'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { rawRequest, statusOf } from '../support/raw-http'
+import { spread } from '../support/sampling'
 import { SentinelProcess, TOKEN } from '../support/sentinel-process'
 import { TelegramStage } from '../support/telegram-stage'
 
 const contract = contractOf('sentinel')
-const operations = contract.operations.map((operation) => [operation.id, operation] as const)
+const { operations } = contract
 
 const BAD_CREDENTIALS: Record<string, Record<string, string>> = {
-  'no credentials': {},
   'a wrong token': { Authorization: 'Bearer another-token-for-tests' },
   'a token that is cut short': { Authorization: `Bearer ${TOKEN.slice(0, -1)}` },
   'a longer token': { Authorization: `Bearer ${TOKEN}x` },
@@ -57,50 +57,79 @@ describe('the status', () => {
   })
 })
 
-describe.each(operations)('%s', (_id, operation) => {
-  const { method, security } = operation
+async function expectStrangerRefused({ method, security, ...operation }: Operation, headers: Record<string, string>) {
+  const target = targetWith(operation, '1')
+  const reply = await guarded.api.request<FailureBody>(method, target, { token: null, headers })
+  if (security.optional) return expect(reply.status).toBe(200)
+  expect([reply.status, reply.body.code]).toEqual([401, 'UNAUTHORIZED'])
+}
 
-  it.each(Object.entries(BAD_CREDENTIALS))('with %s lets in only where it is open', async (_name, headers) => {
-    const reply = await guarded.api.request<FailureBody>(method, targetOf(operation), { token: null, headers })
-    if (security.optional) return expect(reply.status).toBe(200)
-    expect([reply.status, reply.body.code]).toEqual([401, 'UNAUTHORIZED'])
-  })
+describe.each(operations.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
+  const { method } = operation
 
-  it('with the token lets in', async () => {
-    for (const headers of [{ Authorization: `Bearer ${TOKEN}` }, { Authorization: `bearer ${TOKEN}` }]) {
-      const reply = await guarded.api.request(method, targetOf(operation), { token: null, headers })
-      expect(reply.status).not.toBe(401)
-    }
-  })
-
-  it.each([
-    ['Origin', 'https://evil.example'],
-    ['Origin', 'null'],
-    ['Origin', 'http://127.0.0.1:5001'],
-    ['Sec-Fetch-Site', 'cross-site'],
-  ])('refuses a request of a web page (%s: %s)', async (name, value) => {
-    for (const sentinel of [guarded, open]) {
-      const target = targetOf(operation)
-      const reply = await rawRequest(sentinel.port, { method, target, headers: { [name]: value, ...bearer(sentinel) } })
-      expect([reply.status, (reply.body as FailureBody).code]).toEqual([403, 'FORBIDDEN'])
-    }
-  })
-
-  it.each(['evil.example', 'evil.example:8080', '127.0.0.1.evil.example', '192.168.1.2', 'localhost.evil.example', ''])(
-    'refuses the name "%s" where there is no token (DNS rebinding)',
-    async (Host) => {
-      const reply = await rawRequest(open.port, { method, target: targetOf(operation), headers: { Host } })
-      expect(reply.status).toBe(403)
-    },
-  )
-
-  it('is open without a token by the names of this machine', async () => {
-    for (const Host of ['localhost', `127.0.0.1:${open.port}`, `[::1]:${open.port}`, 'LOCALHOST']) {
-      const status = await statusOf(open.port, method, targetOf(operation), { Host })
-      expect([401, 403]).not.toContain(status)
-    }
+  it('lets in without credentials only where it is open, and with the token', async () => {
+    await expectStrangerRefused(operation, {})
+    const reply = await guarded.api.request(method, targetOf(operation))
+    expect(reply.status).not.toBe(401)
   })
 })
+
+const byAccess = ({ method, security }: Operation) => [method === 'GET', security.optional].join()
+
+it.each(spread(operations, Object.entries(BAD_CREDENTIALS), byAccess))(
+  '%s lets in to %s only where it is open',
+  (_what, _id, operation, headers) => expectStrangerRefused(operation, headers),
+)
+
+const OF_PAGES = [
+  ['Origin', 'https://evil.example'],
+  ['Origin', 'null'],
+  ['Origin', 'http://127.0.0.1:5001'],
+  ['Sec-Fetch-Site', 'cross-site'],
+].map(([name = '', value = '']) => [`${name}: ${value}`, { [name]: value }] as const)
+
+it.each(spread(operations, OF_PAGES, byAccess))('a web page (%s) is refused by %s', async (...trial) => {
+  const [, , operation, headers] = trial
+  for (const sentinel of [guarded, open]) {
+    const request = {
+      method: operation.method,
+      target: targetOf(operation),
+      headers: { ...headers, ...bearer(sentinel) },
+    }
+    const reply = await rawRequest(sentinel.port, request)
+    expect([reply.status, (reply.body as FailureBody).code]).toEqual([403, 'FORBIDDEN'])
+  }
+})
+
+const FOREIGN_NAMES = [
+  'evil.example',
+  'evil.example:8080',
+  '127.0.0.1.evil.example',
+  '192.168.1.2',
+  'localhost.evil.example',
+  '',
+]
+const asInputs = (names: string[]) => names.map((name) => [name, name] as const)
+
+it.each(spread(operations, asInputs(FOREIGN_NAMES), byAccess))(
+  'the name "%s" is refused by %s where there is no token (DNS rebinding)',
+  async (_what, _id, operation, Host) => {
+    const { method } = operation
+    const reply = await rawRequest(open.port, { method, target: targetOf(operation), headers: { Host } })
+    expect(reply.status).toBe(403)
+  },
+)
+
+const OWN_NAMES = ['localhost', '127.0.0.1:{port}', '[::1]:{port}', 'LOCALHOST']
+
+it.each(spread(operations, asInputs(OWN_NAMES), byAccess))(
+  'the name of this machine "%s" opens %s without a token',
+  async (_what, _id, operation, name) => {
+    const Host = name.replace('{port}', String(open.port))
+    const status = await statusOf(open.port, operation.method, targetOf(operation), { Host })
+    expect([401, 403]).not.toContain(status)
+  },
+)
 
 function bearer({ token }: SentinelProcess): Record<string, string> {
   return token ? { Authorization: `Bearer ${token}` } : {}

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { expectFailure, expectUnharmed, JSON_TYPE, named, sendTo } from '../support/hostile'
+import { expectFailure, expectUnharmed, JSON_TYPE, sendTo } from '../support/hostile'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { byBody, oneOfEach, spread } from '../support/sampling'
 import { exchangeBytes, parseReply, type RawReply } from '../support/raw-http'
 import { SentinelProcess, TOKEN } from '../support/sentinel-process'
 
@@ -94,12 +95,15 @@ const BODIES: Record<string, Hostile> = {
   ],
 }
 
-describe.each(named(withBody))('the body of %s', (_id, operation) => {
-  const hasNoFile = !operation.requestBody['multipart/form-data']
-
-  it.each(Object.entries(BODIES))('as %s is refused', async (_what, [headers, body, status, codes]) => {
+it.each(spread(withBody, Object.entries(BODIES), byBody))(
+  '%s as the body of %s is refused',
+  async (_what, _id, operation, [headers, body, status, codes]) => {
     expectFailure(await send(operation, headers, body), status, codes)
-  })
+  },
+)
+
+describe.each(oneOfEach(withBody, byBody))('the body of %s', (_id, operation) => {
+  const hasNoFile = !operation.requestBody['multipart/form-data']
 
   it('is refused by its declared size before it is sent', async () => {
     const reply = await send(operation, { ...JSON_TYPE, 'Content-Length': '100000000000' }, '')

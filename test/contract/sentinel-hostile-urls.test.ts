@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { expectFailure, expectUnharmed, JSON_TYPE, named, sendTo } from '../support/hostile'
+import { expectFailure, expectUnharmed, JSON_TYPE, sendTo } from '../support/hostile'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { byIntake, spread } from '../support/sampling'
 import { SAMPLE_BODIES } from './sample-bodies'
 import { exchangeBytes, parseReply, rawRequest } from '../support/raw-http'
 import { SentinelProcess } from '../support/sentinel-process'
@@ -43,12 +44,19 @@ const BAD_IDS = [
 ]
 
 /** A group's marked id is negative. */
-function badIdsOf({ path }: Operation): string[] {
-  return /^\/api\/(telegram|coverage)\//.test(path) ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
-}
+const isMarked = ({ path }: Operation) => /^\/api\/(telegram|coverage)\//.test(path)
+const asInputs = (ids: string[]) => ids.map((id) => [id, id] as const)
+const TRIED_IDS = [
+  ...spread(withId.filter(isMarked), asInputs(BAD_IDS.filter((id) => id !== '-1')), byIntake),
+  ...spread(
+    withId.filter((operation) => !isMarked(operation)),
+    asInputs(BAD_IDS),
+    byIntake,
+  ),
+]
 
-describe.each(named(withId))('the id of %s', (_id, operation) => {
-  it.each(badIdsOf(operation))('as %s is refused', async (id) => {
+describe('an id', () => {
+  it.each(TRIED_IDS)('%s in the path of %s is refused', async (_what, _id, operation, id) => {
     const body = Object.keys(operation.requestBody).length > 0 ? '{"name":"Bad id","read":true}' : ''
     const target = targetWith(operation, id)
     expectFailure(await sendTo(sentinel, operation, target, body ? JSON_TYPE : {}, body), 400, ['INVALID_REQUEST'])
@@ -71,8 +79,9 @@ const QUERIES: Record<string, string> = {
 
 const withoutHealth = contract.operations.filter(({ id }) => id !== 'streamEvents')
 
-describe.each(named(withoutHealth))('the query of %s', (_id, operation) => {
-  it.each(Object.entries(QUERIES))('with %s is refused', async (_what, query) => {
+describe('a query', () => {
+  it.each(spread(withoutHealth, Object.entries(QUERIES), byIntake))('with %s for %s is refused', async (...trial) => {
+    const [, , operation, query] = trial
     const body = bodyFor(operation)
     const reply = await sendTo(sentinel, operation, `${targetOf(operation)}?${query}`, body ? JSON_TYPE : {}, body)
     expectFailure(reply, 400, ['INVALID_REQUEST'])

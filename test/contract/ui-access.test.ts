@@ -1,9 +1,10 @@
 import { UiHarness } from '../../services/ui/test/ui-harness'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { oneOfEach, spread } from '../support/sampling'
 import { TOKEN } from '../support/sentinel-process'
 import { PASSWORD } from '../support/ui-process'
 import { UiClient, type UiReply } from './ui-client'
-import { forwarded } from './ui-forwarded'
+import { forwarded, isOwnPath } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
 
 /** What is forwarded asks for what the ui asks for by default, but for what is public. */
@@ -41,7 +42,6 @@ async function cookieFor({ id }: Operation): Promise<string> {
 }
 
 const BAD: Record<string, (cookie: string) => Record<string, string>> = {
-  'no credentials': () => ({}),
   'an empty cookie': () => ({ Cookie: 'session=' }),
   'a cookie of nonsense': () => ({ Cookie: 'session=%00;;=;session=..;__proto__=1' }),
   'a cookie without its signature': (cookie) => ({ Cookie: partsOf(cookie).token }),
@@ -74,31 +74,49 @@ function other(character: string): string {
   return character === 'A' ? 'B' : 'A'
 }
 
+async function expectStrangerRefused(operation: Operation, credentials: Record<string, string>): Promise<void> {
+  const before = stage.tap.count
+  const reply = await call(operation, { Origin: stage.client.origin, ...credentials })
+  if (operation.security.optional) expect([401, 403]).not.toContain(reply.status)
+  else expect(verdictOf(reply)).toEqual([401, 'UNAUTHORIZED'])
+  expect(stage.tap.count).toBe(operation.isPublic ? before + 1 : before)
+}
+
+const byAccess = ({ method, path, security }: Operation) =>
+  [method === 'GET', isOwnPath(path), security.optional, security.schemes.join()].join()
+
+it.each(spread(all, Object.entries(BAD), byAccess))(
+  '%s lets in to %s only where it is open',
+  (_what, _id, operation, credentials) => expectStrangerRefused(operation, credentials(stage.client.cookie)),
+)
+
+const BESIDE = [
+  ['nothing', ''],
+  ['another one of its name', 'session=nonsense; '],
+  ['a foreign one', 'theme=dark; '],
+] as const
+
+it.each(spread(all, BESIDE, byAccess))('the cookie beside %s lets in to %s', async (_what, _id, operation, beside) => {
+  const cookie = await cookieFor(operation)
+  const reply = await call(operation, { Origin: stage.client.origin, Cookie: beside + cookie })
+  expect([401, 403]).not.toContain(reply.status)
+})
+
 describe.each(named(all))('%s', (_id, operation) => {
   const { schemes, optional } = operation.security
 
-  it.each(Object.entries(BAD))('with %s lets in only where it is open', async (_what, credentials) => {
-    const before = stage.tap.count
-    const reply = await call(operation, { Origin: stage.client.origin, ...credentials(stage.client.cookie) })
-    if (optional) expect([401, 403]).not.toContain(reply.status)
-    else expect(verdictOf(reply)).toEqual([401, 'UNAUTHORIZED'])
-    expect(stage.tap.count).toBe(operation.isPublic ? before + 1 : before)
+  it('lets in without credentials only where it is open, and with the token where a program may', async () => {
+    await expectStrangerRefused(operation, {})
+    const reply = await call(operation, { Authorization: `Bearer ${TOKEN}` })
+    if (optional || schemes.includes('bearer')) expect([401, 403]).not.toContain(reply.status)
+    else expect(verdictOf(reply)).toEqual([403, 'WRONG_SCOPE'])
   })
+})
 
-  it('with the cookie lets in, also beside another one of its name', async () => {
-    for (const beside of ['', 'session=nonsense; ', 'theme=dark; ']) {
-      const cookie = await cookieFor(operation)
-      const reply = await call(operation, { Origin: stage.client.origin, Cookie: beside + cookie })
-      expect([401, 403]).not.toContain(reply.status)
-    }
-  })
-
-  it('with the token lets in where a program may', async () => {
-    for (const scheme of ['Bearer', 'bearer']) {
-      const reply = await call(operation, { Authorization: `${scheme} ${TOKEN}` })
-      if (optional || schemes.includes('bearer')) expect([401, 403]).not.toContain(reply.status)
-      else expect(verdictOf(reply)).toEqual([403, 'WRONG_SCOPE'])
-    }
+describe.each(oneOfEach(all, byAccess))('%s', (_id, operation) => {
+  it('knows the scheme in small letters', async () => {
+    const own = await call(operation, { Authorization: `Bearer ${TOKEN}` })
+    expect(verdictOf(await call(operation, { Authorization: `bearer ${TOKEN}` }))).toEqual(verdictOf(own))
   })
 
   it('takes a token for what it is, wherever the request comes from', async () => {
@@ -147,15 +165,18 @@ const FOREIGN: Record<string, () => Record<string, string>> = {
   'no origin at all': () => ({}),
 }
 
-describe.each(named(all.filter(isUnsafe)))('%s with the cookie', (_id, operation) => {
-  it.each(Object.entries(FOREIGN))('of %s is refused', async (_what, headers) => {
+it.each(spread(all.filter(isUnsafe), Object.entries(FOREIGN), byAccess))(
+  'with the cookie %s is refused by %s',
+  async (_what, _id, operation, headers) => {
     const before = stage.tap.count
     const reply = await call(operation, { Cookie: stage.client.cookie, ...headers() })
     expect(verdictOf(reply)).toEqual([403, 'FORBIDDEN'])
     expect(stage.tap.count).toBe(before)
-  })
+  },
+)
 
-  it('of this page is not, even when a proxy changed the host', async () => {
+describe.each(oneOfEach(all.filter(isUnsafe), byAccess))('%s with the cookie', (_id, operation) => {
+  it('of this page is not refused, even when a proxy changed the host', async () => {
     const origins = [{ 'Sec-Fetch-Site': 'same-origin' }, { Origin: stage.client.origin }]
     for (const origin of [...origins, { Origin: 'https://sentinel.example', 'Sec-Fetch-Site': 'same-origin' }]) {
       const reply = await call(operation, { Cookie: await cookieFor(operation), ...origin })
@@ -164,7 +185,12 @@ describe.each(named(all.filter(isUnsafe)))('%s with the cookie', (_id, operation
   })
 })
 
-describe.each(named(all.filter((operation) => !isUnsafe(operation))))('%s with the cookie', (_id, operation) => {
+describe.each(
+  oneOfEach(
+    all.filter((operation) => !isUnsafe(operation)),
+    byAccess,
+  ),
+)('%s with the cookie', (_id, operation) => {
   it('of another site changes nothing and tells that site nothing', async () => {
     const { cookie } = stage.client
     const reply = await call(operation, {

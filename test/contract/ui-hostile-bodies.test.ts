@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
+import { byBody, oneOfEach, spread } from '../support/sampling'
 import { PASSWORD } from '../support/ui-process'
 import { formWith, type Sent, type UiReply } from './ui-client'
 import { forwarded, isOwnPath } from './ui-forwarded'
@@ -10,8 +11,9 @@ import { UiStage } from './ui-stage'
 const all = [...contractOf('ui').operations, ...forwarded]
 const withBody = all.filter(({ requestBody }) => Object.keys(requestBody).length > 0)
 const mediaOf = ({ requestBody }: Operation) => Object.keys(requestBody)
-const taking = (media: string) =>
-  withBody.filter((one) => mediaOf(one).includes(media)).map((one) => [one.id, one] as const)
+const taking = (media: string) => withBody.filter((one) => mediaOf(one).includes(media))
+/** What the ui reads itself, and what it passes on, is read by different hands. */
+const byHand = (operation: Operation) => `${isOwnPath(operation.path)} ${byBody(operation)}`
 
 let stage: UiStage
 
@@ -63,11 +65,12 @@ const JSONS: Record<string, [body: Buffer | string, ...codes: string[]]> = {
   '10,000 levels that end in a null character': [nested(10_000, '{"a":', '}', '"\\u0000"')],
 }
 
-describe.each(taking('application/json'))('the JSON of %s', (_id, operation) => {
-  it.each(Object.entries(JSONS))('as %s is refused', async (_what, [body, ...codes]) => {
+it.each(spread(taking('application/json'), Object.entries(JSONS), byHand))(
+  '%s as the JSON of %s is refused',
+  async (_what, _id, operation, [body, ...codes]) => {
     expectRefusal(await send(operation, { headers: JSON_TYPE, body }), [400], codes)
-  })
-})
+  },
+)
 
 const edge = 'multipart/form-data; boundary=edge'
 const form = (name: string, rest = 'abc\r\n--edge--\r\n') =>
@@ -106,11 +109,14 @@ const FORMS: Record<string, [type: string, body: string | Buffer, ...codes: stri
   'a part without headers': [edge, '--edge\r\n\r\nabc\r\n--edge--\r\n'],
 }
 
-describe.each(taking('multipart/form-data'))('the form of %s', (_id, operation) => {
-  it.each(Object.entries(FORMS))('with %s is refused', async (_what, [type, body, ...codes]) => {
+it.each(spread(taking('multipart/form-data'), Object.entries(FORMS), byHand))(
+  '%s in the form of %s is refused',
+  async (_what, _id, operation, [type, body, ...codes]) => {
     expectRefusal(await send(operation, { headers: { 'Content-Type': type }, body }), [400], codes)
-  })
+  },
+)
 
+describe.each(oneOfEach(taking('multipart/form-data'), byHand))('the form of %s', (_id, operation) => {
   it('is judged by what is in it up to 10 MiB, and refused beyond', async () => {
     const [just, more] = [Buffer.alloc(10 * 1024 * 1024), Buffer.alloc(10 * 1024 * 1024 + 1)]
     expectRefusal(await send(operation, formWith(just)), [400], ['INVALID_SESSION_FILE'])
@@ -129,20 +135,28 @@ const TYPES: Record<string, Record<string, string>> = {
   'another charset': { 'Content-Type': 'application/json; charset=utf-16' },
 }
 
-describe.each(withBody.map((operation) => [operation.id, operation] as const))('the body of %s', (_id, operation) => {
-  const [media = ''] = mediaOf(operation)
-  const isOwn = isOwnPath(operation.path)
-
-  it.each(Object.entries(TYPES))('as %s is of an unsupported type', async (_what, headers) => {
+it.each(spread(withBody, Object.entries(TYPES), byHand))(
+  '%s is no type for the body of %s',
+  async (_what, _id, operation, headers) => {
     const body = JSON.stringify({ password: PASSWORD })
     expectRefusal(await send(operation, { headers, body }), [415], ['UNSUPPORTED_MEDIA_TYPE'])
-  })
+  },
+)
 
-  it.each(['gzip', 'br', 'deflate', 'gzip, identity', 'nonsense'])('in %s is of an unsupported type', async (name) => {
-    const headers = { 'Content-Type': media, 'Content-Encoding': name }
+const ENCODINGS = ['gzip', 'br', 'deflate', 'gzip, identity', 'nonsense'].map((name) => [name, name] as const)
+
+it.each(spread(withBody, ENCODINGS, byHand))(
+  '%s is no encoding for the body of %s',
+  async (_what, _id, operation, name) => {
+    const headers = { 'Content-Type': mediaOf(operation)[0] ?? '', 'Content-Encoding': name }
     const body = gzipSync(JSON.stringify({ password: PASSWORD }))
     expectRefusal(await send(operation, { headers, body }), [415], ['UNSUPPORTED_MEDIA_TYPE'])
-  })
+  },
+)
+
+describe.each(oneOfEach(withBody, byHand))('the body of %s', (_id, operation) => {
+  const [media = ''] = mediaOf(operation)
+  const isOwn = isOwnPath(operation.path)
 
   it('is refused by its declared size before it is sent, and by itself when it comes in chunks', async () => {
     const { method } = operation

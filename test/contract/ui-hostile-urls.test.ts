@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { SAMPLE_BODIES } from './sample-bodies'
 import { exchangeBytes } from '../support/raw-http'
+import { byIntake, spread } from '../support/sampling'
 import { PASSWORD } from '../support/ui-process'
 import { formWith, type Sent, type UiReply } from './ui-client'
-import { forwarded } from './ui-forwarded'
+import { forwarded, isOwnPath } from './ui-forwarded'
 import { UiStage, verdictOf } from './ui-stage'
 
 const own = contractOf('ui')
 const all = [...own.operations, ...forwarded]
-const named = (some: Operation[]) => some.map((operation) => [operation.id, operation] as const)
+const byHand = (operation: Operation) => `${isOwnPath(operation.path)} ${byIntake(operation)}`
 
 let stage: UiStage
 
@@ -59,20 +60,32 @@ const NO_IDS = ['1.5', '..', '.', '~', '1;x', '1,2', "1'--", '%2e.', '\xff', '1@
 const BROKEN = ['%', '%zz', '%2', '1%', '%c0%af']
 
 /** A group's marked id is negative. */
-function badIdsOf({ path }: Operation): string[] {
-  return /^\/api\/(telegram|coverage)\//.test(path) ? BAD_IDS.filter((id) => id !== '-1') : BAD_IDS
-}
+const isMarked = ({ path }: Operation) => /^\/api\/(telegram|coverage)\//.test(path)
+const asInputs = (ids: string[]) => ids.map((id) => [id, id] as const)
+const withId = all.filter(({ path }) => path.includes('{'))
+const TRIED_IDS = [
+  ...spread(withId.filter(isMarked), asInputs(BAD_IDS.filter((id) => id !== '-1')), byHand),
+  ...spread(
+    withId.filter((operation) => !isMarked(operation)),
+    asInputs(BAD_IDS),
+    byHand,
+  ),
+]
 
-describe.each(named(all.filter(({ path }) => path.includes('{'))))('the id of %s', (_id, operation) => {
-  it.each(badIdsOf(operation))('as %s is refused', async (id) => {
+describe('an id', () => {
+  it.each(TRIED_IDS)('%s in the path of %s is refused', async (_what, _id, operation, id) => {
     const reply = await send(operation, targetWith(operation, id))
     expect(verdictOf(reply)).toEqual([400, 'INVALID_REQUEST'])
   })
 
-  it.each([...NO_IDS, ...BROKEN])('as %s is refused or not found', async (id) => {
-    const { status } = await send(operation, targetWith(operation, id))
-    expect([400, 404]).toContain(status)
-  })
+  it.each(spread(withId, asInputs([...NO_IDS, ...BROKEN]), byHand))(
+    '%s for %s is refused or not found',
+    async (...trial) => {
+      const [, , operation, id] = trial
+      const { status } = await send(operation, targetWith(operation, id))
+      expect([400, 404]).toContain(status)
+    },
+  )
 })
 
 const QUERIES: Record<string, string> = {
@@ -94,8 +107,9 @@ const QUERIES: Record<string, string> = {
 
 const queried = all.filter(({ id }) => id !== 'streamUiEvents' && id !== 'logout')
 
-describe.each(named(queried))('the query of %s', (_id, operation) => {
-  it.each(Object.entries(QUERIES))('with %s is refused', async (_what, query) => {
+describe('a query', () => {
+  it.each(spread(queried, Object.entries(QUERIES), byHand))('with %s for %s is refused', async (...trial) => {
+    const [, , operation, query] = trial
     const reply = await send(operation, `${targetOf(operation)}?${query}`)
     expect(verdictOf(reply)).toEqual([400, 'INVALID_REQUEST'])
   })

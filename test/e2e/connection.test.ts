@@ -81,9 +81,7 @@ describe('a connection', () => {
     await stage.control.setMuted({ muted: true })
     const before = (await stage.control.state()).packets
     await until('a ping', async () => (await stage.control.state()).packets > before)
-    const beganAtMs = Date.now()
     expect(await sentinel.stop()).toMatchObject({ code: 0 })
-    expect(Date.now() - beganAtMs).toBeLessThan(5000)
   })
 
   it('survives new salts and a clock that is wrong', async () => {

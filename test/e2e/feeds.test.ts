@@ -1,6 +1,7 @@
 import Database from '@tgsentinel/sqlite-driver'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { Conversation, usualCast } from '../support/conversation'
+import { fetchAgain } from '../support/fetch-again'
 import { PASSWORD, UiProcess } from '../support/ui-process'
 
 interface Entry {
@@ -58,7 +59,7 @@ describe('a profile’s feed', () => {
   }
 
   const read = (format: string, init: RequestInit = {}, of = secret) =>
-    fetch(`${ui.baseUrl}api/feeds/${of}/${format}`, init)
+    fetchAgain(`${ui.baseUrl}api/feeds/${of}/${format}`, init)
 
   async function entries(format: Format): Promise<Entry[]> {
     const reply = await read(format)
@@ -123,16 +124,16 @@ describe('a profile’s feed', () => {
   })
 
   it('is open to strangers by the ui alone, to be read and nothing else', async () => {
-    expect((await fetch(`${talk.sentinel.baseUrl}/api/feeds/${secret}/rss`)).status).toBe(401)
+    expect((await fetchAgain(`${talk.sentinel.baseUrl}/api/feeds/${secret}/rss`)).status).toBe(401)
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       expect([method, (await read('rss', { method })).status]).toEqual([method, 401])
     for (const place of [`profiles/${profileId}/feed`, `feeds/${secret}`, `feeds/${secret}/rss/`, 'alerts'])
-      expect([place, (await fetch(`${ui.baseUrl}api/${place}`)).status]).toEqual([place, 401])
+      expect([place, (await fetchAgain(`${ui.baseUrl}api/${place}`)).status]).toEqual([place, 401])
   })
 
   it('stands under the base path of the page', async () => {
     const below = await UiProcess.start(talk.sentinel.baseUrl, { BASE_PATH: '/tg/', UI_ADMIN_PASSWORD: PASSWORD })
-    const statusOf = async (path: string) => (await fetch(below.baseUrl + path)).status
+    const statusOf = async (path: string) => (await fetchAgain(below.baseUrl + path)).status
     expect([await statusOf(`tg/api/feeds/${secret}/rss`), await statusOf(`api/feeds/${secret}/rss`)]).toEqual([
       200, 404,
     ])
@@ -163,7 +164,9 @@ describe('a profile’s feed', () => {
     for (const base of [`${talk.sentinel.baseUrl}/`, ui.baseUrl])
       for (const place of ['rss', 'xml', 'rss/', '', 'rss?x=1'])
         for (const method of ['GET', 'HEAD', 'POST', 'DELETE'])
-          await fetch(`${base}api/feeds/${secret}/${place}`, { method, headers: token }).then((reply) => reply.text())
+          await fetchAgain(`${base}api/feeds/${secret}/${place}`, { method, headers: token }).then((reply) =>
+            reply.text(),
+          )
     const encoded = `%${secret.charCodeAt(0).toString(16)}${secret.slice(1)}`
     expect((await read('rss', {}, encoded)).status).toBe(200)
     for (const { output } of [ui, talk.sentinel]) {

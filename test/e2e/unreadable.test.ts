@@ -47,8 +47,10 @@ describe('what this version cannot read', () => {
       const { chats, summary } = await talk.sentinel.api.coverage({ show: 'trouble' })
       expect(chats.map(({ chat: { id }, unreadable: count }) => [id, count])).toContainEqual([String(chat), 1])
       expect(summary.open_gaps).toBe(0)
-      const metrics = await talk.sentinel.api.request<string>('GET', '/metrics')
-      expect(String(metrics.text)).toContain(`tgsentinel_unreadable_messages{chat="${chat}"} 1`)
+      const metrics = await fetch(`${talk.sentinel.baseUrl}/metrics`, {
+        headers: { Authorization: `Bearer ${talk.sentinel.token}` },
+      })
+      expect(await metrics.text()).toContain(`tgsentinel_unreadable_messages{chat="${chat}"} 1`)
     },
   )
 

@@ -1,4 +1,5 @@
 import { checkReply } from './contract-record'
+import { fetchAgain } from './fetch-again'
 import type { ServiceName } from './openapi'
 
 export interface RequestOptions {
@@ -44,7 +45,7 @@ export class ApiClient {
       ...options.headers,
     }
     const body = options.json === undefined ? options.body : JSON.stringify(options.json)
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
+    const response = await fetchAgain(url, { method, headers, ...(body === undefined ? {} : { body }) })
     return this.read<T>(method, url.pathname, response)
   }
 

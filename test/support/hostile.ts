@@ -5,11 +5,6 @@ import { TOKEN, type SentinelProcess } from './sentinel-process'
 
 export const JSON_TYPE = { 'Content-Type': 'application/json' }
 
-/** For `it.each` and `describe.each`. */
-export function named(operations: Operation[]): (readonly [string, Operation])[] {
-  return operations.map((operation) => [operation.id, operation] as const)
-}
-
 /** Sends to an operation whatever it is given, with a valid token. */
 export function sendTo(
   sentinel: SentinelProcess,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fetchAgain } from './fetch-again'
 import { SentinelApi } from './sentinel-api'
 import { TestProcess, type ProcessEnd } from './child-process'
 import { makeTemporaryFolder, removeFolder } from './temporary-folder'
@@ -62,7 +63,7 @@ export class SentinelProcess extends TestProcess {
   /** In Prometheus' text format. */
   async metrics(): Promise<string> {
     const headers = { Authorization: `Bearer ${this.token}` }
-    return (await fetch(`${this.baseUrl}/metrics`, { headers })).text()
+    return (await fetchAgain(`${this.baseUrl}/metrics`, { headers })).text()
   }
 
   get databasePath(): string {
@@ -73,10 +74,10 @@ export class SentinelProcess extends TestProcess {
     return join(this.dataDir, 'sentinel', 'tgsentinel.session')
   }
 
-  /** Ends it as an operator would; what does not end within ten seconds is killed and an error. */
+  /** Ends it as an operator would; what does not end within twenty seconds is killed and an error. */
   async stop(): Promise<ProcessEnd> {
     this.kill('SIGTERM')
-    const timer = setTimeout(() => this.kill('SIGKILL'), 10_000)
+    const timer = setTimeout(() => this.kill('SIGKILL'), 20_000)
     const end = await this.exited
     clearTimeout(timer)
     if (this.ownsFolder) removeFolder(this.dataDir)

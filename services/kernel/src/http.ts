@@ -12,6 +12,14 @@ import { SECOND } from './time'
 const LINGER_MS = SECOND
 const LINGER_BYTES = 64 * 1024 * 1024
 
+/** How long an unused connection is kept: longer than most clients and proxies keep theirs, so that whoever asks is who closes it. */
+const KEEP_ALIVE_MS = 75 * SECOND
+const TIMES = {
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  headersTimeout: KEEP_ALIVE_MS + 5 * SECOND,
+  requestTimeout: 120 * SECOND,
+}
+
 /** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
 export function createApp(routes: RequestHandler[], log: Logger): Express {
   const app = express()
@@ -121,7 +129,7 @@ export interface Listener {
 
 /** @throws Error with a sentence for people when the address is taken or not ours */
 export async function listen(app: Express, host: string, port: number): Promise<Listener> {
-  const server = createServer({ requestTimeout: 120_000, headersTimeout: 20_000, requireHostHeader: false }, app)
+  const server = createServer({ ...TIMES, requireHostHeader: false }, app)
   // An expectation that we do not know is no reason for an answer without an envelope.
   server.on('checkExpectation', app)
   server.on('clientError', answerMalformed)

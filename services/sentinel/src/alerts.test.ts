@@ -20,6 +20,13 @@ describe('alerts', () => {
   let alerts: Alerts
   let ingestion: Ingestion
   let profiles: Profiles
+  /** How long the work on a message takes, at least. */
+  let busyMs = 0
+
+  const slowly = () => {
+    for (const endsAtMs = performance.now() + busyMs; performance.now() < endsAtMs;);
+    return NOW
+  }
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tgsentinel-alerts-'))
@@ -30,7 +37,8 @@ describe('alerts', () => {
     profiles.create({ name: 'Alpha', keywords: { general: { words: ['alpha'] } }, include_own: true })
     ingestion = new Ingestion(store, bus, log)
     const deliveries = new Deliveries(store, bus, () => NOW)
-    alerts = new Alerts({ store, profiles, deliveries, bus, log, now: () => NOW, botId: 9 })
+    busyMs = 0
+    alerts = new Alerts({ store, profiles, deliveries, bus, log, now: slowly, botId: 9 })
     alerts.start()
   })
 
@@ -45,6 +53,22 @@ describe('alerts', () => {
     const facts = { topicId: null, senderId: 5, replyToId: null, media: null, groupedId: null }
     return { chatId: -42, messageId, date: (NOW - ageMs) / SECOND, text: 'alpha', flags, ...facts }
   }
+
+  it('are raised by slices of time, each in a turn of its own, and none twice', async () => {
+    const messages = Array.from({ length: 10 }, (_, index) => message(index + 1, 0, 0))
+    ingestion.accept(700, { users: [], chats: [], messages, cursors: [] })
+    ingestion.drain()
+    busyMs = 12
+    const standing: number[] = []
+    for (let before = -1; before < 10; await new Promise(setImmediate)) {
+      const upTo = store.settings.number('scored_up_to')
+      if (upTo !== before) standing.push(upTo)
+      before = upTo
+    }
+    const steps = standing.slice(1).map((upTo, index) => upTo - (standing[index] ?? 0))
+    expect(Math.max(...steps)).toBeLessThanOrEqual(2)
+    expect(alerts.list({ limit: 20 }).alerts).toHaveLength(10)
+  })
 
   it('out of a history ring where they were posted within a day, and are all scored', async () => {
     const { backfilled } = MessageFlag

@@ -5,6 +5,7 @@ import { MessageChanges } from './alerts/message-changes'
 import { isOldNews } from './alerts/old-news'
 import { Raising } from './alerts/raising'
 import { Reconsidering } from './alerts/reconsidering'
+import { takeInTime } from './alerts/slice'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
 import { failure, type Alert, type AlertChange, type Telling } from './model'
@@ -15,7 +16,9 @@ import type { StoredMessage } from './store/messages'
 import type { Store } from './store/store'
 import { Stories } from './stories/stories'
 
-const BATCH = 500
+const MOST_IN_BATCH = 500
+/** What a batch begins with, and never goes below. */
+const LEAST_IN_BATCH = 16
 /** Each may be scored twice. */
 const RECONSIDERED = 100
 
@@ -45,6 +48,8 @@ export interface AlertsOptions {
 export class Alerts {
   private timer: NodeJS.Timeout | NodeJS.Immediate | undefined
   private attempt = 0
+  /** How many messages are read for a batch: about as many as there is time for. */
+  private batch = LEAST_IN_BATCH
   private isClosed = false
   private readonly stories: Stories
   private readonly raising: Raising
@@ -142,12 +147,11 @@ export class Alerts {
       const read = this.profiles.readsMeaning ? await this.readMeaning() : EVERYTHING
       this.timer = undefined
       if (this.isClosed) return
-      const { scored, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
+      const { hasMore, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
       this.announce(raised, this.raising.takeTellings())
-      const looked = this.reconsider(read.isRead)
+      const hasMoreChanges = this.reconsider(read.isRead)
       this.attempt = 0
-      if (scored === BATCH || looked === RECONSIDERED || (this.profiles.readsMeaning && this.isBehind))
-        this.scheduleNext(0)
+      if (hasMore || hasMoreChanges || (this.profiles.readsMeaning && this.isBehind)) this.scheduleNext(0)
     } catch (error) {
       this.timer = undefined
       if (!isStorageFailure(error)) throw error
@@ -157,14 +161,14 @@ export class Alerts {
     }
   }
 
-  /** How many messages were looked at again. */
-  private reconsider(isRead: Read['isRead']): number {
-    if (this.store.reconsiderations.count() === 0) return 0
-    const { looked, raised, changed } = this.store.transaction(() =>
+  /** Whether there may be more to look at again. */
+  private reconsider(isRead: Read['isRead']): boolean {
+    if (this.store.reconsiderations.isEmpty()) return false
+    const { hasMore, raised, changed } = this.store.transaction(() =>
       this.reconsidering.writeBatch(RECONSIDERED, isRead),
     )
     this.announce(raised, this.raising.takeTellings() || changed > 0)
-    return looked
+    return hasMore
   }
 
   private announce(raised: number[], hasOtherNews: boolean): void {
@@ -194,19 +198,23 @@ export class Alerts {
   }
 
   private unscored(): StoredMessage[] {
-    return this.store.messages.beyond(this.scoredUpTo, BATCH)
+    return this.store.messages.beyond(this.scoredUpTo, this.batch)
   }
 
-  private writeBatch(upToRow: number): { scored: number; raised: number[] } {
+  /** What there is no time for is the next batch's. */
+  private writeBatch(upToRow: number): { hasMore: boolean; raised: number[] } {
     const { settings, reconsiderations } = this.store
-    const { scoredUpTo } = this
+    const { scoredUpTo, batch } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
-    const last = messages.at(-1)
-    if (!last) return { scored: 0, raised: [] }
+    const raised: number[] = []
+    const scored = takeInTime(messages, (message) => raised.push(...this.raiseFor(message)))
+    const last = messages[scored - 1]
+    if (!last) return { hasMore: false, raised }
     reconsiderations.forgetEdits(scoredUpTo, last.row)
-    const raised = messages.flatMap((message) => this.raiseFor(message))
     settings.set('scored_up_to', last.row)
-    return { scored: messages.length, raised }
+    const isOutOfTime = scored < messages.length
+    this.batch = isOutOfTime ? Math.max(LEAST_IN_BATCH, scored) : Math.min(MOST_IN_BATCH, batch * 2)
+    return { hasMore: isOutOfTime || scored === batch, raised }
   }
 
   private raiseFor(message: StoredMessage): number[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { readConfig } from '../src/config'
 import { createUi, type Ui, type UiOptions } from '../src/ui'
+import { fetchAgain } from '../../../test/support/fetch-again'
 import { FakeSentinel, TOKEN } from './fake-sentinel'
 
 export const PASSWORD = 'correct horse battery'
@@ -78,7 +79,7 @@ export class UiHarness {
       Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
     )
     const body = init.json === undefined ? init.body : JSON.stringify(init.json)
-    const response = await fetch(`${this.origin}${path}`, {
+    const response = await fetchAgain(`${this.origin}${path}`, {
       method,
       headers,
       redirect: 'manual',

@@ -7,6 +7,7 @@ import type { Store } from '../store/store'
 import type { MessageChanges } from './message-changes'
 import { isOldNews } from './old-news'
 import type { Raising } from './raising'
+import { takeInTime } from './slice'
 
 export interface ReconsideringOptions {
   store: Store
@@ -27,24 +28,25 @@ export class Reconsidering {
   constructor(private readonly options: ReconsideringOptions) {}
 
   /**
-   * In the caller's transaction. How many were looked at, the alerts they raised, and of how many alerts the message changed.
+   * In the caller's transaction, for as long as a slice of time: whether there may be more, the alerts they raised, and of how many
+   * alerts the message changed.
    * @param isRead whether a message may be judged yet
    */
   writeBatch(
     limit: number,
     isRead: (message: StoredMessage) => boolean,
-  ): { looked: number; raised: number[]; changed: number } {
+  ): { hasMore: boolean; raised: number[]; changed: number } {
     const { store } = this.options
     const upToRow = store.settings.number('scored_up_to')
     const due = store.reconsiderations.due(upToRow, limit).filter(({ message }) => isRead(message))
     const raised: number[] = []
     let changed = 0
-    for (const one of due) {
+    const looked = takeInTime(due, (one) => {
       changed += this.noteChanges(one)
       raised.push(...this.raiseAnew(one))
       store.reconsiderations.done(one.message.row)
-    }
-    return { looked: due.length, raised, changed }
+    })
+    return { hasMore: looked < due.length || looked === limit, raised, changed }
   }
 
   private noteChanges({ message, former, deletedAt }: Reconsideration): number {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DAY, HOUR } from '@tgsentinel/kernel/time'
 import type { Bus } from '../bus/bus'
 import { Lane, type LaneOptions } from './lane'
@@ -5,6 +6,7 @@ import { Lane, type LaneOptions } from './lane'
 const SENT_DAYS = 7
 const DEAD_DAYS = 30
 const MAX_KEPT = 20_000
+const FORGOTTEN_AT_ONCE = 200
 /** Older than what is told from a history (a day) and than any outage that is caught up. */
 const TOLD_DAYS = 30
 
@@ -21,7 +23,7 @@ export class Dispatcher {
   private stopListening: () => void = () => undefined
 
   constructor(private readonly options: DispatcherOptions) {
-    this.upkeep = setInterval(() => this.forget(), HOUR).unref()
+    this.upkeep = setInterval(() => void this.forget(), HOUR).unref()
   }
 
   start(): void {
@@ -29,7 +31,7 @@ export class Dispatcher {
     const released = store.deliveries.releaseLeases(now())
     if (released > 0) log.info({ released }, 'deliveries that a former run did not finish')
     this.stopListening = bus.onRing('deliveries', () => this.wake())
-    this.forget()
+    void this.forget()
     this.wake()
   }
 
@@ -59,18 +61,26 @@ export class Dispatcher {
     return lane
   }
 
-  /** Old rows go. */
-  private forget(): void {
-    const { store, now, log } = this.options
+  /** Old rows go, some a turn of the event loop. */
+  private async forget(): Promise<void> {
+    const { store, log } = this.options
     try {
-      store.transaction(() => {
-        for (const state of ['sent', 'cancelled'] as const)
-          store.deliveries.prune(state, now() - SENT_DAYS * DAY, MAX_KEPT)
-        store.deliveries.prune('dead', now() - DEAD_DAYS * DAY, MAX_KEPT)
-        store.toldTexts.prune(now() - TOLD_DAYS * DAY)
-      })
+      while (!this.closing.signal.aborted && store.transaction(() => this.forgetSome()) > 0) await nextTurn()
     } catch (error) {
       log.error({ err: error }, 'old deliveries are forgotten later')
     }
+  }
+
+  /** How many rows went. */
+  private forgetSome(): number {
+    const { now, store } = this.options
+    const { deliveries, toldTexts } = store
+    const sentBeforeMs = now() - SENT_DAYS * DAY
+    return (
+      deliveries.prune('sent', sentBeforeMs, MAX_KEPT, FORGOTTEN_AT_ONCE) +
+      deliveries.prune('cancelled', sentBeforeMs, MAX_KEPT, FORGOTTEN_AT_ONCE) +
+      deliveries.prune('dead', now() - DEAD_DAYS * DAY, MAX_KEPT, FORGOTTEN_AT_ONCE) +
+      toldTexts.prune(now() - TOLD_DAYS * DAY, FORGOTTEN_AT_ONCE)
+    )
   }
 }

@@ -22,6 +22,7 @@ const INTERVAL_MS = HOUR
 const DELETIONS_MS = 7 * DAY
 /** After each turn: a sweep is in no hurry. */
 const PAUSE_MS = 3
+const FORGOTTEN_AT_ONCE = 500
 
 export interface RetentionOptions {
   store: Store
@@ -92,13 +93,25 @@ export class Retention {
   }
 
   private takeTurn(): void {
-    const { store, now, log } = this.options
+    const { now, log } = this.options
     this.nextAtMs = now() + INTERVAL_MS
     try {
-      store.messageHistory.forgetDeletions(Math.floor((now() - DELETIONS_MS) / SECOND))
+      void this.forgetDeletions()
       if (this.isLimited()) this.sweep()
     } catch (error) {
       log.error({ err: error }, 'the next sweep is tried later')
+    }
+  }
+
+  /** Some a turn of the event loop. */
+  private async forgetDeletions(): Promise<void> {
+    const { store, now, log } = this.options
+    const before = Math.floor((now() - DELETIONS_MS) / SECOND)
+    try {
+      while (!this.stop.signal.aborted && store.messageHistory.forgetDeletions(before, FORGOTTEN_AT_ONCE) > 0)
+        await nextTurn()
+    } catch (error) {
+      log.error({ err: error }, 'old deletions are forgotten later')
     }
   }
 

@@ -6,7 +6,7 @@ const LONGEST = 40
 /** Bounds memory and time; the words of some 10,000 messages. */
 const MAX_DISTINCT = 100_000
 /** How often, for all keywords together, a word may be looked through for a part of it. */
-const MAX_COMPARISONS = 1_500_000
+export const MAX_COMPARISONS = 1_500_000
 
 /** The distinct words of many texts, folded, by how often they occur. */
 export class Vocabulary {
@@ -14,7 +14,12 @@ export class Vocabulary {
   private readonly counts = new Map<string, number>()
   private byCount: string[] | undefined
   private readonly byBegin = new Map<string, string[]>()
-  private comparisons = 0
+  private compared = 0
+
+  /** How many words were looked through, for all keywords together. */
+  get comparisons(): number {
+    return this.compared
+  }
 
   read(text: string): void {
     this.tokens.read(text)
@@ -31,8 +36,8 @@ export class Vocabulary {
     const words = this.sorted()
     const begin = word.slice(0, COMMON_BEGIN)
     const alike = new Set(begin.length === COMMON_BEGIN ? this.byBegin.get(begin) : [])
-    const rest = this.comparisons < MAX_COMPARISONS && word.length >= SHORTEST ? words : []
-    this.comparisons += rest.length
+    const rest = this.compared < MAX_COMPARISONS && word.length >= SHORTEST ? words : []
+    this.compared += rest.length
     for (const other of rest) if (other.includes(word)) alike.add(other)
     alike.delete(word)
     yield* [...alike].sort((a, b) => (this.counts.get(b) as number) - (this.counts.get(a) as number))

@@ -2,7 +2,11 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
 import { CHANGES_COLUMN, changesFrom } from './message-changes'
+<<<<<<< HEAD
 import { mediumView } from '../medium'
+=======
+import { STORED_ACCOUNTS } from './messages'
+>>>>>>> 214891ba1b39334820e5ba86c6b4528c5dd495db
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {
@@ -93,12 +97,14 @@ export class AlertTable {
       VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @relevance, @isExploration, @raisedBy, @createdAtMs)
       ON CONFLICT (message_row, profile_id) DO NOTHING`)
     this.selectAlbum = database.prepare<[number, string, number], { id: number }>(`
-      SELECT a.id FROM messages m JOIN alerts a ON a.message_row = m.id
+      SELECT a.id FROM messages m CROSS JOIN alerts a ON a.message_row = m.id
       WHERE m.chat_id = ? AND m.grouped_id = ? AND a.profile_id = ? LIMIT 1`)
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
-    this.selectOf = database.prepare<[number, number, number], AlertRow>(
-      `${SELECT} WHERE m.chat_id = ? AND m.message_id = ? AND a.profile_id = ? LIMIT 1`,
+    this.selectOf = database.prepare<[{ profileId: number; chatId: MarkedId; messageId: number }], AlertRow>(
+      `${SELECT} WHERE a.id = (
+        SELECT o.id FROM messages w CROSS JOIN alerts o ON o.message_row = w.id AND o.profile_id = @profileId
+        WHERE w.account_id IN ${STORED_ACCOUNTS} AND w.chat_id = @chatId AND w.message_id = @messageId LIMIT 1)`,
     )
     this.selectOfMessage = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.message_row = ? ORDER BY a.id`)
     this.selectRaised = database
@@ -133,7 +139,7 @@ export class AlertTable {
 
   /** The alert that a message raised for a profile. */
   findOf(profileId: number, chatId: MarkedId, messageId: number): Alert | undefined {
-    const row = this.selectOf.get(chatId, messageId, profileId)
+    const row = this.selectOf.get({ profileId, chatId, messageId })
     return row && toAlert(row)
   }
 

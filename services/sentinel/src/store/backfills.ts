@@ -56,9 +56,10 @@ export class BackfillTable {
       UPDATE backfills SET state = 'running', next_before = @nextBefore, read = @read, added = @added, changed_at = @nowMs
       WHERE id = @id AND state IN ('waiting', 'running')`)
     this.select = database.prepare<[number], Backfill>(`SELECT ${COLUMNS} FROM backfills WHERE id = ?`)
+    // `+`: by state, since few are open, and an account has all of them.
     // What fills a hole comes before what somebody would like to have.
     this.selectNext = database.prepare<[number], Backfill>(`
-      SELECT ${COLUMNS} FROM backfills WHERE account_id = ? AND state IN ('waiting', 'running')
+      SELECT ${COLUMNS} FROM backfills WHERE +account_id = ? AND state IN ('waiting', 'running')
       ORDER BY cause <> 'gap', id LIMIT 1`)
     this.selectLast = database.prepare<[number, number], Backfill>(
       `SELECT ${COLUMNS} FROM backfills WHERE account_id = ? AND chat_id = ? ORDER BY id DESC LIMIT 1`,
@@ -70,7 +71,7 @@ export class BackfillTable {
       .pluck()
     this.countOpenAsked = database
       .prepare<[number], number>(
-        "SELECT count(*) FROM backfills WHERE account_id = ? AND cause <> 'gap' AND state IN ('waiting', 'running')",
+        "SELECT count(*) FROM backfills WHERE +account_id = ? AND cause <> 'gap' AND state IN ('waiting', 'running')",
       )
       .pluck()
     this.countForGap = database

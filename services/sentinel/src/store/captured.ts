@@ -64,8 +64,9 @@ export class CapturedTable {
       SELECT r.search_id AS searchId, r.message_row AS row FROM ${FROM_ROWS}
       WHERE r.search_id >= ${RANGE.replace('{id}', 'r.search_id')} ORDER BY r.search_id DESC LIMIT @limit`)
     this.selectRow = database.prepare<[number], CapturedMessage>(`${SELECT} WHERE m.id = ?`)
+    // `+` keeps the index of albums: the other one would walk the chat.
     this.selectAlbum = database.prepare<[number, string, number], CapturedMessage>(
-      `${SELECT} WHERE m.chat_id = ? AND m.grouped_id = ? AND m.account_id = ? ORDER BY m.message_id`,
+      `${SELECT} WHERE m.chat_id = ? AND m.grouped_id = ? AND +m.account_id = ? ORDER BY m.message_id`,
     )
     const inChat = `${SELECT} WHERE m.account_id = ? AND m.chat_id = ? AND m.message_id`
     this.selectMessage = database.prepare<[number, number, number], CapturedMessage>(`${inChat} = ?`)

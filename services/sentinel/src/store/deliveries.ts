@@ -114,11 +114,13 @@ export class DeliveryTable {
     this.countStates = database.prepare<[], { destinationId: number; state: DeliveryState; count: number }>(
       'SELECT destination_id AS destinationId, state, count(*) AS count FROM deliveries GROUP BY destination_id, state',
     )
-    this.removeOld = database.prepare<[string, number]>('DELETE FROM deliveries WHERE state = ? AND changed_at < ?')
-    this.removeBeyond = database.prepare<[string, string, number]>(
-      `DELETE FROM deliveries WHERE state = ? AND id <=
-        (SELECT id FROM deliveries WHERE state = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
-    )
+    this.removeOld = database.prepare<[string, number, number]>(`
+      DELETE FROM deliveries WHERE deliveries.id IN (
+        SELECT o.id FROM deliveries o WHERE o.state = ? AND o.changed_at < ? LIMIT ?)`)
+    this.removeBeyond = database.prepare<[{ state: string; kept: number; limit: number }]>(`
+      DELETE FROM deliveries WHERE deliveries.id IN (
+        SELECT o.id FROM deliveries o WHERE o.state = @state AND o.id <=
+          (SELECT n.id FROM deliveries n WHERE n.state = @state ORDER BY n.id DESC LIMIT 1 OFFSET @kept) LIMIT @limit)`)
   }
 
   /** The delivery's id, or undefined where the same thing is on its way, or was sent, already. */
@@ -208,9 +210,9 @@ export class DeliveryTable {
     return this.countStates.all()
   }
 
-  /** Forgets those of a state that are older than a moment, and all but the newest `kept`. */
-  prune(state: 'sent' | 'dead' | 'cancelled', beforeMs: number, kept: number): number {
-    return this.removeOld.run(state, beforeMs).changes + this.removeBeyond.run(state, state, kept).changes
+  /** Forgets those of a state that are older than a moment, and all but the newest `kept`, some at a time: how many went. */
+  prune(state: 'sent' | 'dead' | 'cancelled', beforeMs: number, kept: number, limit: number): number {
+    return this.removeOld.run(state, beforeMs, limit).changes + this.removeBeyond.run({ state, kept, limit }).changes
   }
 
   private prepare(where: string) {

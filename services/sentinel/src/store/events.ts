@@ -38,7 +38,7 @@ export class EventTable {
       'SELECT id, type, data FROM events WHERE id > ? ORDER BY id LIMIT ?',
     )
     this.selectBounds = database.prepare<[], { oldest: number | null; newest: number | null }>(
-      'SELECT min(id) AS oldest, max(id) AS newest FROM events',
+      'SELECT (SELECT min(id) FROM events) AS oldest, (SELECT max(id) FROM events) AS newest',
     )
     this.prune = database.prepare('DELETE FROM events WHERE id <= ?')
   }

@@ -2,7 +2,7 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Label, MarkedId } from '../model'
 import type { CircumstanceTable } from './circumstances'
-import { SELECT_STORED, type StoredMessage } from './messages'
+import { SELECT_STORED, STORED_ACCOUNTS, type StoredMessage } from './messages'
 
 /** A message as it was when its owner judged it. */
 export interface LabelledMessage {
@@ -31,7 +31,8 @@ export class LabelTable {
     private readonly circumstances: CircumstanceTable,
   ) {
     this.selectMessage = database.prepare<[number, number], StoredMessage>(
-      `${SELECT_STORED} WHERE m.chat_id = ? AND m.message_id = ? ORDER BY m.id DESC LIMIT 1`,
+      `${SELECT_STORED} WHERE m.account_id IN ${STORED_ACCOUNTS} AND m.chat_id = ? AND m.message_id = ?
+        ORDER BY m.id DESC LIMIT 1`,
     )
     this.upsert = database.prepare(`
       INSERT INTO labels (profile_id, chat_id, message_id, relevant, at, message) VALUES (?, ?, ?, ?, ?, ?)

@@ -55,7 +55,9 @@ export class MessageHistoryTable {
     )
     this.moveCounts = database.prepare('DELETE FROM message_counts WHERE message_row = ? AND at = ?')
     this.insertDeletion = database.prepare('INSERT OR IGNORE INTO deletions VALUES (?, ?, ?, ?)')
-    this.dropDeletions = database.prepare('DELETE FROM deletions WHERE at < ?')
+    this.dropDeletions = database.prepare<[number, number]>(`
+      DELETE FROM deletions WHERE (account_id, chat_id, message_id) IN (
+        SELECT account_id, chat_id, message_id FROM deletions WHERE at < ? LIMIT ?)`)
     this.selectDeletion = database
       .prepare<[number, number, number], number>(
         'SELECT at FROM deletions WHERE account_id = ? AND chat_id = ? AND message_id = ?',
@@ -109,9 +111,9 @@ export class MessageHistoryTable {
     this.insertDeletion.run(accountId, chatId ?? 0, messageId, at)
   }
 
-  /** Telegram gives a deleted message no more: only an answer that was on its way then can still bring it. */
-  forgetDeletions(beforeUnixSeconds: number): void {
-    this.dropDeletions.run(beforeUnixSeconds)
+  /** Telegram gives a deleted message no more: only an answer that was on its way then can still bring it. How many went. */
+  forgetDeletions(beforeUnixSeconds: number, limit: number): number {
+    return this.dropDeletions.run(beforeUnixSeconds, limit).changes
   }
 
   /** Unix seconds; undefined where it was not deleted before it was stored. */

@@ -42,6 +42,12 @@ export const STORED_COLUMNS = `m.id AS row, m.chat_id AS chatId, m.message_id AS
     c.kind AS chatKind, c.username AS chatUsername, c.usernames AS chatUsernames, u.username AS senderUsername,
     u.usernames AS senderUsernames`
 export const STORED_JOINS = 'LEFT JOIN chats c ON c.id = m.chat_id LEFT JOIN users u ON u.id = m.sender_id'
+/** Whose messages are stored: the key begins with the account, and who names a chat and a message alone walks the table. */
+export const STORED_ACCOUNTS = `(
+    WITH RECURSIVE accounts (id) AS (
+      SELECT min(account_id) FROM messages
+      UNION ALL SELECT (SELECT min(account_id) FROM messages WHERE account_id > accounts.id) FROM accounts WHERE id IS NOT NULL
+    ) SELECT id FROM accounts WHERE id IS NOT NULL)`
 export const SELECT_STORED = `SELECT ${STORED_COLUMNS} FROM messages m ${STORED_JOINS}`
 
 export class MessageTable {
@@ -85,7 +91,8 @@ export class MessageTable {
       'UPDATE messages SET is_pinned = ? WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
     this.selectOutside = database.prepare<[number, number], { row: number }>(
-      `SELECT id AS row FROM messages WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
+      `SELECT id AS row FROM messages INDEXED BY messages_outside_channels
+        WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
     )
     this.selectRange = database.prepare<[number, number, number, number], { row: number; messageId: number }>(`
       SELECT id AS row, message_id AS messageId FROM messages

@@ -29,6 +29,7 @@ export class ReconsiderationTable {
   private readonly clearEdits
   private readonly remove
   private readonly countAll
+  private readonly selectFirst
 
   constructor(database: SqliteDatabase) {
     this.selectDue = database.prepare<[number, number], Row>(`
@@ -47,6 +48,9 @@ export class ReconsiderationTable {
       'UPDATE reconsiderations SET former_text = NULL WHERE message_row > ? AND message_row <= ?',
     )
     this.remove = database.prepare<[number]>('DELETE FROM reconsiderations WHERE message_row = ?')
+    this.selectFirst = database
+      .prepare<[], number>('SELECT message_row FROM reconsiderations ORDER BY message_row LIMIT 1')
+      .pluck()
     this.countAll = database.prepare<[], number>('SELECT count(*) FROM reconsiderations').pluck()
   }
 
@@ -77,6 +81,10 @@ export class ReconsiderationTable {
 
   done(row: number): void {
     this.remove.run(row)
+  }
+
+  isEmpty(): boolean {
+    return this.selectFirst.get() === undefined
   }
 
   count(): number {

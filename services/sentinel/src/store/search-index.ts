@@ -59,8 +59,9 @@ export class SearchIndexTable {
   constructor(private readonly database: SqliteDatabase) {
     this.selectBeyond = database.prepare<[number, number], Row>(`${SELECT} WHERE id > ? ORDER BY id LIMIT ?`)
     this.selectRow = database.prepare<[number], Row>(`${SELECT} WHERE id = ?`)
+    // `+` keeps the index of albums: the other one would walk the chat.
     this.selectAlbum = database.prepare<[number, string, number], Row>(
-      `${SELECT} WHERE chat_id = ? AND grouped_id = ? AND account_id = ? ORDER BY message_id`,
+      `${SELECT} WHERE chat_id = ? AND grouped_id = ? AND +account_id = ? ORDER BY message_id`,
     )
     this.selectChanged = database
       .prepare<[number], number>('SELECT message_row FROM search_changes ORDER BY message_row LIMIT ?')

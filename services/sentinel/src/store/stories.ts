@@ -22,6 +22,8 @@ interface TellingRow {
 }
 
 const MOST_CANDIDATES = 20
+/** Several times what an alert opens: what is older goes little by little, and never piles up. */
+const FORGOTTEN_AT_ONCE = 200
 
 /** Which alerts tell a story, by keys that alike messages share, and where else each was told. */
 export class StoryTable {
@@ -37,10 +39,14 @@ export class StoryTable {
     this.insertKey = database.prepare(
       'INSERT INTO story_keys (profile_id, key, alert_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
-    this.selectCandidates = database.prepare<[string, number, number], Candidate>(`
+    // CROSS JOIN holds SQLite to the order: a look-up for each key, by itself it walks all keys of the profile. Of a key that
+    // hundreds share the newest are enough, since no more are compared.
+    this.selectCandidates = database.prepare<[{ keys: string; profileId: number; sinceMs: number }], Candidate>(`
       SELECT a.id AS alertId, coalesce(a.text, m.full_text) AS text FROM (
-        SELECT DISTINCT alert_id FROM json_each(?) j
-        JOIN story_keys k ON k.profile_id = ? AND k.key = j.value AND k.at >= ? ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
+        SELECT DISTINCT s.id AS alert_id FROM json_each(@keys) j CROSS JOIN alerts s ON s.id IN (
+          SELECT k.alert_id FROM story_keys k WHERE k.profile_id = @profileId AND k.key = j.value AND k.at >= @sinceMs
+          ORDER BY k.alert_id DESC LIMIT ${MOST_CANDIDATES}
+        ) ORDER BY alert_id DESC LIMIT ${MOST_CANDIDATES}
       ) c JOIN alerts a ON a.id = c.alert_id JOIN messages m ON m.id = a.message_row ORDER BY a.id DESC`)
     this.insertTelling = database.prepare(`
       INSERT INTO tellings (alert_id, chat_id, message_id, topic_id, date, likeness) VALUES (?, ?, ?, ?, ?, ?)
@@ -57,7 +63,9 @@ export class StoryTable {
       ) t LEFT JOIN chats c ON c.id = t.chat_id ORDER BY t.date, t.is_alert DESC LIMIT @limit`)
     this.selectOrigin = database.prepare<[number], { chat: number | null; message: number | null }>(`
       SELECT facts ->> '$.forward.from' AS chat, facts ->> '$.forward.messageId' AS message FROM messages WHERE id = ?`)
-    this.removeBefore = database.prepare('DELETE FROM story_keys WHERE at < ?')
+    this.removeBefore = database.prepare(`
+      DELETE FROM story_keys WHERE (profile_id, key, alert_id) IN (
+        SELECT profile_id, key, alert_id FROM story_keys WHERE at < ? LIMIT ${FORGOTTEN_AT_ONCE})`)
   }
 
   /** The message that a stored one was forwarded from; null where it is none, or where Telegram does not say. */
@@ -72,7 +80,7 @@ export class StoryTable {
 
   /** Alerts of a profile that share a key, the newest first. */
   candidates(profileId: number, keys: readonly number[], sinceMs: number): Candidate[] {
-    return this.selectCandidates.all(JSON.stringify(keys), profileId, sinceMs)
+    return this.selectCandidates.all({ keys: JSON.stringify(keys), profileId, sinceMs })
   }
 
   /** Whether it was new. */
@@ -101,7 +109,7 @@ export class StoryTable {
     }))
   }
 
-  /** What is older tells nothing new. */
+  /** What is older tells nothing new: some of it goes with each call. */
   forget(beforeMs: number): void {
     this.removeBefore.run(beforeMs)
   }

@@ -50,9 +50,10 @@ export class SweepTable {
     this.selectDocuments = database.prepare<[number, number], { searchId: number; row: number }>(`
       SELECT search_id AS searchId, message_row AS row FROM search_rows
       WHERE search_id > CAST(? AS INTEGER) ORDER BY search_id LIMIT ?`)
-    this.selectParts = database.prepare<[number], Row>(`
-      ${SELECT} JOIN messages f ON f.id = ?
-      WHERE m.id = f.id OR (m.chat_id = f.chat_id AND m.grouped_id = f.grouped_id AND m.account_id = f.account_id)`)
+    this.selectParts = database.prepare<[{ row: number }], Row>(`
+      ${SELECT} WHERE m.id IN (
+        SELECT @row UNION SELECT p.id FROM messages f CROSS JOIN messages p
+          ON p.chat_id = f.chat_id AND p.grouped_id = f.grouped_id AND +p.account_id = f.account_id WHERE f.id = @row)`)
     this.deleteRow = database.prepare('DELETE FROM messages WHERE id = ?')
   }
 
@@ -73,7 +74,7 @@ export class SweepTable {
 
   /** A message, or all parts of its album. */
   parts(row: number): Sweepable[] {
-    return this.selectParts.all(row).map(sweepableOf)
+    return this.selectParts.all({ row }).map(sweepableOf)
   }
 
   /** With its earlier versions and counts. */

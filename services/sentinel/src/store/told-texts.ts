@@ -13,7 +13,9 @@ export class ToldTextTable {
       'INSERT INTO told_texts (print, at) VALUES (?, ?) ON CONFLICT (print) DO UPDATE SET at = excluded.at',
     )
     this.select = database.prepare<[string], number>('SELECT 1 FROM told_texts WHERE print = ?').pluck()
-    this.removeOld = database.prepare<[number]>('DELETE FROM told_texts WHERE at < ?')
+    this.removeOld = database.prepare<[number, number]>(
+      'DELETE FROM told_texts WHERE told_texts.print IN (SELECT o.print FROM told_texts o WHERE o.at < ? LIMIT ?)',
+    )
   }
 
   /**
@@ -34,8 +36,9 @@ export class ToldTextTable {
     return this.select.get(printOf(text, chatId)) !== undefined
   }
 
-  prune(beforeMs: number): void {
-    this.removeOld.run(beforeMs)
+  /** How many went, at most `limit`. */
+  prune(beforeMs: number, limit: number): number {
+    return this.removeOld.run(beforeMs, limit).changes
   }
 }
 

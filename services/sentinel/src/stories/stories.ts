@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '@tgsentinel/kernel/time'
+import { DAY } from '@tgsentinel/kernel/time'
 import { messageLink } from '../message-link'
 import type { Telling } from '../model'
 import type { StoredMessage } from '../store/messages'
@@ -26,7 +26,6 @@ interface Told {
  * raises none of its own. Runs within the transaction of its caller.
  */
 export class Stories {
-  private forgotAtMs = 0
   /** Of alerts that were compared before. */
   private readonly known = new Map<number, Fingerprint>()
 
@@ -54,8 +53,6 @@ export class Stories {
     const nowMs = this.now()
     const { sources, keys } = this.read(message)
     this.store.stories.open(profileId, alertId, [...sources, ...keys], nowMs)
-    if (nowMs - this.forgotAtMs < HOUR) return
-    this.forgotAtMs = nowMs
     this.store.stories.forget(nowMs - WINDOW_MS)
   }
 

@@ -10,6 +10,8 @@ import { SideLink } from './side-link'
 import { TelegramError, toTelegramError } from './telegram-error'
 
 const PHONE = '+12025550143'
+/** Longer than a test may take: who waited for the answer would not end. */
+const NEVER_MS = 300 * SECOND
 
 describe('a link beside the session’s', () => {
   let server: TelegramServer
@@ -89,12 +91,10 @@ describe('a link beside the session’s', () => {
   })
 
   it('leaves nothing open when it is closed while it opens', async () => {
-    await server.control.delayMethod({ method: 'help.getConfig', delayMs: 20 * SECOND })
+    await server.control.delayMethod({ method: 'help.getConfig', delayMs: NEVER_MS })
     const calls = [ask(), ask()]
     await until('the greeting', async () => (await connections()) === 1)
-    const startedAt = Date.now()
     await link.close()
-    expect(Date.now() - startedAt).toBeLessThan(3 * SECOND)
     expect(await Promise.all(calls)).toEqual(['ABORTED', 'ABORTED'])
     await until('nothing to be open', async () => (await connections()) === 0)
     expect(await ask()).toBe('ABORTED')
@@ -102,7 +102,7 @@ describe('a link beside the session’s', () => {
   })
 
   it('ends what is under way with its own signal', async () => {
-    await server.control.delayMethod({ method: 'help.getConfig', delayMs: 20 * SECOND })
+    await server.control.delayMethod({ method: 'help.getConfig', delayMs: NEVER_MS })
     const call = ask()
     await until('the greeting', async () => (await connections()) === 1)
     stop.abort(new TelegramError('ABORTED', 0))
@@ -113,13 +113,13 @@ describe('a link beside the session’s', () => {
   it('lets a caller go, or run out of time, without failing those who joined', async () => {
     await server.control.delayMethod({ method: 'help.getConfig', delayMs: 2 * SECOND })
     const gone = new AbortController()
-    const startedAt = Date.now()
+    let isAnswered = false
     const leaving = ask({ signal: gone.signal })
     const late = ask({ timeoutMs: 200 })
-    const staying = ask()
+    const staying = ask().finally(() => (isAnswered = true))
     setTimeout(() => gone.abort(), 100)
     expect(await Promise.all([leaving, late])).toEqual(['ABORTED', 'TIMEOUT'])
-    expect(Date.now() - startedAt).toBeLessThan(1500)
+    expect(isAnswered).toBe(false)
     expect(await staying).toBe(ANSWER)
   })
 
@@ -129,12 +129,10 @@ describe('a link beside the session’s', () => {
       ['help.getConfig', 'interactive'],
       ['auth.importLoginToken', 'background'],
     ])
-    await server.control.delayMethod({ method: 'auth.importLoginToken', delayMs: 3 * SECOND, times: 2 })
+    await server.control.delayMethod({ method: 'auth.importLoginToken', delayMs: NEVER_MS, times: 2 })
     const gone = new AbortController()
-    const startedAt = Date.now()
     setTimeout(() => gone.abort(), 100)
     expect(await Promise.all([ask({ signal: gone.signal }), ask({ timeoutMs: 200 })])).toEqual(['ABORTED', 'TIMEOUT'])
-    expect(Date.now() - startedAt).toBeLessThan(2 * SECOND)
   })
 
   it('follows Telegram to another data centre once, for all who were sent there', async () => {

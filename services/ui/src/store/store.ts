@@ -10,7 +10,7 @@ export class Store {
   readonly sessions: UiSessions
   readonly audit: AuditLog
 
-  private constructor(private readonly database: SqliteDatabase) {
+  constructor(private readonly database: SqliteDatabase) {
     this.settings = new Settings(database)
     this.sessions = new UiSessions(database)
     this.audit = new AuditLog(database)

@@ -111,9 +111,7 @@ describe('a query', () => {
     expect(new Scorer([{ ...PROFILE, queries }]).score({ ...MESSAGE, text: 'leak' })).toHaveLength(1)
   })
 
-  it('takes no longer for a hostile pattern', () => {
-    const before = process.cpuUsage()
+  it('comes back from a hostile pattern, which an engine that goes back over the text does not', () => {
     expect(found('re:/(a+)+$/', `${'a'.repeat(4000)}!`)).toBeNull()
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000)
   })
 })
