@@ -2,11 +2,8 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
 import { CHANGES_COLUMN, changesFrom } from './message-changes'
-<<<<<<< HEAD
 import { mediumView } from '../medium'
-=======
 import { STORED_ACCOUNTS } from './messages'
->>>>>>> 214891ba1b39334820e5ba86c6b4528c5dd495db
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {

@@ -46,7 +46,6 @@ export class ChatTable {
       SELECT id, name, username FROM users
       WHERE id > @beyond AND (@q IS NULL OR lower_text(name || ' @' || coalesce(username, '') || coalesce(replace(usernames, ' ', ' @'), '')) LIKE @q ESCAPE '!')
       ORDER BY id LIMIT @limit`)
-<<<<<<< HEAD
     this.chatByName = database.prepare<[{ name: string }], Chat>(
       `SELECT id, kind, title, username FROM chats WHERE username = @name COLLATE NOCASE
        UNION SELECT id, kind, title, username FROM peer_names n CROSS JOIN chats c ON c.id = n.peer_id WHERE n.name = @name
@@ -54,10 +53,6 @@ export class ChatTable {
     )
     this.chatNames = database.prepare<[number], { username: string | null; usernames: string | null }>(
       'SELECT username, usernames FROM chats WHERE id = ?',
-=======
-    this.chatByName = database.prepare<[string], Chat>(
-      'SELECT id, kind, title, username FROM chats WHERE username = ? COLLATE NOCASE ORDER BY id LIMIT 1',
->>>>>>> 214891ba1b39334820e5ba86c6b4528c5dd495db
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
     this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
@@ -89,7 +84,6 @@ export class ChatTable {
 
   /** `username` without @, in any case. */
   findChatNamed(username: string): Chat | undefined {
-<<<<<<< HEAD
     return this.chatByName.get({ name: username.toLowerCase() })
   }
 
@@ -97,9 +91,6 @@ export class ChatTable {
   usernamesOf(id: number): string[] {
     const { username = null, usernames = null } = this.chatNames.get(id) ?? {}
     return usernames?.trim().split(' ') ?? (username === null ? [] : [username.toLowerCase()])
-=======
-    return this.chatByName.get(username)
->>>>>>> 214891ba1b39334820e5ba86c6b4528c5dd495db
   }
 
   /** People by id, beyond an id. */

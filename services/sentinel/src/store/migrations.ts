@@ -362,7 +362,6 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
-<<<<<<< HEAD
     name: 'what messages say beside their text, what cannot be read, and all names of peers',
     sql: `
       -- Addresses of links and buttons, names of files and the like, a line each. full_text is what is scored, found and told.
@@ -410,7 +409,9 @@ export const MIGRATIONS: readonly Migration[] = [
           former_media = iif(former_text IS NULL, excluded.former_media, former_media),
           former_text = coalesce(former_text, excluded.former_text);
       END;
-=======
+    `,
+  },
+  {
     name: 'indexes for what grows',
     sql: `
       CREATE INDEX deletions_by_time ON deletions (at);
@@ -418,7 +419,6 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_by_standing ON deliveries (destination_id, state, changed_at);
       CREATE INDEX backfills_by_chat ON backfills (account_id, chat_id, id);
       CREATE INDEX gaps_by_state ON gaps (account_id, state, id);
->>>>>>> 214891ba1b39334820e5ba86c6b4528c5dd495db
     `,
   },
 ]
