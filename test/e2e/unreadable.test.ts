@@ -16,6 +16,8 @@ describe('what this version cannot read', () => {
 
   beforeEach(async () => {
     ;({ talk, cast } = await Conversation.open(usualCast))
+    // What is posted before a channel is known of is no news.
+    await until('the list of chats', async () => (await talk.sentinel.api.status()).coverage.chats >= 4)
   })
 
   afterEach(() => talk.close())
@@ -85,8 +87,8 @@ describe('what this version cannot read', () => {
   })
 
   it('in what happened while nobody listened is read around, in every chat, whatever it is packed in', async () => {
-    const dataDir = talk.sentinel.dataDir
-    await talk.sentinel.stop()
+    const { dataDir } = talk.sentinel
+    await talk.sentinel.crash()
     const { control } = talk.stage
     await control.setGzipOver({ sizeBytes: 200 })
     for (const chat of [cast.channel, cast.supergroup, cast.mara]) {
@@ -104,8 +106,8 @@ describe('what this version cannot read', () => {
 
   it('where Telegram keeps no difference is read around in the history', async () => {
     const { control } = talk.stage
-    const dataDir = talk.sentinel.dataDir
-    await talk.sentinel.stop()
+    const { dataDir } = talk.sentinel
+    await talk.sentinel.crash()
     await control.setDifferenceLimits({ channelTooLong: 5 })
     for (let number = 1; number <= 60; number++)
       await control.postMessage({
@@ -136,7 +138,7 @@ describe('a newest message that this version cannot read', () => {
     await stage.signIn(sentinel)
     const list = await sentinel.api.request<{ data: { total: number; refresh_error: string | null } }>(
       'GET',
-      '/api/chats',
+      '/api/telegram/chats',
     )
     expect(list.body.data).toMatchObject({ total: 7, refresh_error: null })
     await stage.control.postMessage({ chat: cast.channel, text: 'and it goes on' })

@@ -75,6 +75,8 @@ export class UpdateEngine {
   private askTimer: NodeJS.Timeout | undefined
   private askedAtMs = Number.NEGATIVE_INFINITY
   private nextDoubtMs = Number.NEGATIVE_INFINITY
+  /** Unix milliseconds: what was asked before then proves nothing. */
+  private doubtedAtMs = 0
 
   constructor(private readonly options: UpdateEngineOptions) {
     const { cursors, closed, schedule, self, log, pollsPerSecond, onError } = options
@@ -154,8 +156,9 @@ export class UpdateEngine {
     }
     if (this.closed.has(box)) this.reopen(box)
     this.options.schedule.add(box)
-    if (pts === state.pts) this.options.schedule.confirm(box, performance.now() - ageMs)
-    else if (pts > (state.pts ?? 0)) this.channels.urge(box)
+    const isDoubted = Date.now() - ageMs <= this.doubtedAtMs
+    if (pts === state.pts && !isDoubted) this.options.schedule.confirm(box, performance.now() - ageMs)
+    else if (pts > (state.pts ?? 0) || isDoubted) this.channels.urge(box)
     return isNew ? [{ box, pts, qts: 0, date: 0, seq: 0 }] : []
   }
 
@@ -230,6 +233,7 @@ export class UpdateEngine {
   private askChannels(): void {
     if (performance.now() < this.nextDoubtMs) return
     this.nextDoubtMs = performance.now() + DOUBT_EVERY_MS
+    this.doubtedAtMs = Date.now()
     this.options.schedule.doubtAll()
     this.channels.wake()
   }
