@@ -226,6 +226,7 @@ export function freshStatus(): Status {
     import: null,
     app_configured: true,
     app_from_environment: true,
+    proxy: null,
     flood_wait: null,
     queue: { waiting: 0, interactive: 0, background: 0, oldest_wait_s: 0, running: null, capacity: 1000 },
     sign_in: 'none',

@@ -1,3 +1,5 @@
+import { DialError } from '../proxies/dial-error'
+
 /**
  * What went wrong with a call of the Bot API, as data. It never carries the library's own error: texts of the network name the
  * address, and the address holds the token.
@@ -46,8 +48,9 @@ function typeOf(code: number): BotApiError['type'] {
   return code >= 500 ? 'unreachable' : 'rejected'
 }
 
-/** The innermost code or name, such as ECONNREFUSED: never a text. */
+/** The innermost code or name, such as ECONNREFUSED: never a text, but for what we say of a proxy ourselves. */
 function causeOf(error: unknown): string {
+  if (error instanceof DialError) return error.message
   const { error: inner, cause, code, name } = (error ?? {}) as Record<string, unknown>
   const deeper = inner ?? cause
   if (deeper) return causeOf(deeper)

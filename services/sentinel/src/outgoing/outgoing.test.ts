@@ -1,6 +1,7 @@
 import { createServer as createTlsServer } from 'node:https'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { dialing } from '../../../../test/support/dialing'
 import { AddressGuard } from './address-guard'
 import { ALLOWED_NOTHING, parseAllowList } from './allow-list'
 import { Outgoing } from './outgoing'
@@ -38,7 +39,7 @@ function outgoing(allow: string, addresses: string[][] = [], timeoutMs = 2000): 
   const answers = [...addresses]
   const resolve = async () =>
     (answers.shift() ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING, resolve), timeoutMs)
+  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING, resolve), dialing(), timeoutMs)
 }
 
 async function failureOf(url: string, door: Outgoing): Promise<OutgoingError> {

@@ -2,6 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import type { SessionEvent } from '../bus/bus'
 import type { DataCentre, TelegramApp } from '../config'
 import type { ImportState, OwnerState, UserInfo } from '../model'
+import type { Dialing } from '../proxies/dialing'
 import type { SettingTable } from '../store/settings'
 import type { CaptureDoor } from './supervisor'
 import type { CallReport, FloodWait, QueueState } from './call-queue'
@@ -12,6 +13,8 @@ export interface TelegramOptions {
   /** The bundled child process that reads uploads. */
   inspectorPath: string
   dataCentres: readonly string[]
+  /** How everything is dialled. */
+  dialing: Dialing
   startDataCentre: DataCentre
   serverKeys: readonly string[]
   /** From the environment, or undefined where the page may set it. */
