@@ -134,7 +134,17 @@ export async function createSentinel(
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
-    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, dialing.proxies, statusLog)
+    const status = new StatusBoard(
+      telegram,
+      ingestion,
+      alerts,
+      ledger,
+      store,
+      bus,
+      botState,
+      dialing.proxies,
+      statusLog,
+    )
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const backfills = new Backfills({

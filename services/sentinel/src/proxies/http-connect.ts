@@ -3,8 +3,6 @@ import type { GreetingStream } from './greeting-stream'
 import { placeText, type Login, type WebProxy } from './proxy'
 
 const MAX_HEAD_BYTES = 16 * 1024
-/** Statuses of a proxy that is one and cannot go on (RFC 9110 section 15). */
-const GOES_NO_FURTHER = new Set([403, 429, 500, 502, 503, 504])
 
 /**
  * Asks an HTTP proxy for a tunnel (RFC 9110 section 9.3.6); a name is looked up by the proxy.
@@ -22,7 +20,8 @@ export async function askHttp(
   const status = Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(head ?? '')?.[1] ?? 0)
   if (status >= 200 && status < 300) return
   if (status === 407) throw wrongPassword(proxy, proxy.login !== null)
-  if (GOES_NO_FURTHER.has(status)) throw beyond(proxy, target.name, `it answers ${status}`)
+  // It is one, and cannot go on (RFC 9110 section 15).
+  if (status === 403 || status === 429 || status >= 500) throw beyond(proxy, target.name, `it answers ${status}`)
   throw strange(proxy, status === 0 ? 'it does not speak HTTP' : `it answers ${status} to CONNECT`)
 }
 

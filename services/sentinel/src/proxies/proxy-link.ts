@@ -21,7 +21,7 @@ export function parseProxyLink(text: string): Proxy {
   // Copied out of a page's source, & is &amp;.
   const link = text.trim().replace(/&amp;/gi, '&')
   const [, what, query] = SHARED.exec(link) ?? []
-  if (what !== undefined) return sharedProxy(what.toLowerCase(), new URLSearchParams(query))
+  if (what !== undefined) return sharedProxy(what.toLowerCase(), queryOf(query ?? ''))
   const [, scheme = '', login, host = '', port, path = ''] = ADDRESS.exec(link) ?? []
   const place = () => ({ host: hostOf(host), port: portOf(port) })
   switch (scheme.toLowerCase()) {
@@ -43,10 +43,14 @@ export function parseProxyLink(text: string): Proxy {
 function sharedProxy(what: string, query: URLSearchParams): Proxy {
   const field = (name: string) => (query.get(name) ?? '').trim()
   const place = { host: hostOf(field('server')), port: portOf(field('port')) }
-  // A + of base64 that was not encoded is read as a blank.
-  if (what === 'proxy') return { kind: 'mtproxy', ...place, secret: secretOf(field('secret').replaceAll(' ', '+')) }
+  if (what === 'proxy') return { kind: 'mtproxy', ...place, secret: secretOf(field('secret')) }
   const [username, password] = [field('user'), field('pass')]
   return { kind: 'socks5', ...place, login: username || password ? checkedLogin({ username, password }) : null }
+}
+
+/** A + is one here, and no blank: base64 has it. */
+function queryOf(text: string): URLSearchParams {
+  return new URLSearchParams(text.replaceAll('+', '%2B'))
 }
 
 function hostOf(text: string): string {

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { beyond, strange, wrongPassword } from './dial-error'
+import { beyond, DialError, strange, wrongPassword } from './dial-error'
 import type { GreetingStream } from './greeting-stream'
 import type { Login, WebProxy } from './proxy'
 
@@ -36,7 +36,10 @@ export async function askSocks5(
   stream.write(
     Buffer.concat([Buffer.from([VERSION, CONNECT, 0]), addressOf(host), Buffer.from([port >> 8, port & 255])]),
   )
-  const [version, reply = 1, , kind = 0] = await stream.read(4)
+  // Some close the connection instead of saying why.
+  const [version, reply = 1, , kind = 0] = await stream.read(4).catch((error: unknown) => {
+    throw error instanceof DialError ? error : beyond(proxy, name, 'it ends the connection')
+  })
   if (version !== VERSION) throw strange(proxy, 'it does not speak SOCKS5')
   if (reply !== 0) throw beyond(proxy, name, REFUSALS[reply] ?? `code ${reply}`)
   const bytes = kind === NAME ? (await stream.read(1))[0] : ADDRESS_BYTES[kind]
@@ -53,7 +56,10 @@ async function introduce(stream: GreetingStream, proxy: WebProxy): Promise<void>
   if (method !== WITH_LOGIN || !proxy.login) throw wrongPassword(proxy, proxy.login !== null)
   stream.write(loginBytes(proxy.login))
   // Some close the connection instead of saying no.
-  const [, status] = await stream.read(2).catch(() => [1, 1])
+  const [, status] = await stream.read(2).catch((error: unknown) => {
+    if (error instanceof DialError) throw error
+    return [1, 1]
+  })
   if (status !== 0) throw wrongPassword(proxy, true)
 }
 
