@@ -1,4 +1,4 @@
-import { beyond, strange, wrongPassword } from './dial-error'
+import { beyond, DialError, strange, wrongPassword } from './dial-error'
 import type { GreetingStream } from './greeting-stream'
 import { placeText, type Login, type WebProxy } from './proxy'
 
@@ -16,7 +16,11 @@ export async function askHttp(
   const place = placeText(target.host, target.port)
   const login = proxy.login ? `Proxy-Authorization: Basic ${base64Of(proxy.login)}\r\n` : ''
   stream.write(`CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\n${login}\r\n`)
-  const head = await stream.readTo('\r\n\r\n', MAX_HEAD_BYTES)
+  // Proxies end the connection where they do not get further, and so does what is none.
+  const head = await stream.readTo('\r\n\r\n', MAX_HEAD_BYTES).catch((error: unknown) => {
+    if (error instanceof DialError) throw error
+    throw beyond(proxy, target.name, 'it ends the connection; or it is no proxy of this kind')
+  })
   const status = Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(head ?? '')?.[1] ?? 0)
   if (status >= 200 && status < 300) return
   if (status === 407) throw wrongPassword(proxy, proxy.login !== null)
