@@ -51,9 +51,12 @@ const by = (...ways: AnyProxy[]) => ways.map(({ port }) => `connect 127.0.0.1:${
 
 async function heard({ sentinel, control }: SignInStage, text: string): Promise<void> {
   const { id } = await control.createUser({ firstName: 'Friend' })
-  const { total_messages: before } = await sentinel.api.stats()
   await control.postMessage({ chat: id, text })
-  await until('the message', async () => (await sentinel.api.stats()).total_messages === before + 1)
+  await until('the message', async () => {
+    const query = { q: `"${text}"` }
+    const { body } = await sentinel.api.request<{ data: { hits: unknown[] } }>('GET', '/api/search', { query })
+    return body.data.hits.length === 1
+  })
 }
 
 const connected = ({ sentinel }: SignInStage) =>

@@ -25,6 +25,7 @@ export interface MtProxyVisit {
  * other; a padded one takes the padded transport alone. Whoever has another secret is cut off, or shown a web site's refusal.
  */
 export class MtProxy {
+  readonly port: number
   readonly visits: MtProxyVisit[] = []
   private readonly sockets = new Set<Socket>()
   /** Takes connections and never answers. */
@@ -34,6 +35,7 @@ export class MtProxy {
     private readonly server: Server,
     private readonly options: MtProxyOptions,
   ) {
+    this.port = (server.address() as AddressInfo).port
     server.on('connection', (socket) => void this.serve(socket))
   }
 
@@ -41,10 +43,6 @@ export class MtProxy {
     const server = createServer({ noDelay: true })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return new MtProxy(server, options)
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port
   }
 
   get link(): string {

@@ -123,6 +123,7 @@ export class FakeSentinel {
     if (key === 'GET /api/session') return reply(response, sampleSession(this.status))
     if (key === 'GET /api/session/sign-in') return reply(response, this.signIn)
     if (key === 'POST /api/session/import') return this.import(response)
+    if (key === 'GET /api/proxies') return reply(response, NO_PROXIES)
     if (key === 'PUT /api/telegram/app') return this.setApp(response)
     if (heard.method === 'PATCH') return this.change(Number(path.split('/').at(-1)), heard.body, response)
     refuse(response, 404, 'NOT_FOUND', 'There is nothing here.')
@@ -213,6 +214,8 @@ export function refuse(response: ServerResponse, status: number, code: string, m
   const body = { status: 'error', code, message, data: null, error: { code, message } }
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }
+
+const NO_PROXIES: Schemas['Proxies'] = { source: 'none', used_for: ['telegram'], ip: ['4'], proxies: [] }
 
 export function freshStatus(): Status {
   return {
