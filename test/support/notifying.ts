@@ -25,8 +25,8 @@ export const TOLD: Told = {
 
 export const pushKeys = newPushKeys()
 /** The door to what is allowed, and to nothing else. */
-export function outgoing(allow: string): Outgoing {
-  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), dialing(), 1000)
+export function outgoing(allow: string, door = dialing()): Outgoing {
+  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), door, 1000)
 }
 
 /** Sends as a lane would, to a destination that is nowhere stored. */
