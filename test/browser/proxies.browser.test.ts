@@ -51,6 +51,7 @@ describe('the proxies on the page', () => {
     await until('the other', async () => (await stage.telegram.sentinel.api.status()).proxy?.port === http.port)
     await page.getByTestId('proxies-remove').click()
     await said(page, 'None: Telegram is dialled directly.')
-    expect(misdeeds).toEqual([])
+    // A browser writes down the refusal that was asked for.
+    expect(misdeeds.filter((one) => !one.includes('400 (Bad Request)'))).toEqual([])
   })
 })

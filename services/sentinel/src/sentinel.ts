@@ -125,7 +125,6 @@ export async function createSentinel(
       onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
     })
     closers.add('telegram', () => telegram.close())
-    closers.add('proxies', () => dialing.proxies.close())
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
@@ -134,17 +133,7 @@ export async function createSentinel(
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
-    const status = new StatusBoard(
-      telegram,
-      ingestion,
-      alerts,
-      ledger,
-      store,
-      bus,
-      botState,
-      dialing.proxies,
-      statusLog,
-    )
+    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const backfills = new Backfills({

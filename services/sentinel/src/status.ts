@@ -5,7 +5,7 @@ import type { Alerts } from './alerts'
 import type { Bus } from './bus/bus'
 import type { Ingestion } from './ingestion/ingestion'
 import type { Ledger } from './ledger'
-import type { BotState, ProxyName, Status } from './model'
+import type { BotState, Status } from './model'
 import type { Store } from './store/store'
 import type { OwnerSnapshot } from './telegram/owner-facts'
 import type { Telegram } from './telegram/telegram'
@@ -27,7 +27,6 @@ export class StatusBoard {
     private readonly store: Store,
     private readonly bus: Bus,
     private readonly bot: () => BotState,
-    private readonly proxies: { inUse: ProxyName | null },
     private readonly log: Logger,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
@@ -55,7 +54,7 @@ export class StatusBoard {
         withUser || owner.import?.state !== 'authorized' ? owner.import : { ...owner.import, message: 'Signed in.' },
       app_configured: owner.hasApp,
       app_from_environment: owner.isAppFromEnvironment,
-      proxy: withUser ? this.proxies.inUse : null,
+      proxy: withUser ? owner.proxy : null,
       flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
       queue: queueView(owner),
       sign_in: this.telegram.signIn.view.step,

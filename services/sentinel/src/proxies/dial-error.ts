@@ -54,8 +54,9 @@ export function wrongPassword(proxy: Proxy, hasLogin: boolean): DialError {
   )
 }
 
-export function wrongSecret(proxy: Proxy, what: string): DialError {
-  return new DialError('wrong_secret', `The proxy (${proxyText(proxy)}) ${what}: the secret is wrong.`)
+/** `doubt`: what else it may be. */
+export function wrongSecret(proxy: Proxy, what: string, doubt = ''): DialError {
+  return new DialError('wrong_secret', `The proxy (${proxyText(proxy)}) ${what}: the secret is wrong${doubt}.`)
 }
 
 /** The proxy is there, and what is beyond it is not. */

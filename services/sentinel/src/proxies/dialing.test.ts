@@ -129,6 +129,14 @@ describe('dialling through proxies', () => {
     expect(test.message).not.toContain(other)
   })
 
+  it('says that an MTProxy whose secret is right does not reach Telegram', async () => {
+    const proxy = await used(MtProxy.start({ secret: mtSecret('tls'), ports: () => ({}) }))
+    expect(await tried(proxy.link)).toMatchObject({
+      problem: 'telegram_unreachable',
+      message: expect.stringMatching('does not reach Telegram: the connection ends at once'),
+    })
+  })
+
   it('says that an MTProxy for padded packets alone is asked for others', async () => {
     const secret = mtSecret('padded')
     const proxy = await mtProxy(secret)

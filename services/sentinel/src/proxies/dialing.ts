@@ -99,10 +99,11 @@ async function lineThrough(
   return new Line(socket, coding, watch)
 }
 
+/** Why a line on which nothing was heard is none. A secret for fake TLS was found right by then, the others were not told of. */
 function muteBy(proxy: Proxy, isSilent: boolean): DialError {
-  if (proxy.kind !== 'mtproxy')
+  if (proxy.kind !== 'mtproxy' || proxy.secret.type === 'tls')
     return beyond(proxy, 'Telegram', isSilent ? 'nothing is answered' : 'the connection ends at once')
-  return isSilent ? silent(proxy) : wrongSecret(proxy, 'ends the connection')
+  return isSilent ? silent(proxy) : wrongSecret(proxy, 'ends the connection', ', or it does not reach Telegram')
 }
 
 async function directLine({ addresses }: DataCentrePlace, signal: AbortSignal): Promise<Line> {

@@ -54,12 +54,15 @@ async function shakeHands(stream: GreetingStream, proxy: MtProxy, nowMs: number)
   stream.write(hello)
   const answer = await serverHello(stream).catch((error: unknown) => {
     if (error instanceof DialError) throw error
-    throw error instanceof NoHello ? whatAnswers(error.first, proxy) : wrongSecret(proxy, 'ends the connection')
+    throw error instanceof NoHello
+      ? whatAnswers(error.first, proxy)
+      : wrongSecret(proxy, 'ends the connection', ', or it is none')
   })
   const given = Buffer.from(answer.subarray(RANDOM_AT, RANDOM_AT + RANDOM_BYTES))
   answer.fill(0, RANDOM_AT, RANDOM_AT + RANDOM_BYTES)
   const wanted = createHmac('sha256', key).update(random).update(answer).digest()
-  if (!timingSafeEqual(given, wanted)) throw wrongSecret(proxy, 'answers as a web site does')
+  if (!timingSafeEqual(given, wanted))
+    throw wrongSecret(proxy, 'answers as a web site does', ', or the clock of this machine is')
 }
 
 /** Three records: hello, change of cipher, and some bytes that stand for a certificate. */
@@ -91,5 +94,7 @@ class NoHello extends Error {
 /** Alerts and handshakes of TLS are 21 and 22. */
 function whatAnswers(first: number, proxy: MtProxy): DialError {
   const isTls = first >= 20 && first <= 23
-  return isTls ? wrongSecret(proxy, 'answers as a web site does') : strange(proxy, 'it does not speak TLS')
+  return isTls
+    ? wrongSecret(proxy, 'answers as a web site does', ', or the clock of this machine is')
+    : strange(proxy, 'it does not speak TLS')
 }

@@ -25,5 +25,7 @@ export function tunnelledRequest(
     )
     return undefined
   }
-  return (isSecure ? httpsRequest : httpRequest)(url, { ...options, createConnection })
+  const request = (isSecure ? httpsRequest : httpRequest)(url, { ...options, createConnection })
+  // It comes paused, so that nothing is lost before somebody listens.
+  return request.once('socket', (socket) => socket.resume())
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { SessionEvent } from '../bus/bus'
 import type { DataCentre, TelegramApp } from '../config'
-import type { ImportState, OwnerState, UserInfo } from '../model'
+import type { ImportState, OwnerState, ProxyName, UserInfo } from '../model'
 import type { Dialing } from '../proxies/dialing'
 import type { SettingTable } from '../store/settings'
 import type { CaptureDoor } from './supervisor'
@@ -45,6 +45,8 @@ export interface OwnerSnapshot {
   lastHeardAtMs: number | null
   hasApp: boolean
   isAppFromEnvironment: boolean
+  /** The one that it is heard through; null without one. */
+  proxy: ProxyName | null
   floodWait: FloodWait | null
   queue: QueueState
 }

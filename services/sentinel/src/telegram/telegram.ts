@@ -83,6 +83,7 @@ export class Telegram {
       lastHeardAtMs: this.inForce.lastHeardAtMs,
       hasApp: this.app !== undefined,
       isAppFromEnvironment: this.options.app !== undefined,
+      proxy: this.options.dialing.proxies.inUse,
       floodWait: this.queue.floodWait,
       queue: this.queue.state,
     }
@@ -181,6 +182,7 @@ export class Telegram {
 
   async close(): Promise<void> {
     this.isClosed = true
+    this.options.dialing.proxies.close()
     this.tellSettled()
     await this.signIn.close()
     this.queue.close()
