@@ -254,6 +254,16 @@ describe('architecture', () => {
     expect(strays).toEqual([])
   })
 
+  it('one room of the sentinel dials: what does so for deliveries asks it first', () => {
+    const dials =
+      /import \{[^}]*\b(connect|request|createConnection)\b[^}]*\} from 'node:(net|tls|https?)'|(?<!async )(?<![.\w])fetch\(/
+    const dialers = sources
+      .filter((file) => file.startsWith('services/sentinel/src/'))
+      .filter((file) => dials.test(readFileSync(join(root, file), 'utf8')))
+    expect(dialers.filter((file) => !/src\/(proxies\/|outgoing\/outgoing\.ts)/.test(file))).toEqual([])
+    expect(dialers).toContain('services/sentinel/src/proxies/passage.ts')
+  })
+
   it('the environment is read in config and where a process begins', () => {
     const readers = sources.filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')))
     const allowed = /\/(config|main)\.ts$|telegram\/session-(import|inspector)\.ts$/

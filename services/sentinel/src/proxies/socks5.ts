@@ -36,9 +36,9 @@ export async function askSocks5(
   stream.write(
     Buffer.concat([Buffer.from([VERSION, CONNECT, 0]), addressOf(host), Buffer.from([port >> 8, port & 255])]),
   )
-  // Some close the connection instead of saying why.
+  // Some close the connection instead of saying why; it has let us in by then, so that it is not at fault itself.
   const [version, reply = 1, , kind = 0] = await stream.read(4).catch((error: unknown) => {
-    throw error instanceof DialError ? error : beyond(proxy, name, 'it ends the connection')
+    throw beyond(proxy, name, error instanceof DialError ? 'it does not answer in time' : 'it ends the connection')
   })
   if (version !== VERSION) throw strange(proxy, 'it does not speak SOCKS5')
   if (reply !== 0) throw beyond(proxy, name, REFUSALS[reply] ?? `code ${reply}`)
