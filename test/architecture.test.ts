@@ -21,7 +21,7 @@ const RESERVED: Record<string, RegExp> = {
   liquidjs: /^services\/sentinel\/src\/templates\//,
   'web-push': /^services\/sentinel\/src\/notifiers\/web-push\.ts$/,
   nodemailer: /^services\/sentinel\/src\/notifiers\/email\.ts$/,
-  'ipaddr.js': /^services\/sentinel\/src\/outgoing\//,
+  'ipaddr.js': /^services\/sentinel\/src\/(outgoing|proxies)\//,
   '@orama/stemmers': /^services\/sentinel\/src\/scoring\/forms\//,
   'temporal-polyfill': /^services\/sentinel\/src\/schedules\//,
   re2js: /^services\/sentinel\/src\/scoring\/query\//,
@@ -45,6 +45,8 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'bus',
     'chats',
     'config',
+    'outgoing',
+    'proxies',
     'delegation',
     'embedding',
     'events',
@@ -87,6 +89,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'learning',
     'metrics',
     'profiles',
+    'proxies',
     'relay',
     'search',
     'status',
@@ -109,6 +112,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'chats',
     'config',
     'follow',
+    'proxies',
     'status',
     'store',
     'watch',
@@ -154,7 +158,8 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   templates: ['bus', 'styled-text', 'store', 'message-link', 'wording', 'model', 'kernel'],
   notifiers: ['outgoing', 'styled-text', 'store', 'telegram', 'model', 'kernel'],
-  outgoing: ['kernel'],
+  outgoing: ['proxies', 'kernel'],
+  proxies: ['store', 'model', 'kernel'],
   'styled-text': [],
   alerts: ['bus', 'deliveries', 'profiles', 'scoring', 'stories', 'store', 'word-diff', 'model', 'kernel'],
   'word-diff': ['model'],
@@ -171,11 +176,11 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   'starter-profile': ['model'],
   embedding: ['scoring', 'model', 'kernel'],
   scoring: ['store', 'model'],
-  telegram: ['bus', 'config', 'store', 'intake', 'styled-text', 'model', 'kernel', 'session-codec'],
+  telegram: ['bus', 'config', 'proxies', 'store', 'intake', 'styled-text', 'model', 'kernel', 'session-codec'],
   bus: ['config', 'kernel'],
   store: ['intake', 'styled-text', 'model', 'kernel'],
-  config: ['config-values', 'outgoing', 'kernel', 'session-codec'],
-  'config-values': ['config'],
+  config: ['config-values', 'outgoing', 'proxies', 'model', 'kernel', 'session-codec'],
+  'config-values': ['config', 'proxies', 'model'],
   intake: ['model'],
   model: ['kernel', 'generated'],
 }
@@ -247,6 +252,16 @@ describe('architecture', () => {
         ({ specifier, target }) => target === null && !['node:crypto', 'node:net', 'node:buffer'].includes(specifier),
       )
     expect(strays).toEqual([])
+  })
+
+  it('one room of the sentinel dials: what does so for deliveries asks it first', () => {
+    const dials =
+      /import \{[^}]*\b(connect|request|createConnection)\b[^}]*\} from 'node:(net|tls|https?)'|(?<!async )(?<![.\w])fetch\(/
+    const dialers = sources
+      .filter((file) => file.startsWith('services/sentinel/src/'))
+      .filter((file) => dials.test(readFileSync(join(root, file), 'utf8')))
+    expect(dialers.filter((file) => !/src\/(proxies\/|outgoing\/outgoing\.ts)/.test(file))).toEqual([])
+    expect(dialers).toContain('services/sentinel/src/proxies/passage.ts')
   })
 
   it('the environment is read in config and where a process begins', () => {

@@ -2,6 +2,8 @@
 export const SAMPLE_BODIES: Record<string, unknown> = {
   importSession: { session_data: 'QUJD' },
   putTelegramApp: { api_id: 1, api_hash: '0123456789abcdef0123456789abcdef' },
+  putProxies: { links: ['socks5://127.0.0.1:9'] },
+  testProxies: { links: ['socks5://127.0.0.1:9'] },
   createProfile: { name: 'Query' },
   replaceProfile: { name: 'Query' },
   importProfiles: { content: '[{"name":"Query"}]' },

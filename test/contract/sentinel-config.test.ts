@@ -34,6 +34,9 @@ const MALFORMED: Record<string, string> = {
   TG_DC_ALLOW: 'example.org',
   TG_DC_START: '9@127.0.0.1:443',
   TG_DC_PUBLIC_KEYS: '/nowhere/keys.pem',
+  TG_PROXY: 'socks5://user:secret-of-a-proxy@127.0.0.1:1080 http://user:secret-of-another@127.0.0.1',
+  PROXY_FOR: 'telegram,secret-mail',
+  TG_IP: '4,5',
   TG_SEND_ALLOW: 'Bot Father',
   TG_POLLS_PER_MINUTE: 'secretly many',
   DELIVERY_ALLOW: 'http://secret-hook.example/',
@@ -83,6 +86,11 @@ describe('the configuration', () => {
     ['a start that no list allows', { TG_DC_START: '2@127.0.0.1:4443' }, 'TG_DC_ALLOW'],
     ['a bot that obeys nobody', { TG_BOT_TOKEN: '1:abcdefghijklmnopqrstuvwxyz' }, 'TG_BOT_ADMINS'],
     ['admins without a bot', { TG_BOT_ADMINS: '1' }, 'TG_BOT_TOKEN'],
+    [
+      'an MTProxy for the bot',
+      { TG_PROXY: `mtproxy://127.0.0.1:1/${'0123456789abcdef'.repeat(2)}`, PROXY_FOR: 'telegram,bot' },
+      'TG_PROXY: An MTProxy carries nothing but the account',
+    ],
     ['a password for no Redis', { REDIS_PASSWORD: 'secret-of-redis' }, 'REDIS_HOST'],
   ])('refuses %s', async (_what, env, named) => {
     const { code, stderr, output } = await failedStart(env as Record<string, string>)
@@ -114,6 +122,21 @@ describe('the configuration', () => {
     expect([isConfigured, isFromEnvironment]).toEqual([true, true])
     expect((await sentinel.stop()).code).toBe(0)
     expect(sentinel.output).not.toContain(TOKEN)
+  })
+
+  it('says which of several proxies is wrong and why', async () => {
+    const { stderr } = await failedStart({ TG_PROXY: 'socks5://127.0.0.1:1 http://user:secret-word@127.0.0.1' })
+    expect(stderr).toContain('  - TG_PROXY: Proxy 2 of 2 names no port from 1 to 65535.')
+    expect(stderr).not.toContain('secret-word')
+  })
+
+  it('takes proxies out of a file, one a line', async () => {
+    const links = ['socks5://user:secret-word@127.0.0.1:9', 'http://127.0.0.1:9', '']
+    const sentinel = await SentinelProcess.start({ env: { TG_PROXY_FILE: writeSecret('proxies', links.join('\n')) } })
+    const { body } = await sentinel.api.request('GET', '/api/proxies')
+    expect(body).toMatchObject({ data: { source: 'environment', proxies: [{ kind: 'socks5' }, { kind: 'http' }] } })
+    await sentinel.stop()
+    expect(JSON.stringify(body) + sentinel.output).not.toContain('secret-word')
   })
 
   it('takes an empty variable for none', async () => {

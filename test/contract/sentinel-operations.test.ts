@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { statusesSeen, writeReport } from '../support/contract-record'
+import { startSocks5, type ForeignProxy } from '../support/foreign-proxy'
 import { freePages } from '../support/free-pages'
 import { HttpReceiver } from '../support/http-receiver'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
@@ -12,6 +13,7 @@ import { json, large, NOBODY, refused, stranger, type Calls } from './contract-c
 import { deliveryCalls } from './delivery-calls'
 import { digestCalls } from './digest-calls'
 import { PROFILE, profileCalls } from './profile-calls'
+import { proxyCalls } from './proxy-calls'
 import { ALLOWED_NOBODY, TelegramCalls } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -25,6 +27,7 @@ let withoutApp: SentinelProcess
 let signIn: SignInStage
 let telegram: TelegramCalls
 let receiver: HttpReceiver
+let proxy: ForeignProxy
 let alertId: number
 let alertedPath: string
 let profileId: number
@@ -36,7 +39,8 @@ beforeAll(async () => {
     env: { ...stage.env, TG_SEND_ALLOW: ALLOWED_NOBODY, DELIVERY_ALLOW: receiver.place },
   })
   withoutApp = await SentinelProcess.start()
-  signIn = await SignInStage.open()
+  proxy = await startSocks5()
+  signIn = await SignInStage.open({ TG_PROXY: proxy.link })
   telegram = await TelegramCalls.open(stage, signIn, (method, path, json) =>
     sentinel.api.request(method, path, { json }),
   )
@@ -54,6 +58,7 @@ afterAll(async () => {
   await Promise.all([sentinel.stop(), withoutApp.stop(), signIn.close()])
   await stage.close()
   await receiver.stop()
+  await proxy.stop()
 })
 
 /** How each documented status of each operation is brought about. */
@@ -151,6 +156,7 @@ function allCalls(): Calls {
     ...profileCalls(sentinel, profileId, alertedPath),
     ...deliveryCalls(sentinel, receiver, alertId),
     ...digestCalls(sentinel, profileId),
+    ...proxyCalls(withoutApp),
   }
 }
 

@@ -78,6 +78,11 @@ export function forwardedCalls(world: () => World): Record<string, () => Call | 
     getStatus: () => ['/api/status'],
     importSession: async () => ['/api/session/import', formWith(await world().telegram.sessionBytes())],
     putTelegramApp: () => ['/api/telegram/app', app],
+    getProxies: () => ['/api/proxies'],
+    // What follows in the document removes it again.
+    putProxies: () => ['/api/proxies', { json: SAMPLE_BODIES['putProxies'] }],
+    removeProxies: () => ['/api/proxies'],
+    testProxies: () => ['/api/proxies/test', { json: SAMPLE_BODIES['testProxies'] }],
     listProfiles: () => ['/api/profiles'],
     createProfile: () => ['/api/profiles', { json: { ...PROFILE, name: 'Another' } }],
     getProfile: () => [`/api/profiles/${world().profileId}`],

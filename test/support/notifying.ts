@@ -4,6 +4,7 @@ import { notifierOf } from '../../services/sentinel/src/notifiers/notifiers'
 import { newPushKeys } from '../../services/sentinel/src/notifiers/web-push'
 import { AddressGuard } from '../../services/sentinel/src/outgoing/address-guard'
 import { ALLOWED_NOTHING, parseAllowList } from '../../services/sentinel/src/outgoing/allow-list'
+import { dialing } from './dialing'
 import { Outgoing } from '../../services/sentinel/src/outgoing/outgoing'
 import type { StoredSecrets } from '../../services/sentinel/src/store/destinations'
 import { escaped, styledText } from '../../services/sentinel/src/styled-text'
@@ -24,8 +25,8 @@ export const TOLD: Told = {
 
 export const pushKeys = newPushKeys()
 /** The door to what is allowed, and to nothing else. */
-export function outgoing(allow: string): Outgoing {
-  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), 1000)
+export function outgoing(allow: string, door = dialing()): Outgoing {
+  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), door, 1000)
 }
 
 /** Sends as a lane would, to a destination that is nowhere stored. */

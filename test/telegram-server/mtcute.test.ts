@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { MtProxy, mtSecret } from './mt-proxy'
 import { startTelegramServer, type TelegramServer } from './server'
 import { isFound, keyForMtcute, signInWithMtcute } from './support/mtcute'
 
@@ -31,6 +32,26 @@ describe('mtcute, a client that nobody here wrote', () => {
       ['News', 'first of News'],
       ['Team', 'first of Team'],
     ])
+  })
+
+  it.each([
+    ['plain', 'intermediate'],
+    ['padded', 'padded'],
+    ['tls', 'padded'],
+  ] as const)('signs in through an MTProxy with a %s secret', async (kind, transport) => {
+    const account = await server.control.createAccount({ firstName: 'Alex', phone: PHONE, homeDc: 4 })
+    const secret = mtSecret(kind)
+    const proxy = await MtProxy.start({ secret, ports: () => server.ports })
+    const where = { host: '127.0.0.1', port: proxy.port, secret }
+    const report = await signInWithMtcute(server, { dc: 2, phone: PHONE, proxy: where })
+    expect(report.self).toEqual({ id: account.id, firstName: 'Alex' })
+    expect(proxy.visits).toEqual(
+      expect.arrayContaining([
+        { dcId: 2, transport },
+        { dcId: 4, transport },
+      ]),
+    )
+    await proxy.stop()
   })
 })
 

@@ -63,11 +63,15 @@ export function optionalText(isRight: (text: string) => boolean = () => true, me
   return v.optional(v.pipe(v.string(), v.check(isRight, message)))
 }
 
-/** A text with a default; what it is turned into by `read` counts, and undefined from there is a refusal. */
-export function textAs<T>(fallback: string, read: (text: string) => T | undefined, message: string) {
+/** A text with a default; what it is turned into by `read` counts, and undefined from there is a refusal, for which `message` has words. */
+export function textAs<T>(
+  fallback: string,
+  read: (text: string) => T | undefined,
+  message: string | ((text: string) => string),
+) {
   return v.pipe(
     v.optional(v.string(), fallback),
-    v.check((text) => read(text) !== undefined, message),
+    v.check((text) => read(text) !== undefined, typeof message === 'string' ? message : ({ input }) => message(input)),
     v.transform((text) => read(text) as T),
   )
 }

@@ -1,6 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { DataCentre } from './config'
+import type { DataCentre, IpVersion } from './config'
+import type { ProxyPurpose } from './model'
+import type { Proxy } from './proxies/proxy'
+import { linksIn, parseProxyLinks } from './proxies/proxy-list'
 
 // How the values of variables are read: what is not right is undefined.
 
@@ -63,4 +66,37 @@ export function parseDataCentres(text: string): string[] | undefined {
 export function parsePolls(text: string): number | undefined {
   const polls = /^\d{1,5}$/.test(text) ? Number(text) : 0
   return polls >= 1 && polls <= 60_000 ? polls : undefined
+}
+
+export function parseProxies(text: string): Proxy[] | undefined {
+  try {
+    return parseProxyLinks(linksIn(text))
+  } catch {
+    return undefined
+  }
+}
+
+/** Why it is none, without a word of it: it may hold passwords. */
+export function proxyProblem(text: string): string {
+  try {
+    parseProxyLinks(linksIn(text))
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+export function parsePurposes(text: string): ProxyPurpose[] | undefined {
+  const known: readonly ProxyPurpose[] = ['telegram', 'bot', 'deliveries']
+  const entries = entriesOf(text)
+  const isRight = entries.length > 0 && entries.every((entry) => known.includes(entry as ProxyPurpose))
+  return isRight ? known.filter((purpose) => entries.includes(purpose)) : undefined
+}
+
+export function parseIp(text: string): IpVersion[] | undefined {
+  const versions = entriesOf(text)
+  const isRight = versions.every((version) => version === '4' || version === '6')
+  return isRight && versions.length > 0 && new Set(versions).size === versions.length
+    ? (versions as IpVersion[])
+    : undefined
 }

@@ -16,12 +16,19 @@ import {
   parseAdmins,
   parseChats,
   parseDataCentres,
+  parseIp,
   parsePolls,
   parsePort,
+  parseProxies,
+  parsePurposes,
   parseStart,
+  proxyProblem,
   readKeys,
 } from './config-values'
 import { parseAllowList, type AllowList } from './outgoing/allow-list'
+import type { ProxyPurpose } from './model'
+import { unfitFor, type ProxySettings } from './proxies/proxies'
+import type { Proxy } from './proxies/proxy'
 
 export interface TelegramApp {
   apiId: number
@@ -39,6 +46,8 @@ export interface DataCentre {
   address: string
   port: number
 }
+
+export type IpVersion = '4' | '6'
 
 export interface BotConfig {
   token: string
@@ -61,6 +70,7 @@ export interface SentinelConfig {
   dataCentres: readonly string[]
   /** Where a sign-in from nothing begins. */
   startDataCentre: DataCentre
+  proxies: ProxySettings
   /** RSA keys, in PEM, of further data centres that may be shaken hands with. */
   serverKeys: readonly string[]
   /** `@name` in lower case or marked ids of the chats that the relay may write to. */
@@ -76,7 +86,7 @@ export interface SentinelConfig {
   logLevel: string
 }
 
-const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD', 'TG_BOT_TOKEN'] as const
+const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD', 'TG_BOT_TOKEN', 'TG_PROXY'] as const
 const START_DC = 2
 
 /** @throws ConfigError naming every problem at once */
@@ -105,6 +115,9 @@ function readValues(env: NodeJS.ProcessEnv) {
       ),
       TG_DC_START: textAs('', parseStart, 'must be id@IP:port, such as 2@127.0.0.1:4443'),
       TG_DC_PUBLIC_KEYS: textAs('', readKeys, 'must be the path of a PEM file with RSA public keys'),
+      TG_PROXY: textAs('', parseProxies, proxyProblem),
+      PROXY_FOR: textAs('telegram', parsePurposes, 'must be some of telegram, bot, deliveries, parted by commas'),
+      TG_IP: textAs('4', parseIp, 'must be 4, 6, or 4,6 (what is dialled, in which order)'),
       TG_SEND_ALLOW: textAs('', parseChats, 'must be @usernames or numeric ids, several parted by commas'),
       TG_POLLS_PER_MINUTE: textAs('60', parsePolls, 'must be a whole number from 1 to 60000'),
       DELIVERY_ALLOW: textAs(
@@ -140,6 +153,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     apiToken: values.SENTINEL_API_TOKEN,
     dataCentres: values.TG_DC_ALLOW,
     startDataCentre: values.TG_DC_START ?? telegramsOwn(START_DC),
+    proxies: { fromEnvironment: values.TG_PROXY, usedFor: values.PROXY_FOR, ip: values.TG_IP },
     serverKeys: values.TG_DC_PUBLIC_KEYS,
     sendAllow: values.TG_SEND_ALLOW,
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
@@ -167,6 +181,8 @@ interface Readings {
   SENTINEL_API_TOKEN: string | undefined
   TG_DC_ALLOW: readonly string[]
   TG_DC_START: DataCentre | null | undefined
+  TG_PROXY: readonly Proxy[]
+  PROXY_FOR: readonly ProxyPurpose[]
   TG_BOT_TOKEN: string | undefined
   TG_BOT_API_ROOT: string | undefined
   TG_BOT_ADMINS: readonly number[]
@@ -180,6 +196,8 @@ function contradictions(values: Readings): string[] {
   const allowed = Array.isArray(values.TG_DC_ALLOW) ? values.TG_DC_ALLOW : []
   const isForeign =
     start !== null && typeof start === 'object' && !isAllowedDataCentre(start.address, start.port, allowed)
+  const areProxies = Array.isArray(values.TG_PROXY) && Array.isArray(values.PROXY_FOR)
+  const unfit = areProxies ? unfitFor(values.TG_PROXY, values.PROXY_FOR) : undefined
   const botParts = values.TG_BOT_API_ROOT || values.TG_BOT_ADMINS.length > 0
   const checks: [boolean, string][] = [
     [!values.TG_API_ID !== !values.TG_API_HASH, 'TG_API_ID and TG_API_HASH go together: set both or none'],
@@ -195,6 +213,7 @@ function contradictions(values: Readings): string[] {
     ],
     [typeof values.REDIS_PORT === 'number' && !values.REDIS_HOST, 'REDIS_PORT is set, but REDIS_HOST is not'],
     [Boolean(values.REDIS_PASSWORD) && !values.REDIS_HOST, 'REDIS_PASSWORD is set, but REDIS_HOST is not'],
+    [unfit !== undefined, `TG_PROXY: ${unfit}`],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, message]) => message)
 }

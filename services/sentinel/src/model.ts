@@ -87,6 +87,11 @@ export type RetentionRules = Schemas['RetentionDraft']
 export type Retention = Schemas['Retention']
 export type Sweep = Schemas['Sweep']
 export type Maintenance = Schemas['Maintenance']
+export type ProxiesView = Schemas['Proxies']
+export type ProxyName = Schemas['ProxyName']
+export type ProxyProblemCode = Schemas['ProxyProblemCode']
+export type ProxyPurpose = ProxiesView['used_for'][number]
+export type ProxyTest = Schemas['ProxyTest']
 export type Detector = keyof Schemas['Detectors']
 export type Category = keyof Schemas['Keywords']
 
@@ -103,6 +108,8 @@ const STATUS_OF: Record<ErrorCode, number> = {
   INVALID_IMPORT: 400,
   INVALID_TEMPLATE: 400,
   APP_SET_BY_ENVIRONMENT: 409,
+  PROXIES_SET_BY_ENVIRONMENT: 409,
+  INVALID_PROXY: 400,
   NEEDS_APP: 409,
   APP_REFUSED: 409,
   NOT_SIGNED_IN: 409,

@@ -19,6 +19,7 @@ import { restraintHandlers } from './api/restraint'
 import { digestHandlers } from './api/digests'
 import { feedHandlers } from './api/feeds'
 import { profileHandlers } from './api/profiles'
+import { proxyHandlers } from './api/proxies'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
@@ -46,9 +47,14 @@ import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
 import { Metrics, type MetricSources } from './metrics'
 import type { Alert, BotState } from './model'
+import { AddressGuard } from './outgoing/address-guard'
+import { Outgoing } from './outgoing/outgoing'
 import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
 import { Previews } from './profiles/previews'
+import { Dialing } from './proxies/dialing'
+import { ProxyOffice } from './proxies/office'
+import { Proxies } from './proxies/proxies'
 import { Relay } from './relay'
 import { ReReading } from './re-reading'
 import { Indexing } from './search/indexing'
@@ -108,8 +114,10 @@ export async function createSentinel(
     const hear: DoorOptions['hear'] = (intake) => relay.hear(intake)
     const onStranger: DoorOptions['onStranger'] = (...who) => strangers.notice(...who)
     const onUnknownChannel = () => chats.refreshSoon()
+    const dialing = dialingOf(config, store, () => status.announce())
     const telegram = new Telegram({
       ...accountOf(config, inspectorPath),
+      dialing,
       settings: store.settings,
       log: log.child({ part: 'telegram' }),
       door: captureDoor({ store, ingestion, watch, profiles, hear, onStranger, onUnknownChannel }),
@@ -146,11 +154,12 @@ export async function createSentinel(
     closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
-    const told = { store, alerts, isHeld, chats, watch, follow, status, bus }
+    const told = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
     const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
-    const telling = new Telling({ relay, bot, allow: config.deliveryAllow, ...facts, store, deliveries, bus })
+    const outgoing = new Outgoing(new AddressGuard(config.deliveryAllow), dialing)
+    const telling = new Telling({ relay, bot, outgoing, ...facts, store, deliveries, bus })
     closers.add('telling', () => telling.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
@@ -163,6 +172,7 @@ export async function createSentinel(
       ...serviceHandlers(status, events, metrics),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
+      ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
       ...chatHandlers(chats, watch, relay),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
@@ -204,6 +214,16 @@ function accountOf(config: SentinelConfig, inspectorPath: string) {
     app,
     pollsPerSecond: pollsPerMinute / 60,
   }
+}
+
+function dialingOf(config: SentinelConfig, store: Store, onChange: () => void): Dialing {
+  return new Dialing(new Proxies(config.proxies, store.settings, Date.now, onChange))
+}
+
+/** A new way to Telegram is taken at once. */
+function proxyOfficeOf(dialing: Dialing, telegram: Telegram): ProxyOffice {
+  const onReplaced = () => telegram.redial()
+  return new ProxyOffice({ dialing, target: () => telegram.probeTarget, onReplaced })
 }
 
 function embeddingsOf({ embeddingModel: folder }: SentinelConfig, programPath: string, log: Logger): Embeddings {

@@ -54,6 +54,7 @@ export class StatusBoard {
         withUser || owner.import?.state !== 'authorized' ? owner.import : { ...owner.import, message: 'Signed in.' },
       app_configured: owner.hasApp,
       app_from_environment: owner.isAppFromEnvironment,
+      proxy: withUser ? owner.proxy : null,
       flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
       queue: queueView(owner),
       sign_in: this.telegram.signIn.view.step,

@@ -11,7 +11,7 @@ import { Restraint } from './restraint/restraint'
 import type { Store } from './store/store'
 import { TimeZone } from './time-zone'
 
-export interface TellingOptions extends Pick<OfficeOptions, 'relay' | 'bot' | 'allow'> {
+export interface TellingOptions extends Pick<OfficeOptions, 'relay' | 'bot' | 'outgoing'> {
   store: Store
   bus: Bus
   deliveries: Deliveries
@@ -31,7 +31,7 @@ export class Telling {
   private readonly runner: DigestRunner
 
   constructor(options: TellingOptions) {
-    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot, allow } = options
+    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot, outgoing } = options
     this.timeZone = new TimeZone(store, bus, () => {
       store.digests.sawAllSlots(now())
       this.restraint.lookAnew()
@@ -39,7 +39,17 @@ export class Telling {
     const zone = () => this.timeZone.name
     this.restraint = new Restraint({ store, bus, zone, now })
     const { restraint } = this
-    const office = { store, deliveries, restraint, bus, relay, bot, allow, now, log: log.child({ part: 'deliveries' }) }
+    const office = {
+      store,
+      deliveries,
+      restraint,
+      bus,
+      relay,
+      bot,
+      outgoing,
+      now,
+      log: log.child({ part: 'deliveries' }),
+    }
     this.office = new DeliveryOffice(office)
     const maker = new DigestMaker({ store, deliveries, coverage, zone, now })
     const timing = { store, bus, maker, slots: new SlotClock(zone), now }

@@ -26,7 +26,18 @@ const PRODUCTION: Record<number, string> = {
   5: '91.108.56.130',
 }
 const TEST: Record<number, string> = { 1: '149.154.175.10', 2: '149.154.167.40', 3: '149.154.175.117' }
-const TEST_IPV6 = ['2001:b28:f23d:f001::e', '2001:67c:4e8:f002::e', '2001:b28:f23d:f003::e']
+const PRODUCTION_IPV6: Record<number, string> = {
+  1: '2001:b28:f23d:f001::a',
+  2: '2001:67c:4e8:f002::a',
+  3: '2001:b28:f23d:f003::a',
+  4: '2001:67c:4e8:f004::a',
+  5: '2001:b28:f23f:f005::a',
+}
+const TEST_IPV6: Record<number, string> = {
+  1: '2001:b28:f23d:f001::e',
+  2: '2001:67c:4e8:f002::e',
+  3: '2001:b28:f23d:f003::e',
+}
 
 // Two lists: one alone would let an IPv4-mapped IPv6 address match the IPv4 ranges.
 const ipv4Ranges = rangesOf('ipv4')
@@ -55,8 +66,9 @@ export function isOnAllowList(host: string, port: number, allow: readonly string
   return allow.includes(`${host}:${port}`) || allow.includes(`[${host}]:${port}`)
 }
 
-/** Telegram's IPv4 address of a data centre (1-5, test 1-3); undefined for any other id. */
-export function dataCentreAddress(dcId: number, testDc: boolean): string | undefined {
+/** Telegram's address of a data centre (1-5, test 1-3), by IPv4 or IPv6; undefined for any other id. */
+export function dataCentreAddress(dcId: number, testDc: boolean, version: '4' | '6' = '4'): string | undefined {
+  if (version === '6') return (testDc ? TEST_IPV6 : PRODUCTION_IPV6)[dcId]
   return (testDc ? TEST : PRODUCTION)[dcId]
 }
 
@@ -81,6 +93,6 @@ function rangesOf(family: 'ipv4' | 'ipv6'): BlockList {
 
 function testAddresses(): BlockList {
   const list = new BlockList()
-  for (const address of TEST_IPV6) list.addAddress(address, 'ipv6')
+  for (const address of Object.values(TEST_IPV6)) list.addAddress(address, 'ipv6')
   return list
 }

@@ -80,7 +80,10 @@ function checkPort(port: SqliteValue, address: SqliteValue, allow: AllowedServer
   throw new InvalidSessionFile('port', `port ${shown(port)} is not one of Telegram's (80, 443, 5222)`)
 }
 
-/** Telethon moves a session with an IPv6 address to DC 2 and keeps the key: so write the IPv4 of the same DC. */
+/**
+ * Telethon moves a session with an IPv6 address to DC 2 and keeps the key: so write the IPv4 of the same DC. It only names the data
+ * centre: by which of its addresses that is dialled is another matter.
+ */
 function checkAddress(
   stored: SqliteValue,
   port: number,

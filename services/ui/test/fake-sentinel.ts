@@ -123,6 +123,7 @@ export class FakeSentinel {
     if (key === 'GET /api/session') return reply(response, sampleSession(this.status))
     if (key === 'GET /api/session/sign-in') return reply(response, this.signIn)
     if (key === 'POST /api/session/import') return this.import(response)
+    if (key === 'GET /api/proxies') return reply(response, NO_PROXIES)
     if (key === 'PUT /api/telegram/app') return this.setApp(response)
     if (heard.method === 'PATCH') return this.change(Number(path.split('/').at(-1)), heard.body, response)
     refuse(response, 404, 'NOT_FOUND', 'There is nothing here.')
@@ -214,6 +215,8 @@ export function refuse(response: ServerResponse, status: number, code: string, m
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }
 
+const NO_PROXIES: Schemas['Proxies'] = { source: 'none', used_for: ['telegram'], ip: ['4'], proxies: [] }
+
 export function freshStatus(): Status {
   return {
     authorized: false,
@@ -226,6 +229,7 @@ export function freshStatus(): Status {
     import: null,
     app_configured: true,
     app_from_environment: true,
+    proxy: null,
     flood_wait: null,
     queue: { waiting: 0, interactive: 0, background: 0, oldest_wait_s: 0, running: null, capacity: 1000 },
     sign_in: 'none',

@@ -1,11 +1,11 @@
 // Signs in with mtcute, reads the dialogs, and prints one line of JSON. A process of its own: mtcute is made for ES modules.
-// argv[2]: {dc, port, publicKey, phone, password}; a line "code?" on stdout asks for the code, to be written to stdin.
+// argv[2]: {dc, port, publicKey, phone, password, proxy?: {host, port, secret}}; a line "code?" on stdout asks for the code, to be written to stdin.
 import { createInterface } from 'node:readline'
-import { MemoryStorage, TelegramClient } from '@mtcute/node'
+import { MemoryStorage, MtProxyTcpTransport, TelegramClient } from '@mtcute/node'
 import { NodeCryptoProvider } from '@mtcute/node/utils.js'
 import { addPublicKey } from '@mtcute/core/utils.js'
 
-const { dc, port, publicKey, phone, password } = JSON.parse(process.argv[2])
+const { dc, port, publicKey, phone, password, proxy } = JSON.parse(process.argv[2])
 const lines = createInterface({ input: process.stdin })
 const crypto = new NodeCryptoProvider()
 await crypto.initialize()
@@ -18,6 +18,7 @@ const client = new TelegramClient({
   storage: new MemoryStorage(),
   defaultDcs: { main: option, media: option },
   disableUpdates: true,
+  ...(proxy && { transport: new MtProxyTcpTransport(proxy) }),
   logLevel: Number(process.env.MTCUTE_LOG ?? 1),
 })
 const self = await client.start({ phone, code: askForCode, password })

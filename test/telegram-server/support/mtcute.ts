@@ -56,7 +56,7 @@ export function isFound(privateKeyPem: string): boolean {
  */
 export async function signInWithMtcute(
   server: TelegramServer,
-  options: { dc: number; phone: string; password?: string },
+  options: { dc: number; phone: string; password?: string; proxy?: { host: string; port: number; secret: string } },
 ): Promise<MtcuteReport> {
   const { l: layer, e: entries } = JSON.parse(readFileSync(SCHEMA, 'utf8')) as { l: number; e: Entry[] }
   server.layers.register(layer, schemaText(entries))

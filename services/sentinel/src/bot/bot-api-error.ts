@@ -1,3 +1,5 @@
+import { DialError } from '../proxies/dial-error'
+
 /**
  * What went wrong with a call of the Bot API, as data. It never carries the library's own error: texts of the network name the
  * address, and the address holds the token.
@@ -16,6 +18,8 @@ export class BotApiError extends Error {
     readonly retryAfterS: number = 0,
     /** The supergroup that a group has become. */
     readonly movedTo: number | null = null,
+    /** What is wrong with the proxy, as a sentence for people. */
+    readonly proxyProblem: string | null = null,
   ) {
     super(`${type}: ${description}`)
   }
@@ -25,11 +29,17 @@ export class BotApiError extends Error {
 export function toBotApiError(error: unknown, secret: string): BotApiError {
   if (error instanceof BotApiError) return error
   const answer = error as { error_code?: unknown; description?: unknown; parameters?: Parameters }
-  if (typeof answer.error_code !== 'number') return new BotApiError('unreachable', causeOf(error))
+  if (typeof answer.error_code !== 'number') return unreachable(error)
   const description = String(answer.description).replaceAll(secret, '***')
   const { retry_after: retryAfterS = 1, migrate_to_chat_id: movedTo = null } = answer.parameters ?? {}
   const type = typeOf(answer.error_code)
   return new BotApiError(type, description, type === 'flood' ? retryAfterS : 0, movedTo)
+}
+
+function unreachable(error: unknown): BotApiError {
+  const cause = innermost(error)
+  const proxyProblem = cause instanceof DialError ? cause.message : null
+  return new BotApiError('unreachable', nameOf(cause), 0, null, proxyProblem)
 }
 
 interface Parameters {
@@ -46,10 +56,14 @@ function typeOf(code: number): BotApiError['type'] {
   return code >= 500 ? 'unreachable' : 'rejected'
 }
 
-/** The innermost code or name, such as ECONNREFUSED: never a text. */
-function causeOf(error: unknown): string {
-  const { error: inner, cause, code, name } = (error ?? {}) as Record<string, unknown>
+function innermost(error: unknown): unknown {
+  const { error: inner, cause } = (error ?? {}) as Record<string, unknown>
   const deeper = inner ?? cause
-  if (deeper) return causeOf(deeper)
+  return deeper && !(error instanceof DialError) ? innermost(deeper) : error
+}
+
+/** A code or a name, such as ECONNREFUSED: never a text. */
+function nameOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as Record<string, unknown>
   return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown'
 }

@@ -1,6 +1,8 @@
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { Bot, BotConfig as GrammyOptions, Context } from 'grammy/web'
 import type { BotConfig } from '../config'
+import type { Dialing } from '../proxies/dialing'
+import { proxiedFetch } from '../proxies/proxied-fetch'
 import { toBotApiError } from './bot-api-error'
 
 export type Update = Parameters<Bot['handleUpdate']>[0]
@@ -23,9 +25,9 @@ export class BotApi {
   ) {}
 
   /** grammY is loaded where there is a bot; its build for the web uses this platform's own fetch. */
-  static async open({ token, apiRoot }: BotConfig, signal: AbortSignal): Promise<BotApi> {
+  static async open({ token, apiRoot }: BotConfig, dialing: Dialing, signal: AbortSignal): Promise<BotApi> {
     const { Bot } = await import('grammy/web')
-    const options: GrammyOptions<Context> = { client: { apiRoot } }
+    const options: GrammyOptions<Context> = { client: { apiRoot, fetch: proxiedFetch(dialing, 'bot') } }
     return new BotApi(new Bot(token, options), token, signal)
   }
 

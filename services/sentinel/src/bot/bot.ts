@@ -7,6 +7,7 @@ import type { BotConfig } from '../config'
 import type { Follow } from '../follow'
 import type { Alert, BotState } from '../model'
 import type { Outcome } from '../notifiers/notifier'
+import type { Dialing } from '../proxies/dialing'
 import type { StatusBoard } from '../status'
 import type { Store } from '../store/store'
 import type { StyledText } from '../styled-text'
@@ -34,6 +35,8 @@ export interface ChatBotOptions {
   follow: Follow
   status: StatusBoard
   bus: Bus
+  /** How the Bot API is dialled. */
+  dialing: Dialing
   log: Logger
 }
 
@@ -147,7 +150,7 @@ export class ChatBot {
 
   private async open(config: BotConfig): Promise<BotApi> {
     const { log } = this.options
-    const api = await BotApi.open(config, this.closing.signal)
+    const api = await BotApi.open(config, this.options.dialing, this.closing.signal)
     const strangers = new Strangers(Date.now)
     const admins = new Set(config.admins)
     addRoutes(api.router, { commands: this.commands, admins, strangers, outbox: this.outbox, log })

@@ -28,7 +28,7 @@ export function setbackOf(error: unknown, attempt: number, chance: number): Setb
     case 'forbidden':
     case 'rejected':
     case 'unreachable':
-      return { state: 'waiting', message: UNREACHABLE, pauseMs }
+      return { state: 'waiting', message: error.proxyProblem ?? UNREACHABLE, pauseMs }
     default:
       return error.type satisfies never
   }

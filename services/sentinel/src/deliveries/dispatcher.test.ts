@@ -8,7 +8,7 @@ import { until } from '../../../../test/support/until'
 import { MemoryBus } from '../bus/memory'
 import type { Delivery, DestinationDraft } from '../model'
 import { SENT } from '../notifiers/notifier'
-import { parseAllowList } from '../outgoing/allow-list'
+import { outgoing } from '../../../../test/support/notifying'
 import { Restraint } from '../restraint/restraint'
 import { openStore, type Store } from '../store/store'
 import { Deliveries } from './deliveries'
@@ -48,7 +48,7 @@ describe('what is enqueued', () => {
     deliveries = new Deliveries(store, bus, () => nowMs)
     office = new DeliveryOffice({
       ...{ store, deliveries, bus, now: () => nowMs, chance: () => 0, log: createLogger('test', 'silent') },
-      allow: parseAllowList('127.0.0.0/8')!,
+      outgoing: outgoing('127.0.0.0/8'),
       restraint: new Restraint({ store, bus, zone: () => 'UTC', now: () => nowMs }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: (text) => void toldAdmins.push(text) },
@@ -246,7 +246,7 @@ describe('secrets of a destination', () => {
     const log = createLogger('test', 'silent')
     const deliveries = new Deliveries(store, bus, Date.now)
     const { destinations } = new DeliveryOffice({
-      ...{ store, deliveries, bus, log, now: Date.now, allow: parseAllowList('')! },
+      ...{ store, deliveries, bus, log, now: Date.now, outgoing: outgoing('') },
       restraint: new Restraint({ store, bus, zone: () => 'UTC', now: Date.now }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: any },

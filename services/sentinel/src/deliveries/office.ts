@@ -4,9 +4,7 @@ import type { Alert } from '../model'
 import type { BotDoor } from '../notifiers/bot'
 import type { OnText } from '../notifiers/notifier'
 import type { TelegramDoor } from '../notifiers/telegram'
-import { AddressGuard } from '../outgoing/address-guard'
-import type { AllowList } from '../outgoing/allow-list'
-import { Outgoing } from '../outgoing/outgoing'
+import type { Outgoing } from '../outgoing/outgoing'
 import type { Restraint } from '../restraint/restraint'
 import type { Store } from '../store/store'
 import { Templates } from '../templates/templates'
@@ -26,7 +24,7 @@ export interface OfficeOptions {
   bus: Bus
   log: Logger
   now: () => number
-  allow: AllowList
+  outgoing: Outgoing
   relay: { post: TelegramDoor }
   /** `tellAdmins`: where no destination is left that could be told. */
   bot: { deliver: BotDoor; tellAdmins: (text: string) => void }
@@ -44,12 +42,11 @@ export class DeliveryOffice {
   private readonly dispatcher: Dispatcher
 
   constructor(options: OfficeOptions) {
-    const { store, deliveries, bus, now, log, relay, bot, chance = Math.random } = options
+    const { store, deliveries, bus, now, log, relay, bot, outgoing, chance = Math.random } = options
     this.announcer = new Announcer(store, bus, log)
     const onChange = () => this.announcer.announce()
     this.templates = new Templates({ store, now, onChange })
     this.destinations = new Destinations({ store, deliveries, now })
-    const outgoing = new Outgoing(new AddressGuard(options.allow))
     const onText: OnText = (text, chatId) => store.toldTexts.add(text, now(), chatId)
     const telegram: TelegramDoor = (...posting) => relay.post(...posting)
     const asBot: BotDoor = (...message) => bot.deliver(...message)

@@ -1,3 +1,5 @@
+import { dialing } from '../../../../test/support/dialing'
+import { startSocks5 } from '../../../../test/support/foreign-proxy'
 import { MailReceiver } from '../../../../test/support/mail-receiver'
 import { outgoing, send } from '../../../../test/support/notifying'
 
@@ -18,6 +20,20 @@ describe('mail', () => {
       expect(mail.source).toContain('Subject: News: <b>& more')
       expect(mail.source).toContain('&lt;b&gt;not bold')
     }
+    await mails.stop()
+  })
+
+  it('goes through the proxy of deliveries, and nowhere where that does not lead', async () => {
+    const mails = await MailReceiver.start()
+    const proxy = await startSocks5({ login: { username: 'ada', password: 'p:w' } })
+    const by = (link: string) => outgoing('127.0.0.0/8', dialing({ links: [link], usedFor: ['deliveries'] }))
+    expect(await send(target(mails.port), {}, by(proxy.link))).toEqual({ type: 'sent' })
+    expect([proxy.asked, mails.mails.length]).toEqual([[`127.0.0.1:${mails.port}`], 1])
+    const problem = expect.stringContaining('refuses the name or the password') as string
+    const strange = by(proxy.link.replace('ada', 'eve'))
+    expect(await send(target(mails.port), {}, strange)).toMatchObject({ type: 'later', problem })
+    expect(mails.mails).toHaveLength(1)
+    await proxy.stop()
     await mails.stop()
   })
 

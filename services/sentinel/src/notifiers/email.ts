@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Options } from 'nodemailer/lib/smtp-transport'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { DestinationTarget } from '../model'
 import type { Outgoing } from '../outgoing/outgoing'
@@ -15,6 +16,7 @@ interface Refused {
   responseCode?: number | undefined
 }
 
+type Way = Pick<Options, 'host' | 'port' | 'getSocket'>
 type EmailTarget = Extract<DestinationTarget, { kind: 'email' }>
 
 /** Mail by the owner's server. The address that is dialled is the one that was judged; the certificate is still the name's. */
@@ -29,21 +31,31 @@ export class EmailNotifier implements Notifier {
     const { host, security, port = PORTS[security] } = this.target
     const place = `${host}:${port}`
     try {
-      const [first] = await this.outgoing.guard.addressesOf(host, port)
-      if (!first) return later(`The name ${host} leads nowhere. Check it.`)
-      const refused = await endedBy(signal, this.mail(told, first.address, port), place)
+      const refused = await endedBy(signal, this.mail(told, await this.wayTo(host, port, signal)), place)
       return refused.length === 0 ? SENT : refusedBy(place, refused)
     } catch (error) {
       return outcomeOf(error, place)
     }
   }
 
+  /** The address to dial, or what is dialled already where that goes through a proxy. @throws OutgoingError and others */
+  private async wayTo(host: string, port: number, signal: AbortSignal): Promise<Way> {
+    const { outgoing } = this
+    if (outgoing.isTunnelled) {
+      const connection = await outgoing.tunnel(host, port, signal)
+      return { host, port, getSocket: (_options, callback) => callback(null, { connection }) }
+    }
+    const [first] = await outgoing.guard.addressesOf(host, port)
+    if (!first) throw new OutgoingError('unreachable', `The name ${host} leads nowhere. Check it.`)
+    return { host: first.address, port }
+  }
+
   /** Whom of the receivers the server refused. */
-  private async mail({ messageId, title, body, atMs }: Told, address: string, port: number): Promise<Refused[]> {
+  private async mail({ messageId, title, body, atMs }: Told, way: Way): Promise<Refused[]> {
     const { createTransport } = await import('nodemailer')
     const { host, security, username, from, to } = this.target
     const transport = createTransport({
-      ...{ host: address, port, secure: security === 'tls', requireTLS: security === 'starttls' },
+      ...{ ...way, secure: security === 'tls', requireTLS: security === 'starttls' },
       ...{ ignoreTLS: security === 'none', tls: isIP(host) ? {} : { servername: host } },
       ...(username && { auth: { user: username, pass: this.secrets.password ?? '' } }),
       connectionTimeout: STEP_TIMEOUT_MS,

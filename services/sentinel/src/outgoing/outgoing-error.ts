@@ -1,3 +1,5 @@
+import { DialError } from '../proxies/dial-error'
+
 /** Why something could not be sent out, as data, with a sentence for people. */
 export class OutgoingError extends Error {
   override readonly name = 'OutgoingError'
@@ -14,6 +16,7 @@ export class OutgoingError extends Error {
 /** An error of a socket in words; texts of the remote do not get here. */
 export function toOutgoingError(error: unknown, place: string): OutgoingError {
   if (error instanceof OutgoingError) return error
+  if (error instanceof DialError) return new OutgoingError('unreachable', error.message)
   const code = codeOf(error)
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new OutgoingError(

@@ -1,6 +1,8 @@
 import { createServer as createTlsServer } from 'node:https'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { dialing } from '../../../../test/support/dialing'
+import { startHttpProxy, type ForeignProxy } from '../../../../test/support/foreign-proxy'
 import { AddressGuard } from './address-guard'
 import { ALLOWED_NOTHING, parseAllowList } from './allow-list'
 import { Outgoing } from './outgoing'
@@ -34,11 +36,11 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-function outgoing(allow: string, addresses: string[][] = [], timeoutMs = 2000): Outgoing {
+function outgoing(allow: string, addresses: string[][] = [], timeoutMs = 2000, door = dialing()): Outgoing {
   const answers = [...addresses]
   const resolve = async () =>
     (answers.shift() ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING, resolve), timeoutMs)
+  return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING, resolve), door, timeoutMs)
 }
 
 async function failureOf(url: string, door: Outgoing): Promise<OutgoingError> {
@@ -182,6 +184,60 @@ describe('the door for requests', () => {
       'unreachable',
       `Nobody listens at 127.0.0.1:${tlsPort}. Check that it runs.`,
     ])
+  })
+
+  describe('through a proxy', () => {
+    let proxy: ForeignProxy
+
+    beforeEach(async () => {
+      proxy = await startHttpProxy()
+    })
+
+    afterEach(() => proxy.stop())
+
+    const through = (allow: string, addresses: string[][] = [], link = proxy.link) =>
+      outgoing(allow, addresses, 2000, dialing({ links: [link], usedFor: ['deliveries'] }))
+
+    it('sends by it alone, to the very address that was judged', async () => {
+      const port = await listen((_request, response) => void response.end('taken'))
+      const door = through(`hooks.lan:${port}`, [['127.0.0.1']])
+      const request = { method: 'POST' as const, url: `http://hooks.lan:${port}/`, body: { a: 1 } }
+      expect(await door.send(request, signal)).toMatchObject({ status: 200, text: 'taken' })
+      expect(proxy.asked).toEqual([`127.0.0.1:${port}`])
+    })
+
+    it('refuses what it would refuse without, and asks the proxy for nothing', async () => {
+      for (const [url, addresses] of [
+        ['http://127.0.0.1:9/', []],
+        ['http://10.0.0.1/', []],
+        ['http://rebound.example/', [['127.0.0.1']]],
+      ] as const)
+        expect((await failureOf(url, through('', addresses as never))).type).toBe('refused')
+      expect(proxy.asked).toEqual([])
+    })
+
+    it('judges the certificate of the place, not of the proxy', async () => {
+      const tls = createTlsServer({ key: KEY, cert: SELF_SIGNED }, (_request, response) => void response.end())
+      await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
+      const { port } = tls.address() as AddressInfo
+      expect((await failureOf(`https://127.0.0.1:${port}/`, through('127.0.0.0/8'))).type).toBe('certificate')
+      expect(proxy.asked).toEqual([`127.0.0.1:${port}`])
+      tls.close()
+    })
+
+    it('says what is wrong with the proxy, and sends nothing past it', async () => {
+      let calls = 0
+      const port = await listen((_request, response) => void response.end(String((calls += 1))))
+      await proxy.stop()
+      const failure = await failureOf(`http://127.0.0.1:${port}/`, through('127.0.0.0/8'))
+      expect([failure.type, failure.message]).toEqual([
+        'unreachable',
+        `Nobody listens at the proxy (HTTP 127.0.0.1:${proxy.port}). Check that it runs, and its port.`,
+      ])
+      const mtOnly = through('127.0.0.0/8', [], `mtproxy://127.0.0.1:9/${'00'.repeat(16)}`)
+      expect((await failureOf(`http://127.0.0.1:${port}/`, mtOnly)).type).toBe('unreachable')
+      expect(calls).toBe(0)
+    })
   })
 
   it.each(['nonsense', '10.0.0.0/33', '127.0.0.1:0', '127.0.0.1:70000', '999.1.1.1:80', '[::1', 'a b:80', 'http://x'])(

@@ -1,7 +1,9 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { SECOND } from '@tgsentinel/kernel/time'
+import type { Dialing } from '../proxies/dialing'
+import { tunnelledRequest } from '../proxies/tunnelled-request'
 import type { AddressGuard } from './address-guard'
 import { placeName } from './allow-list'
 import { OutgoingError, timedOut, toOutgoingError } from './outgoing-error'
@@ -27,12 +29,13 @@ export interface OutgoingReply {
 }
 
 /**
- * The one door for requests to places that the owner names. Every address is judged by the guard where the connection is made;
- * redirects are not followed; an answer is bounded in time and size; a certificate that is not valid is a failure.
+ * The one door for requests to places that the owner names. Every address is judged by the guard where the connection is made, and
+ * where deliveries go through a proxy before it is given that very address; redirects are not followed; an answer is bounded in time and size; a certificate that is not valid is a failure.
  */
 export class Outgoing {
   constructor(
     readonly guard: AddressGuard,
+    private readonly dialing: Dialing,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
@@ -51,7 +54,7 @@ export class Outgoing {
 
   private exchange(url: URL, request: OutgoingRequest, signal: AbortSignal, late: Error): Promise<OutgoingReply> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.open(url, request)
+      const outgoing = this.open(url, request, signal)
       const timer = setTimeout(() => outgoing.destroy(late), this.timeoutMs)
       const abort = () => outgoing.destroy(late)
       signal.addEventListener('abort', abort, { once: true })
@@ -75,22 +78,32 @@ export class Outgoing {
     })
   }
 
-  private open(url: URL, { method, headers, body }: OutgoingRequest): ClientRequest {
+  /** A socket through the proxies to a place that may be reached. @throws OutgoingError, DialError; errors of the look-up */
+  async tunnel(host: string, port: number, signal: AbortSignal): Promise<Socket> {
+    const [first] = await this.guard.addressesOf(host, port)
+    if (!first) throw new OutgoingError('unreachable', `The name ${host} leads nowhere. Check it.`)
+    return this.dialing.tunnel('deliveries', first.address, port, signal)
+  }
+
+  /** Whether all of it goes through proxies. */
+  get isTunnelled(): boolean {
+    return this.dialing.carries('deliveries')
+  }
+
+  private open(url: URL, { method, headers, body }: OutgoingRequest, signal: AbortSignal): ClientRequest {
     const bytes = bytesOf(body)
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const outgoing = send(url, {
-      method,
-      headers: {
-        'Content-Type': 'application/json',
-        'User-Agent': 'tg-sentinel',
-        'Content-Length': bytes.length,
-        ...headers,
-      },
-      lookup: this.guard.lookupFor(portOf(url)),
-      agent: false,
-    })
+    const own = { 'Content-Type': 'application/json', 'User-Agent': 'tg-sentinel', 'Content-Length': bytes.length }
+    const options = { method, headers: { ...own, ...headers } }
+    const outgoing = this.isTunnelled
+      ? tunnelledRequest(url, options, (host, port) => this.tunnel(host, port, signal))
+      : this.openDirectly(url, options)
     outgoing.end(bytes)
     return outgoing
+  }
+
+  private openDirectly(url: URL, options: RequestOptions): ClientRequest {
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    return send(url, { ...options, lookup: this.guard.lookupFor(portOf(url)), agent: false })
   }
 }
 

@@ -25,6 +25,7 @@ export type SettingName =
   | 'time_zone'
   | 'restraint'
   | 'push_keys'
+  | 'proxies'
 
 export class SettingTable {
   private readonly select

@@ -2,6 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { backoffMs, MINUTE, SECOND } from '@tgsentinel/kernel/time'
 import type { TelegramApp } from '../config'
 import type { UserInfo } from '../model'
+import type { Dialing } from '../proxies/dialing'
 import type { CallQueue } from './call-queue'
 import type { Connection } from './connection'
 import type { Self } from './message'
@@ -16,6 +17,9 @@ export interface ConnectingOptions {
   dataCentres: readonly string[]
   /** TG_DC_PUBLIC_KEYS */
   serverKeys: readonly string[]
+  dialing: Dialing
+  /** What goes over it is files. */
+  isMedia?: boolean
   queue: CallQueue
   /** Whose floods count. */
   scope: string
@@ -38,13 +42,13 @@ export async function openConnection(
   onEnvelope: (envelope: unknown) => void,
   onLost: (error: TelegramError) => void,
 ): Promise<Connection> {
-  const { app, dataCentres, serverKeys, queue, scope, internal, log } = options
+  const { app, dataCentres, dialing, isMedia = false, serverKeys, queue, scope, internal, log } = options
   const { Connection } = await import('./connection')
   const { trustServerKeys } = await import('./server-keys')
   trustServerKeys(serverKeys)
   const greeting = { method: 'help.getConfig', scope, signal, timeoutMs: GREETING_TIMEOUT_MS }
   const greet = <T>(send: () => Promise<T>) => queue.run(greeting, (callSignal) => unlessAborted(send(), callSignal))
-  return Connection.open(file, { app, dataCentres, internal, log, onEnvelope, onLost, greet }, signal)
+  return Connection.open(file, { app, dataCentres, dialing, isMedia, internal, log, onEnvelope, onLost, greet }, signal)
 }
 
 /** GramJS leaves what it sent pending for ever when the connection goes. */

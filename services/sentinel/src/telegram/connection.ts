@@ -1,8 +1,11 @@
 import { isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { SECOND } from '@tgsentinel/kernel/time'
-import type { TelegramApp } from '../config'
+import type { DataCentre, TelegramApp } from '../config'
+import type { Dialing } from '../proxies/dialing'
+import type { Line } from '../proxies/line'
 import { within } from './bounded-wait'
+import { placeOf } from './data-centre'
 import { FairSocket } from './fair-socket'
 import {
   Acknowledgement,
@@ -16,6 +19,7 @@ import {
 import { letGreetingWait } from './greeting'
 import type { InternalErrors } from './internal-errors'
 import { KeepAlive } from './keep-alive'
+import { LineCodec } from './line-codec'
 import { isAllowedMethod } from './methods'
 import type { SessionFile } from './session-file'
 import { createGramSession } from './session-gramjs'
@@ -27,6 +31,9 @@ export interface ConnectionOptions {
   /** TG_DC_ALLOW */
   dataCentres: readonly string[]
   internal: InternalErrors
+  dialing: Dialing
+  /** It is for files: an MTProxy leads it elsewhere. */
+  isMedia: boolean
   log: Logger
   /** Every pushed envelope and every result, synchronously, in order. */
   onEnvelope: (envelope: unknown) => void
@@ -192,9 +199,13 @@ export class Connection {
       onEnvelope: (envelope) => this.take(envelope),
       onError: (error) => this.options.internal.note(error, 'an envelope could not be taken'),
     })
-    const lose = (type: string) => this.lose(new TelegramError(type, 0))
+    const lose = (cause: Error | undefined) => this.lose(new TelegramError('NETWORK', 0, null, { cause }))
     const guard = (host: string, port: number) => this.checkAddress(host, port)
+    const dial = (port: number, host: string, signal: AbortSignal) =>
+      this.dial({ dcId: session.dcId, address: host, port }, signal)
     class SessionConnection extends ConnectionTCPFull {
+      override PacketCodecClass = LineCodec
+
       constructor(parameters: ConstructorParameters<typeof ConnectionTCPFull>[0]) {
         // GramJS dials 80 or 443 whatever the session says.
         super({ ...parameters, port: session.port })
@@ -208,7 +219,7 @@ export class Connection {
     const sockets = this.sockets
     class Socket extends FairSocket {
       constructor() {
-        super(() => lose('NETWORK'))
+        super(dial, lose)
         sockets.add(this)
       }
     }
@@ -239,6 +250,13 @@ export class Connection {
   private checkAddress(host: string, port: number): void {
     if (this.isOver) throw new TelegramError('ABORTED', 0)
     if (!isAllowedDataCentre(host, port, this.options.dataCentres)) throw new TelegramError('ADDRESS_REFUSED', 0)
+  }
+
+  private dial(dataCentre: DataCentre, signal: AbortSignal): Promise<Line> {
+    const { dialing, dataCentres, isMedia } = this.options
+    const place = placeOf(dataCentre, dialing.proxies.ip, isMedia)
+    const addresses = place.addresses.filter(({ address, port }) => isAllowedDataCentre(address, port, dataCentres))
+    return dialing.toDataCentre({ ...place, addresses }, signal)
   }
 
   private take(envelope: unknown): void {

@@ -23,6 +23,8 @@ export { _serverKeys as serverKeys } from 'telegram/crypto/RSA'
 export { AuthKey } from 'telegram/crypto/AuthKey'
 export { ConnectionTCPFull, ConnectionTCPObfuscated, UpdateConnectionState } from 'telegram/network'
 export { PromisedNetSockets } from 'telegram/extensions'
+export { FullPacketCodec } from 'telegram/network/connection/TCPFull'
+export { InvalidBufferError } from 'telegram/errors'
 
 /** GramJS writes to stdout and calls console.error wherever its logger says that it could: this one never does. */
 export class QuietLogger extends Logger {

@@ -1,7 +1,8 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { SessionEvent } from '../bus/bus'
 import type { DataCentre, TelegramApp } from '../config'
-import type { ImportState, OwnerState, UserInfo } from '../model'
+import type { ImportState, OwnerState, ProxyName, UserInfo } from '../model'
+import type { Dialing } from '../proxies/dialing'
 import type { SettingTable } from '../store/settings'
 import type { CaptureDoor } from './supervisor'
 import type { CallReport, FloodWait, QueueState } from './call-queue'
@@ -12,6 +13,8 @@ export interface TelegramOptions {
   /** The bundled child process that reads uploads. */
   inspectorPath: string
   dataCentres: readonly string[]
+  /** How everything is dialled. */
+  dialing: Dialing
   startDataCentre: DataCentre
   serverKeys: readonly string[]
   /** From the environment, or undefined where the page may set it. */
@@ -42,6 +45,8 @@ export interface OwnerSnapshot {
   lastHeardAtMs: number | null
   hasApp: boolean
   isAppFromEnvironment: boolean
+  /** The one that it is heard through; null without one. */
+  proxy: ProxyName | null
   floodWait: FloodWait | null
   queue: QueueState
 }

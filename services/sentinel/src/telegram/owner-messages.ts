@@ -1,4 +1,5 @@
 import type { OwnerState, UserInfo } from '../model'
+import { DialError } from '../proxies/dial-error'
 import type { TelegramError } from './telegram-error'
 
 const STATES: Record<OwnerState, string> = {
@@ -31,6 +32,7 @@ export function waitingMessage(error: TelegramError, retryMs: number): string {
 
 function reasonOf(error: TelegramError): string {
   if (error.type === 'STORAGE') return 'The session file cannot be written or read.'
+  if (error.cause instanceof DialError) return error.cause.message
   // Codes of Telegram are 303 and above 399; the rest are ours or the network's.
   if (error.code >= 300) return `Telegram refused (${error.message}).`
   return `Telegram cannot be reached (${error.type}).`

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
+import type { DataCentre } from '../config'
 import type { SessionOrigin } from '../model'
 import type { SettingTable } from '../store/settings'
 import { isOurs, SessionFile } from './session-file'
@@ -176,6 +177,18 @@ export class SessionStore {
       const server = `${row.address}:${row.port}`
       const isTest = isTestDataCentre(row.address)
       return { dcId: row.dcId, server, isTest, size, knownPeers, signedInAtMs, origin }
+    } finally {
+      file.close()
+    }
+  }
+
+  /** Where the session in force is at home; null where there is none. */
+  get dataCentre(): DataCentre | null {
+    if (!existsSync(this.path) || !isOurs(this.path)) return null
+    const file = SessionFile.open(this.path)
+    try {
+      const row = file.row()
+      return row?.authKey ? { dcId: row.dcId, address: row.address, port: row.port } : null
     } finally {
       file.close()
     }

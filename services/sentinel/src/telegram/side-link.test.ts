@@ -1,5 +1,6 @@
 import { SECOND } from '@tgsentinel/kernel/time'
 import { createLogger } from '@tgsentinel/kernel/log'
+import { dialing } from '../../../../test/support/dialing'
 import { APP } from '../../../../test/support/telegram-stage'
 import { until } from '../../../../test/support/until'
 import { startTelegramServer, type TelegramServer } from '../../../../test/telegram-server/server'
@@ -32,6 +33,7 @@ describe('a link beside the session’s', () => {
     link = new SideLink({
       app: { apiId: Number(APP.TG_API_ID), apiHash: APP.TG_API_HASH },
       dataCentres: Object.values(server.ports).map((port) => `127.0.0.1:${port}`),
+      dialing: dialing(),
       serverKeys: [server.publicKeyPem],
       queue: new CallQueue({ onReport: (report) => reports.push(report) }),
       scope: 'test',

@@ -116,6 +116,11 @@ export class SignIn {
     return this.state
   }
 
+  /** What is asked from here on is dialled anew; the attempt goes on. */
+  async dropLink(): Promise<void> {
+    await this.attempt?.link.drop()
+  }
+
   /** Idempotent. */
   async close(): Promise<void> {
     if (this.attempt) await this.end(this.attempt, this.state)

@@ -1,5 +1,6 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { failure, type ErrorCode } from '../model'
+import { DialError } from '../proxies/dial-error'
 import { fateOf, TelegramError, toTelegramError } from './telegram-error'
 
 type Sentence = readonly [ErrorCode, string]
@@ -78,6 +79,7 @@ export function toFailure(error: unknown): ApiError {
 }
 
 function sentenceOf(error: TelegramError): Sentence {
+  if (error.cause instanceof DialError) return ['TELEGRAM_UNREACHABLE', error.cause.message]
   const refusal = REFUSALS[error.type]
   if (refusal) return refusal
   if (fateOf(error)) return ['SESSION_ENDED', 'Telegram has ended this session. Sign in again.']

@@ -2,10 +2,12 @@ import { SECOND } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { TelegramApp } from '../config'
 import { CHANNEL_MARK, type MarkedId, type SessionFormat, type SessionOrigin, type UserInfo } from '../model'
+import type { DataCentrePlace } from '../proxies/dialing'
 import { AttemptThrottle } from './attempt-throttle'
 import { CallQueue } from './call-queue'
 import type { ConnectingOptions } from './connecting'
 import { InternalErrors } from './internal-errors'
+import { placeOf } from './data-centre'
 import type { OwnerSnapshot, TelegramOptions } from './owner-facts'
 import { PeerPhotos } from './peer-photos'
 import { TelegramReader } from './reader'
@@ -53,7 +55,7 @@ export class Telegram {
     this.arrival = this.buildArrival()
     this.inForce = this.buildInForce()
     this.signIn = this.buildSignIn()
-    const own = { ...this.connecting('files'), app: () => this.app }
+    const own = { ...this.connecting('files'), isMedia: true, app: () => this.app }
     this.photos = new PeerPhotos({ caller: this.inForce, ...own })
     this.reader = new TelegramReader({
       caller: this.inForce,
@@ -84,6 +86,7 @@ export class Telegram {
       lastHeardAtMs: this.inForce.lastHeardAtMs,
       hasApp: this.app !== undefined,
       isAppFromEnvironment: this.options.app !== undefined,
+      proxy: this.options.dialing.proxies.inUse,
       floodWait: this.queue.floodWait,
       queue: this.queue.state,
     }
@@ -167,8 +170,22 @@ export class Telegram {
     this.resume()
   }
 
+  /** Makes every connection anew, as it is dialled now; a sign-in under way goes on. */
+  async redial(): Promise<void> {
+    await Promise.all([this.signIn.dropLink(), this.photos.close()])
+    this.resume()
+  }
+
+  /** What a test of the way to Telegram asks: the data centre of the session, or that where a sign-in begins. */
+  get probeTarget(): { dcId: number; place: DataCentrePlace } {
+    const { startDataCentre, dialing } = this.options
+    const home = this.sessions.dataCentre ?? startDataCentre
+    return { dcId: home.dcId, place: placeOf(home, dialing.proxies.ip, false) }
+  }
+
   async close(): Promise<void> {
     this.isClosed = true
+    this.options.dialing.proxies.close()
     this.tellSettled()
     await this.signIn.close()
     this.queue.close()
@@ -186,8 +203,8 @@ export class Telegram {
   }
 
   private connecting(scope: string): Omit<ConnectingOptions, 'app'> {
-    const { dataCentres, serverKeys, log } = this.options
-    return { dataCentres, serverKeys, queue: this.queue, scope, internal: this.internal, log }
+    const { dataCentres, dialing, serverKeys, log } = this.options
+    return { dataCentres, dialing, serverKeys, queue: this.queue, scope, internal: this.internal, log }
   }
 
   private buildArrival(): SessionArrival {

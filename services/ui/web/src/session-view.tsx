@@ -2,6 +2,7 @@ import type { Live } from './live'
 import type { Status } from './model'
 import { Notice } from './notice'
 import { PasswordForm } from './password-form'
+import { ProxiesCard } from './proxies/proxies-card'
 import { SessionActs } from './session-acts'
 import { SessionCard } from './session-card'
 import { SignIn } from './sign-in/sign-in'
@@ -25,6 +26,7 @@ export function SessionView({ live, uploading, status }: SessionViewProps) {
       {status && !status.app_from_environment && !status.app_configured && <TelegramAppForm />}
       {status?.state !== 'signed_out' && <SessionCard live={live} status={status} />}
       <SignIn signingIn={signingIn} uploading={uploading} status={status} />
+      {status && <ProxiesCard status={status} />}
       {status && <SessionActs status={status} />}
       <PasswordForm />
     </div>
