@@ -33,6 +33,7 @@ const RESERVED: Record<string, RegExp> = {
 const SENTINEL_ROOMS: Record<string, string[]> = {
   main: ['sentinel', 'config', 'store', 'kernel'],
   sentinel: [
+    're-reading',
     'admin-rosters',
     'api',
     'alerts',
@@ -105,6 +106,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   status: ['alerts', 'bus', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
   bot: [
+    'medium',
     'alerts',
     'templates',
     'backfills',
@@ -156,18 +158,20 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'model',
     'kernel',
   ],
-  templates: ['bus', 'styled-text', 'store', 'message-link', 'wording', 'model', 'kernel'],
+  templates: ['medium', 'bus', 'styled-text', 'store', 'message-link', 'wording', 'model', 'kernel'],
   notifiers: ['outgoing', 'styled-text', 'store', 'telegram', 'model', 'kernel'],
   outgoing: ['proxies', 'kernel'],
   proxies: ['store', 'model', 'kernel'],
   'styled-text': [],
   alerts: ['bus', 'deliveries', 'profiles', 'scoring', 'stories', 'store', 'word-diff', 'model', 'kernel'],
+  medium: ['model'],
+  're-reading': ['bus', 'ingestion', 'store', 'telegram', 'model', 'kernel'],
   'word-diff': ['model'],
   wording: [],
   'admin-rosters': ['profiles', 'store', 'telegram', 'watch', 'model', 'kernel'],
   profiles: ['bus', 'embedding', 'scoring', 'search', 'store', 'model', 'kernel', 'starter-profile'],
   learning: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
-  feeds: ['bus', 'profiles', 'store', 'message-link', 'styled-text', 'model', 'kernel'],
+  feeds: ['medium', 'bus', 'profiles', 'store', 'message-link', 'styled-text', 'model', 'kernel'],
   stories: ['scoring', 'store', 'message-link', 'model', 'kernel'],
   backtest: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
   gallery: ['model'],
@@ -176,9 +180,21 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   'starter-profile': ['model'],
   embedding: ['scoring', 'model', 'kernel'],
   scoring: ['store', 'model'],
-  telegram: ['bus', 'config', 'proxies', 'store', 'intake', 'styled-text', 'model', 'kernel', 'session-codec'],
+  telegram: [
+    'wording',
+    'schema',
+    'bus',
+    'config',
+    'proxies',
+    'store',
+    'intake',
+    'styled-text',
+    'model',
+    'kernel',
+    'session-codec',
+  ],
   bus: ['config', 'kernel'],
-  store: ['intake', 'styled-text', 'model', 'kernel'],
+  store: ['medium', 'schema', 'intake', 'styled-text', 'model', 'kernel'],
   config: ['config-values', 'outgoing', 'proxies', 'model', 'kernel', 'session-codec'],
   'config-values': ['config', 'proxies', 'model'],
   intake: ['model'],
@@ -320,6 +336,7 @@ function packageOf(specifier: string): string {
 /** The room of a path: a folder or file right below `sentinel/src`, or another package by its name. */
 function roomOf(path: string): string {
   if (path.startsWith('openapi/generated')) return 'generated'
+  if (path.startsWith('services/sentinel/generated')) return 'schema'
   const own = /^services\/sentinel\/src\/([\w-]+)/.exec(path)
   if (own) return own[1] ?? ''
   return /^services\/([\w-]+)\//.exec(path)?.[1] ?? path

@@ -13,12 +13,7 @@ const LINGER_MS = SECOND
 const LINGER_BYTES = 64 * 1024 * 1024
 
 /** How long an unused connection is kept: longer than most clients and proxies keep theirs, so that whoever asks is who closes it. */
-const KEEP_ALIVE_MS = 75 * SECOND
-const TIMES = {
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  headersTimeout: KEEP_ALIVE_MS + 5 * SECOND,
-  requestTimeout: 120 * SECOND,
-}
+const TIMES = { keepAliveTimeout: 75 * SECOND, headersTimeout: 80 * SECOND, requestTimeout: 120 * SECOND }
 
 /** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
 export function createApp(routes: RequestHandler[], log: Logger): Express {

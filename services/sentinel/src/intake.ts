@@ -1,5 +1,4 @@
-import type { UnreadableMessage } from './store/unreadable'
-import type { Chat, MarkedId, Message, MessageCounts, Poll, User } from './model'
+import type { Chat, MarkedId, Message, MessageCounts, Poll, User, UnreadableMessage } from './model'
 
 /** What became of messages and chats that were there before. */
 export type Change =

@@ -7,13 +7,13 @@ import {
   type CoverageSummary,
   type GapView,
   type MarkedId,
+  type UnreadableMessage,
   type UnreadableView,
 } from './model'
 import type { Backfill } from './store/backfills'
 import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow } from './store/coverage'
 import type { Gap } from './store/gaps'
 import type { Store } from './store/store'
-import type { UnreadableMessage } from './store/unreadable'
 import type { Telegram } from './telegram/telegram'
 import type { WatchList } from './watch'
 

@@ -285,3 +285,17 @@ export interface MessageCounts {
   /** Telegram told only some of the reactions (`min`). */
   isMin?: boolean
 }
+
+export type UnreadableReason = 'unknown' | 'unsupported' | 'partial' | 'part'
+
+/** A message that was seen and could not be read, or not all of it. */
+export interface UnreadableMessage {
+  chatId: MarkedId
+  /** Below 0: it is not known which message it is. */
+  messageId: number
+  senderId: MarkedId | null
+  /** Unix seconds. */
+  date: number | null
+  reason: UnreadableReason
+  constructorId: number | null
+}

@@ -3,9 +3,8 @@ import { Amendment } from './amendment'
 import { GapOpening } from './gap-opening'
 import { TideMark } from './tide-mark'
 import { RECENT_MESSAGES, type Intake, type Opening } from '../intake'
-import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message } from '../model'
+import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message, type UnreadableMessage } from '../model'
 import type { Store } from '../store/store'
-import type { UnreadableMessage } from '../store/unreadable'
 
 /** Messages by the hour and chat. */
 interface Count {

@@ -1,19 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { MarkedId } from '../model'
-
-export type UnreadableReason = 'unknown' | 'unsupported' | 'partial' | 'part'
-
-/** A message that was seen and could not be read, or not all of it. */
-export interface UnreadableMessage {
-  chatId: MarkedId
-  /** Below 0: it is not known which message it is. */
-  messageId: number
-  senderId: MarkedId | null
-  /** Unix seconds. */
-  date: number | null
-  reason: UnreadableReason
-  constructorId: number | null
-}
+import type { MarkedId, UnreadableMessage } from '../model'
 
 /** Which messages of which chats could not be read, and with which layer that was tried last. */
 export class UnreadableTable {
