@@ -99,17 +99,7 @@ export async function createSentinel(
     const raising = { store, profiles, deliveries, bus, now: Date.now, botId: config.bot?.id }
     const alerts = new Alerts({ ...raising, log: log.child({ part: 'alerts' }) })
     closers.add('alerts', () => alerts.close())
-    const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
-    closers.add('indexing', () => indexing.close())
-    const keeping = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
-    const onSwept: RetentionOptions['onSwept'] = (...swept) => {
-      store.coverage.sweptBelow(...swept)
-      store.unreadable.sweptBelow(...swept)
-    }
-    const retention = new Retention({ ...keeping, uncounted: () => indexing.backlog, onSwept })
-    closers.add('retention', () => retention.close())
-    const maintenance = new Maintenance({ ...keeping, programPath })
-    closers.add('maintenance', () => maintenance.close())
+    const { indexing, retention, maintenance } = keepingOf(store, bus, alerts, programPath, log, closers)
     const watch = new WatchList(store)
     const hear: DoorOptions['hear'] = (intake) => relay.hear(intake)
     const onStranger: DoorOptions['onStranger'] = (...who) => strangers.notice(...who)
@@ -200,6 +190,22 @@ export async function createSentinel(
     await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))
     throw error
   }
+}
+
+/** The index of words, how long messages are kept, and the database itself. */
+function keepingOf(store: Store, bus: Bus, alerts: Alerts, programPath: string, log: Logger, closers: Closers) {
+  const indexing = new Indexing(store, bus, () => alerts.backlog, log.child({ part: 'indexing' }))
+  closers.add('indexing', () => indexing.close())
+  const options = { store, bus, log: log.child({ part: 'keeping' }), now: Date.now }
+  const onSwept: RetentionOptions['onSwept'] = (...swept) => {
+    store.coverage.sweptBelow(...swept)
+    store.unreadable.sweptBelow(...swept)
+  }
+  const retention = new Retention({ ...options, uncounted: () => indexing.backlog, onSwept })
+  closers.add('retention', () => retention.close())
+  const maintenance = new Maintenance({ ...options, programPath })
+  closers.add('maintenance', () => maintenance.close())
+  return { indexing, retention, maintenance }
 }
 
 /** What the settings say of the account and the way to Telegram. */

@@ -40,11 +40,19 @@ export function digestContent(facts: DigestFacts): DeliveryContent {
 
 /** How complete it is: a digest that says nothing of what it could not see says too much. */
 export function coverageLine({ messages, coverage }: Pick<DigestFacts, 'messages' | 'coverage'>): string {
-  const { chats, open_gaps: open, unfillable_gaps: lost, stale_chats: stale, closed_chats: closed } = coverage
+  const {
+    chats,
+    open_gaps: open,
+    unfillable_gaps: lost,
+    unreadable,
+    stale_chats: stale,
+    closed_chats: closed,
+  } = coverage
   const gaps = [
     ...(open > 0 ? [`${counted(open, 'gap')} still open`] : []),
     ...(lost > 0 ? [`${counted(lost, 'gap')} that cannot be filled`] : []),
     ...(open + lost === 0 ? ['no gaps'] : []),
+    ...(unreadable > 0 ? [`${counted(unreadable, 'message')} that could not be read`] : []),
     ...(stale > 0 ? [`${counted(stale, 'chat')} not confirmed lately`] : []),
     ...(closed > 0 ? [`${counted(closed, 'chat')} closed to you`] : []),
     ...(coverage.is_hearing ? [] : ['Telegram is not heard at the moment']),

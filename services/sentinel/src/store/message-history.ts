@@ -93,7 +93,9 @@ export class MessageHistoryTable {
     const before: MessageCounts = last
       ? countsOf(last)
       : { views: null, forwards: null, replies: null, reactions: null }
-    const now = { ...before, ...withoutNulls(counts) }
+    const { isMin, ...told } = counts
+    const all = isMin ? { ...told, reactions: atLeast(before.reactions, told.reactions) } : told
+    const now = { ...before, ...withoutNulls(all) }
     if (last && JSON.stringify(now) === JSON.stringify(before)) return false
     if (last && at - last.at < COUNTS_EVERY_S) this.moveCounts.run(row, last.at)
     const reactions = now.reactions === null ? null : JSON.stringify(now.reactions)
@@ -120,6 +122,16 @@ export class MessageHistoryTable {
   deletionOf(accountId: MarkedId, chatId: MarkedId | null, messageId: number): number | undefined {
     return this.selectDeletion.get(accountId, chatId ?? 0, messageId)
   }
+}
+
+/** Telegram told of some reactions only: none of those that are known is gone, or fewer, for that. */
+function atLeast(
+  before: MessageCounts['reactions'],
+  told: MessageCounts['reactions'] | undefined,
+): MessageCounts['reactions'] {
+  const all = { ...before }
+  for (const [name, count] of Object.entries(told ?? {})) all[name] = Math.max(all[name] ?? 0, count)
+  return Object.keys(all).length > 0 ? all : before
 }
 
 function countsOf({ views, forwards, replies, reactions }: CountsRow): MessageCounts {

@@ -6,7 +6,7 @@ import { Ago } from './clock'
 import { score } from './format'
 import { Marked } from './marked'
 import { MessageChanges, RaisedBy } from './message-changes'
-import type { Alert, AlertEdit } from './model'
+import type { Alert, AlertEdit, Medium } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
 import { Tellings, toldAgain } from './tellings'
@@ -46,9 +46,12 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
       data-alert-id={alert.id}
     >
       <Head alert={alert} />
-      <p class="alert-text" dir="auto">
-        <Marked text={alert.text} spans={spansOf(alert.reasons)} />
-      </p>
+      {alert.medium && <MediumChip alert={alert} medium={alert.medium} />}
+      {alert.text.trim() !== '' && (
+        <p class="alert-text" dir="auto">
+          <Marked text={alert.text} spans={spansOf(alert.reasons)} />
+        </p>
+      )}
       <MessageChanges changes={alert.changes} />
       <Reasons reasons={alert.reasons}>
         <li class="chip chip-profile" title="Profile">
@@ -69,6 +72,23 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
       {error && <Notice kind="error">{error}</Notice>}
     </li>
   )
+}
+
+/** What a message has beside its text; of a service message who did what. */
+function MediumChip({ alert: { sender }, medium }: { alert: Alert; medium: Medium }) {
+  const isService = medium.kind.startsWith('service:')
+  return (
+    <p class="alert-medium">
+      <span class="chip" data-testid="alert-medium">
+        {isService && sender && <bdi>{sender.name} </bdi>}
+        {medium.label}
+      </span>
+    </p>
+  )
+}
+
+function beginningOf({ text, medium }: Alert): string {
+  return [...(text.trim() || medium?.label || '')].slice(0, 80).join('')
 }
 
 /** Dismiss and Undo take each other's place; the focus of whoever pressed one goes to the other. */
@@ -162,7 +182,7 @@ function DismissedItem({ alert, error, button, onRestore }: DismissedItemProps) 
   return (
     <li class="card alert is-dismissed" data-testid="alert-item" data-alert-id={alert.id}>
       <p>
-        Dismissed: <bdi>{alert.chat.title}</bdi>, <q dir="auto">{alert.text.slice(0, 80)}</q>{' '}
+        Dismissed: <bdi>{alert.chat.title}</bdi>, <q dir="auto">{beginningOf(alert)}</q>{' '}
         <button ref={button} class="button link" onClick={onRestore}>
           Undo
         </button>

@@ -3,6 +3,8 @@ import type { components as ui } from '../../../../openapi/generated/ui'
 
 type Sentinel = sentinel['schemas']
 type Ui = ui['schemas']
+export type Medium = Sentinel['Medium']
+export type UnreadableMessage = Sentinel['UnreadableMessage']
 export type Alert = Sentinel['Alert']
 export type AlertChange = Sentinel['AlertChange']
 /** What is done to an alert on the page: a change of it, or what is said of its message (null: taken back). */

@@ -129,10 +129,7 @@ function changesOf(update: TlObject, self: Self): Change[] {
     case 'UpdateChannelMessageForwards':
       return countsOf(update, chatId, { forwards: number(update['forwards']) })
     case 'UpdateMessageReactions':
-      return countsOf(update, markedPeer(update['peer']), {
-        reactions: reactionsOf(update['reactions']),
-        ...(isMin(update['reactions']) && { isMin: true }),
-      })
+      return countsOf(update, markedPeer(update['peer']), reactionCounts(update['reactions']))
     case 'UpdateMessagePoll':
       return [pollOf(update)]
     case 'UpdateChatParticipantAdmin':
@@ -156,6 +153,10 @@ type Counted = Extract<Change, { type: 'counted' }>
 function countsOf(update: TlObject, chatId: MarkedId | null, counts: Counted['counts']): Change[] {
   const messageId = number(update['id'] ?? update['msgId'])
   return chatId === null ? [] : [{ type: 'counted', chatId, messageId, counts }]
+}
+
+function reactionCounts(reactions: unknown): Counted['counts'] {
+  return { reactions: reactionsOf(reactions), ...(isMin(reactions) && { isMin: true }) }
 }
 
 function pollOf(update: TlObject): Change {

@@ -20,7 +20,7 @@ export function Messages({ id }: { id: string }) {
               <bdi>{message.is_outgoing ? 'You' : (message.sender?.name ?? 'The channel')}</bdi>,{' '}
               <Ago at={message.posted_at} />
             </p>
-            {message.media && <span class="chip">{message.media}</span>}
+            {message.media && <span class="chip">{message.label ?? message.media}</span>}
             {message.text && (
               <p class="message-text" dir="auto">
                 {message.text}

@@ -8,6 +8,7 @@ import { BackfillForm } from './backfill-form'
 import { Confirmed, rangeOf } from './coverage-row'
 import { GapList } from './gap-list'
 import { useAtMostEvery } from './settled'
+import { UnreadableList } from './unreadable-list'
 
 const RELOAD_MS = 1000
 
@@ -25,7 +26,7 @@ export function CoverageDetails({ id, live }: { id: string; live: Live }) {
 }
 
 function Known({ id, known, onChange }: { id: string; known: CoverageOfChat; onChange: () => void }) {
-  const { coverage, gaps, backfill } = known
+  const { coverage, gaps, unreadable, backfill } = known
   return (
     <>
       <p data-testid="coverage-range">
@@ -38,6 +39,7 @@ function Known({ id, known, onChange }: { id: string; known: CoverageOfChat; onC
         </Notice>
       )}
       {gaps.length > 0 ? <GapList title="Gaps" gaps={gaps} /> : <p class="hint">No gaps.</p>}
+      {unreadable.length > 0 && <UnreadableList messages={unreadable} />}
       <BackfillForm id={id} coverage={coverage} backfill={backfill} onChange={onChange} />
     </>
   )

@@ -18,6 +18,7 @@ export function CoverageRow({ row, isOpen }: { row: ChatCoverage; isOpen: boolea
       </div>
       {closedReason !== null && <span class="badge is-bad">closed</span>}
       {openGaps > 0 && <span class="badge is-bad">{openGaps === 1 ? '1 gap' : `${count(openGaps)} gaps`}</span>}
+      {row.unreadable > 0 && <span class="badge is-bad">{count(row.unreadable)} unreadable</span>}
       {!row.is_watched && <span class="badge">not watched</span>}
     </li>
   )

@@ -18,6 +18,7 @@ export function CoverageSummary({ page: { summary, outside_channels: outside, ga
         {outside.staleness_s !== null && (
           <Fact name="Private chats and groups confirmed">{span(outside.staleness_s)} ago</Fact>
         )}
+        {summary.unreadable > 0 && <Fact name="Unreadable messages">{count(summary.unreadable)}</Fact>}
         {summary.closed_chats > 0 && <Fact name="Closed to you">{count(summary.closed_chats)}</Fact>}
       </dl>
       {gaps.length > 0 && <GapList title="Gaps in private chats and groups" gaps={gaps} />}
@@ -28,12 +29,15 @@ export function CoverageSummary({ page: { summary, outside_channels: outside, ga
 type Summary = CoveragePage['summary']
 
 function isWhole(summary: Summary): boolean {
-  return summary.is_hearing && summary.open_gaps + summary.unfillable_gaps + summary.stale_chats === 0
+  const { open_gaps, unfillable_gaps, unreadable, stale_chats } = summary
+  return summary.is_hearing && open_gaps + unfillable_gaps + unreadable + stale_chats === 0
 }
 
-function verdictOf({ is_hearing, open_gaps, unfillable_gaps, stale_chats }: Summary): string {
+function verdictOf({ is_hearing, open_gaps, unfillable_gaps, unreadable, stale_chats }: Summary): string {
   if (open_gaps > 0) return `${gaps(open_gaps)} being filled from the history.`
   if (unfillable_gaps > 0) return `${gaps(unfillable_gaps)} visible below: they cannot be filled.`
+  if (unreadable > 0)
+    return `${unreadable === 1 ? 'One message' : `${count(unreadable)} messages`} could not be read by this version. Each is named below.`
   if (!is_hearing) return 'Telegram is not heard at the moment. What was missed is fetched once it is.'
   if (stale_chats > 0)
     return `${count(stale_chats)} ${stale_chats === 1 ? 'channel was' : 'channels were'} not confirmed in time.`

@@ -37,14 +37,23 @@ export function Context({ chatId, messageId }: { chatId: string; messageId: numb
 }
 
 function Said({ message, isFound }: { message: ContextMessage; isFound: boolean }) {
-  const { sender, text, media, file_name: fileName, posted_at: at, deleted_at: deleted, is_outgoing: isOwn } = message
+  const {
+    sender,
+    text,
+    media,
+    label,
+    file_name: fileName,
+    posted_at: at,
+    deleted_at: deleted,
+    is_outgoing: isOwn,
+  } = message
   return (
     <li class={`${isOwn ? 'is-own' : ''} ${isFound ? 'is-found' : ''}`} aria-current={isFound ? 'true' : undefined}>
       <p class="hint">
         <bdi>{isOwn ? 'You' : (sender?.name ?? 'The chat')}</bdi>, {moment(at)}
         {deleted && ' · deleted'}
       </p>
-      {media && <span class="chip">{fileName ?? media.replaceAll('_', ' ')}</span>}
+      {media && <span class="chip">{fileName ?? label ?? media.replaceAll('_', ' ')}</span>}
       {text && (
         <p class="hit-text" dir="auto">
           {text}

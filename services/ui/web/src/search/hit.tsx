@@ -62,10 +62,19 @@ function HitHead({ hit: { chat, sender, posted_at: at, is_outgoing: isOwn } }: {
 }
 
 function Chips({ hit }: { hit: SearchHit }) {
-  const { parts, topic, media, file_name: fileName, edited_at: edited, deleted_at: deleted, is_pinned: isPinned } = hit
+  const {
+    parts,
+    topic,
+    media,
+    label,
+    file_name: fileName,
+    edited_at: edited,
+    deleted_at: deleted,
+    is_pinned: isPinned,
+  } = hit
   const chips = [
     topic && `Topic: ${topic.title ?? topic.id}`,
-    parts.length > 1 ? `Album of ${parts.length}` : media?.replaceAll('_', ' ').replace('service:', ''),
+    parts.length > 1 ? `Album of ${parts.length}` : (label ?? media?.replaceAll('_', ' ').replace('service:', '')),
     fileName,
     isPinned && 'pinned',
     edited && `edited ${moment(edited)}`,
