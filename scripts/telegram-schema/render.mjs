@@ -10,10 +10,13 @@ export function parseDefinitions(moduleText) {
   return JSON.parse(moduleText.slice(begin, end + 1))
 }
 
+/** Written by hand in every client, and in no list of definitions. */
+const BOOL = ['boolFalse#bc799737 = Bool;', 'boolTrue#997275b5 = Bool;']
+
 /** Types first, then functions, one definition a line: the form that GramJS and the simulated data centre read. */
 export function renderSchema(definitions) {
   const lines = (isFunction) => definitions.filter((each) => each.isFunction === isFunction).map(renderLine)
-  return [...lines(false), '---functions---', ...lines(true), ''].join('\n')
+  return [...BOOL, ...lines(false), '---functions---', ...lines(true), ''].join('\n')
 }
 
 /**

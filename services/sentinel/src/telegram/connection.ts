@@ -144,7 +144,7 @@ export class Connection {
 
   private judged(error: unknown, method: string): TelegramError {
     const known = toTelegramError(error)
-    if (known.type === 'INTERNAL') this.options.internal.note(known.cause ?? known, method)
+    if (known.type === 'INTERNAL' && known.code === 0) this.options.internal.note(known.cause ?? known, method)
     return known
   }
 

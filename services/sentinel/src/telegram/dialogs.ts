@@ -151,7 +151,7 @@ function dialogOf(
   dialog: TlObject,
   chat: Chat,
   source: TlObject,
-  newest: TlObject | undefined,
+  newest: Newest | undefined,
   isArchived: boolean,
   nowMs: number,
 ): Dialog {
@@ -162,7 +162,7 @@ function dialogOf(
     unread: tlNumber(dialog['unreadCount']) ?? 0,
     topMessageId: tlNumber(dialog['topMessage']),
     pts: tlNumber(dialog['pts']) || null,
-    topMessageAt: newest ? tlNumber(newest['date']) : null,
+    topMessageAt: newest?.date ?? null,
     isPinned: dialog['pinned'] === true,
     isArchived,
     isMuted: muteUntil * 1000 > nowMs,
@@ -185,22 +185,26 @@ function nextOffset(page: Page) {
   const newest = last && newestOf(page, last)
   if (!last || !newest) return null
   const offsetPeer = last['peer'] as TlObject
-  return { offsetDate: tlNumber(newest['date']) ?? 0, offsetId: tlNumber(newest['id']) ?? 0, offsetPeer }
+  return { offsetDate: newest.date ?? 0, offsetId: newest.id ?? 0, offsetPeer }
 }
 
-/** Of a message that cannot be read its header will do: the place in the list goes by it. */
-function withHeader(message: TlObject): TlObject {
-  if (!isUnreadable(message)) return message
+/** What the place of a dialog in the list goes by. */
+interface Newest {
+  id: number | null
+  date: number | null
+  chatId: MarkedId | null
+}
+
+/** Of a message that cannot be read its header will do. */
+function placeOf(message: TlObject): Newest {
+  if (!isUnreadable(message))
+    return { id: tlNumber(message['id']), date: tlNumber(message['date']), chatId: markedPeer(message['peerId']) }
   const { messageId = null, date = null, chatId = null } = message.header ?? {}
-  return { className: 'Unreadable', id: messageId, date, chatId }
+  return { id: messageId, date, chatId }
 }
 
-function newestOf(page: Page, dialog: TlObject): TlObject | undefined {
+function newestOf(page: Page, dialog: TlObject): Newest | undefined {
   const chatId = markedPeer(dialog['peer'])
-  const isNewest = (id: unknown, chat: MarkedId | null) => id === dialog['topMessage'] && chat === chatId
-  return tlList(page['messages'])
-    .map(withHeader)
-    .find((message) =>
-      isNewest(message['id'], (message['chatId'] as MarkedId | undefined) ?? markedPeer(message['peerId'])),
-    )
+  const isNewest = (place: Newest) => place.id === dialog['topMessage'] && place.chatId === chatId
+  return tlList(page['messages']).map(placeOf).find(isNewest)
 }

@@ -80,7 +80,8 @@ export function toFailure(error: unknown): ApiError {
 
 function sentenceOf(error: TelegramError): Sentence {
   if (error.cause instanceof DialError) return ['TELEGRAM_UNREACHABLE', error.cause.message]
-  const refusal = REFUSALS[error.type]
+  // Telegram has an INTERNAL of its own, with a code.
+  const refusal = error.type === 'INTERNAL' && error.code !== 0 ? undefined : REFUSALS[error.type]
   if (refusal) return refusal
   if (fateOf(error)) return ['SESSION_ENDED', 'Telegram has ended this session. Sign in again.']
   // Codes of Telegram are 303 and above 399; the rest are ours or the network's.
