@@ -1,3 +1,4 @@
+import Database from '@tgsentinel/sqlite-driver'
 import type { TlObject } from '../telegram-server/tl/codec'
 import { Conversation, readRows, usualCast } from '../support/conversation'
 import { SentinelProcess } from '../support/sentinel-process'
@@ -102,6 +103,28 @@ describe('what this version cannot read', () => {
       await toBeRead(chat, 'missed 1', 'missed 15', 'missed 30')
       await until(`the rows of ${chat}`, async () => (await unreadableIn(chat)).length === 4)
     }
+  })
+
+  it('is read again by a newer version, is scored then, and is unreadable no longer', async () => {
+    const { control, server, env } = talk.stage
+    await talk.sentinel.api.createProfile({
+      ...{ name: 'Later', min_score: 1 },
+      keywords: { general: { words: ['nobody'], weight: 2 } },
+    } as never)
+    const [sent] = await control.postMessage({ chat: cast.channel, ...unreadable })
+    await until('a row', async () => (await unreadableIn(cast.channel)).length === 1)
+    const { dataDir, databasePath } = talk.sentinel
+    await talk.sentinel.crash()
+    // An older program wrote the row, and this one's schema has the constructor.
+    const database = new Database(databasePath)
+    database.prepare('UPDATE unreadable_messages SET layer = 198').run()
+    database.close()
+    const message = server.world.channelOf(cast.channel).messages.get(sent?.messageId ?? 0)
+    delete message?.fields
+    talk.sentinel = await SentinelProcess.start({ dataDir, env })
+    await toBeRead(cast.channel, 'nobody can read this')
+    await until('no row', async () => (await unreadableIn(cast.channel)).length === 0)
+    await until('an alert', async () => (await talk.alertsOf(cast.channel, sent?.messageId ?? 0)).length === 1)
   })
 
   it('where Telegram keeps no difference is read around in the history', async () => {
