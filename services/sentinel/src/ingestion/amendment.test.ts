@@ -110,5 +110,7 @@ describe('what becomes of a stored message', () => {
     expect([count(), known()?.text, known()?.editedAt]).toEqual([0, 'readable', null])
     edit({ text: 'readable', revisedAt: 4, unreadable: 'partial' })
     expect(count()).toBe(1)
+    take([], [{ type: 'deleted', chatId: CHAT, messageIds: [1] }])
+    expect(count()).toBe(0)
   })
 })

@@ -95,7 +95,8 @@ export class Amendment {
   }
 
   private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
-    const { messages, messageHistory } = this.store
+    const { messages, messageHistory, unreadable } = this.store
+    unreadable.forget(accountId, chatId, messageId)
     const row =
       chatId === null
         ? messages.findOutsideChannels(accountId, messageId)
@@ -128,6 +129,7 @@ export class Amendment {
 
   private reconcile(accountId: MarkedId, change: Extract<Change, { type: 'reconciled' }>): void {
     const present = new Set(change.messageIds)
+    this.store.unreadable.reconcile(accountId, change, present)
     for (const { row, messageId } of this.store.messages.range(accountId, change.chatId, change.from, change.to))
       if (!present.has(messageId)) this.store.messages.markDeleted(row, nowS())
   }

@@ -21,6 +21,8 @@ export class Capture {
   private readonly amendment: Amendment
   private readonly gaps: GapOpening
   private hasNews = false
+  /** In the batch that is being written. */
+  private hasUnreadable = false
   /** Of the batch that is being written. */
   private counts = new Map<string, Count>()
 
@@ -58,6 +60,8 @@ export class Capture {
       }
     }
     tide.write(true)
+    if (this.hasUnreadable) this.tell()
+    this.hasUnreadable = false
     for (const { hour, chatId, messages } of this.counts.values())
       this.store.traffic.countMessages(hour, chatId, messages)
   }
@@ -118,7 +122,7 @@ export class Capture {
 
   private noteUnreadable(accountId: MarkedId, message: UnreadableMessage): void {
     this.store.unreadable.add(accountId, message, Date.now())
-    this.tell()
+    this.hasUnreadable = true
   }
 
   /** Telegram marks an answer to me as a mention: the answered message, where it is stored, tells whose it was. */

@@ -21,6 +21,7 @@ export const STEPS_OF_LAYER_229: readonly Migration[] = [
         PRIMARY KEY (account_id, chat_id, message_id)
       ) WITHOUT ROWID;
       CREATE INDEX unreadable_by_layer ON unreadable_messages (account_id, layer, chat_id, message_id);
+      CREATE INDEX unreadable_by_id ON unreadable_messages (account_id, message_id);
       CREATE INDEX unreadable_parts ON unreadable_messages (account_id, chat_id, message_id) WHERE reason = 'part';
 
       -- All active names, each between blanks and in lower case; null where there are none.

@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { MarkedId, UnreadableMessage } from '../model'
+import { CHANNEL_MARK, type MarkedId, type UnreadableMessage } from '../model'
 
 /** Which messages of which chats could not be read, and with which layer that was tried last. */
 export class UnreadableTable {
@@ -8,6 +8,8 @@ export class UnreadableTable {
   private readonly insert
   private readonly remove
   private readonly removeBelow
+  private readonly removeOutside
+  private readonly selectRange
   private readonly selectCounts
   private readonly selectParts
   private readonly selectOlder
@@ -27,6 +29,14 @@ export class UnreadableTable {
     this.remove = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
+    this.removeOutside = database.prepare(
+      `DELETE FROM unreadable_messages WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
+    )
+    this.selectRange = database
+      .prepare<[number, number, number, number], number>(
+        'SELECT message_id FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ?',
+      )
+      .pluck()
     this.removeBelow = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
     )
@@ -58,6 +68,24 @@ export class UnreadableTable {
   /** A message was read whole, or is no more. */
   settle(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
     if (this.rows > 0) this.remove.run(accountId, chatId, messageId)
+  }
+
+  /** A message was deleted. `chatId` null: of some private chat or basic group, which share one count of ids. */
+  forget(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
+    if (this.rows === 0) return
+    if (chatId !== null) this.remove.run(accountId, chatId, messageId)
+    else this.removeOutside.run(accountId, messageId)
+  }
+
+  /** A page of history, both ends included, has no others than these. */
+  reconcile(
+    accountId: MarkedId,
+    { chatId, from, to }: { chatId: MarkedId; from: number; to: number },
+    present: ReadonlySet<number>,
+  ): void {
+    if (this.rows === 0) return
+    for (const id of this.selectRange.all(accountId, chatId, from, to))
+      if (!present.has(id)) this.remove.run(accountId, chatId, id)
   }
 
   /** By chat. */

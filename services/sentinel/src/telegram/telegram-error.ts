@@ -56,7 +56,7 @@ function isNetwork(error: Error): boolean {
 }
 
 function isOfTheNetwork(message: string): boolean {
-  return /\bconnect|disconnect|\bsocket\b|^Step \d/i.test(message)
+  return /connect|\bsocket\b|^Step \d/i.test(message)
 }
 
 export type Fate = 'session_conflict' | 'session_revoked' | 'banned'
