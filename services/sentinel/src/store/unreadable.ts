@@ -30,7 +30,8 @@ export class UnreadableTable {
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
     this.removeOutside = database.prepare(
-      `DELETE FROM unreadable_messages WHERE account_id = ? AND message_id = ? AND +chat_id > -${CHANNEL_MARK}`,
+      `DELETE FROM unreadable_messages INDEXED BY unreadable_by_id
+       WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
     )
     this.selectRange = database
       .prepare<[number, number, number, number], number>(
