@@ -120,7 +120,7 @@ export class Supervisor {
       this.engine?.start(new UpdateCalls(connection, this.options.queue, this.options.scope, over.signal))
       return await this.explained(await lost, connection, signal)
     } catch (error) {
-      return this.explained(toTelegramError(error), connection, signal)
+      return await this.explained(toTelegramError(error), connection, signal)
     } finally {
       signal.removeEventListener('abort', stop)
       over.abort(new TelegramError('ABORTED', 0))
