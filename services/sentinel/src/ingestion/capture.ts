@@ -1,9 +1,10 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
 import { GapOpening } from './gap-opening'
+import { Newcomers } from './newcomers'
 import { TideMark } from './tide-mark'
 import { RECENT_MESSAGES, type Intake, type Opening } from '../intake'
-import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message } from '../model'
+import { CHANNEL_MARK, GENERAL_TOPIC, MessageFlag, type MarkedId, type Message } from '../model'
 import type { Store } from '../store/store'
 import type { UnreadableMessage } from '../store/unreadable'
 
@@ -21,6 +22,7 @@ interface Count {
 export class Capture {
   private readonly amendment: Amendment
   private readonly gaps: GapOpening
+  private readonly newcomers: Newcomers
   private hasNews = false
   /** Of the batch that is being written. */
   private counts = new Map<string, Count>()
@@ -31,6 +33,7 @@ export class Capture {
     onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
   ) {
     this.gaps = new GapOpening(store)
+    this.newcomers = new Newcomers(store)
     this.amendment = new Amendment(store, (accountId, message) => this.add(accountId, message), onMigrated)
   }
 
@@ -45,6 +48,7 @@ export class Capture {
     this.counts = new Map()
     const tide = new TideMark(this.store)
     for (const { accountId, intake } of batch) {
+      this.hasNews = this.newcomers.list(accountId, intake) || this.hasNews
       for (const chatId of intake.skipped ?? []) {
         if (this.store.coverage.isSkipped(accountId, chatId)) continue
         tide.write(true)
@@ -100,7 +104,8 @@ export class Capture {
   private add(accountId: MarkedId, message: Message): boolean {
     const { messages, messageHistory } = this.store
     const flags = this.flagsOf(accountId, message)
-    const row = messages.add(accountId, { ...message, flags })
+    const topicId = message.topicId ?? (this.store.chats.isForum(message.chatId) ? GENERAL_TOPIC : null)
+    const row = messages.add(accountId, { ...message, topicId, flags })
     if (row === null) return false
     count(this.counts, message)
     const { counts, chatId, messageId, date } = message

@@ -165,7 +165,8 @@ export class PollSchedule {
         continue
       }
       const deadlineMs = this.deadlineMs(entry)
-      if (deadlineMs <= nowMs) due = earlier(due, { box, sinceMs: deadlineMs, formerMs: entry.lastConfirmedAtMs + wishMs(entry) })
+      if (deadlineMs <= nowMs)
+        due = earlier(due, { box, sinceMs: deadlineMs, formerMs: entry.lastConfirmedAtMs + wishMs(entry) })
     }
     if (urgentToo && urgent) return { box: urgent.box, isUrgent: true }
     return due && { box: due.box, isUrgent: false }
