@@ -107,6 +107,7 @@ export class Capture {
     const topicId = message.topicId ?? (this.store.chats.isForum(message.chatId) ? GENERAL_TOPIC : null)
     const row = messages.add(accountId, { ...message, topicId, flags })
     if (row === null) return false
+    if (topicId !== null) this.store.chats.noteTopic(message.chatId, topicId)
     count(this.counts, message)
     const { counts, chatId, messageId, date } = message
     if (counts && (counts.reactions || counts.replies)) messageHistory.countFirst(row, date, counts)

@@ -24,6 +24,8 @@ export class ChatTable {
   private readonly topicTitle
   private readonly selectForums
   private knownForums: Set<number> | null = null
+  /** Forums of which a topic came without a title. */
+  private untitled = new Set<number>()
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
@@ -121,6 +123,18 @@ export class ChatTable {
   /** Null where it is not known. */
   titleOfTopic(chatId: number, topicId: number): string | null {
     return this.topicTitle.get(chatId, topicId) ?? null
+  }
+
+  /** A message came in a topic: where nobody knows how that is called, somebody has to ask. */
+  noteTopic(chatId: number, topicId: number): void {
+    if (!this.untitled.has(chatId) && this.titleOfTopic(chatId, topicId) === null) this.untitled.add(chatId)
+  }
+
+  /** Forums that have to be asked, since this was called last. */
+  takeUntitled(): ReadonlySet<number> {
+    const { untitled } = this
+    this.untitled = new Set()
+    return untitled
   }
 
   isForum(chatId: number): boolean {

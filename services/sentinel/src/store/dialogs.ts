@@ -65,7 +65,6 @@ export class DialogTable {
   private readonly selectFoldersOf
   private readonly selectIds
   private readonly selectFirst
-  private readonly selectForums
 
   constructor(database: SqliteDatabase) {
     this.clearDialogs = database.prepare('DELETE FROM dialogs WHERE account_id = ?')
@@ -90,9 +89,6 @@ export class DialogTable {
     this.selectIds = database.prepare<[number], number>('SELECT chat_id FROM dialogs WHERE account_id = ?').pluck()
     this.selectFirst = database
       .prepare<[number], number>('SELECT position FROM dialogs WHERE account_id = ? ORDER BY position LIMIT 1')
-      .pluck()
-    this.selectForums = database
-      .prepare<[number], number>('SELECT chat_id FROM dialogs WHERE account_id = ? AND is_forum = 1')
       .pluck()
     this.selectFoldersOf = database
       .prepare<[number, number], string>('SELECT folders FROM dialogs WHERE account_id = ? AND chat_id = ?')
@@ -137,11 +133,6 @@ export class DialogTable {
   /** To be called when a transaction was rolled back: what it added is not in the list. */
   forgetListed(): void {
     this.listed.clear()
-  }
-
-  /** Chats with topics. */
-  forums(accountId: MarkedId): MarkedId[] {
-    return this.selectForums.all(accountId)
   }
 
   private listedOf(accountId: MarkedId): Set<MarkedId> {
