@@ -61,7 +61,7 @@ export class ChatTable {
       'SELECT username, usernames FROM chats WHERE id = ?',
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
-    this.selectForums = database.prepare<[], number>('SELECT id FROM chats WHERE is_forum').pluck()
+    this.selectForums = database.prepare<[], number>('SELECT id FROM chats INDEXED BY forums WHERE is_forum').pluck()
     this.topicTitle = database
       .prepare<[number, number], string>('SELECT title FROM topics WHERE chat_id = ? AND topic_id = ?')
       .pluck()

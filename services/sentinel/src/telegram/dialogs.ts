@@ -188,19 +188,24 @@ function nextOffset(page: Page) {
   return { offsetDate: tlNumber(newest['date']) ?? 0, offsetId: tlNumber(newest['id']) ?? 0, offsetPeer }
 }
 
+function newestOf(page: Page, dialog: TlObject): TlObject | undefined {
+  const chatId = markedPeer(dialog['peer'])
+  const newest = tlList(page['messages']).find((message) => {
+    const place = placeOf(message)
+    return place.id === dialog['topMessage'] && place.chatId === chatId
+  })
+  return newest && withHeader(newest)
+}
+
+/** GramJS gives messages a `chatId` of its own, which is no marked id. */
+function placeOf(message: TlObject): { id: unknown; chatId: MarkedId | null } {
+  if (!isUnreadable(message)) return { id: message['id'], chatId: markedPeer(message['peerId']) }
+  return { id: message.header?.messageId ?? null, chatId: message.header?.chatId ?? null }
+}
+
 /** Of a message that cannot be read its header will do: the place in the list goes by it. */
 function withHeader(message: TlObject): TlObject {
   if (!isUnreadable(message)) return message
-  const { messageId = null, date = null, chatId = null } = message.header ?? {}
-  return { className: 'Unreadable', id: messageId, date, chatId }
-}
-
-function newestOf(page: Page, dialog: TlObject): TlObject | undefined {
-  const chatId = markedPeer(dialog['peer'])
-  const isNewest = (id: unknown, chat: MarkedId | null) => id === dialog['topMessage'] && chat === chatId
-  return tlList(page['messages'])
-    .map(withHeader)
-    .find((message) =>
-      isNewest(message['id'], (message['chatId'] as MarkedId | undefined) ?? markedPeer(message['peerId'])),
-    )
+  const { messageId = null, date = null } = message.header ?? {}
+  return { className: 'Unreadable', id: messageId, date }
 }

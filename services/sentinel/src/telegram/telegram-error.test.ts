@@ -17,6 +17,7 @@ describe('what Telegram answers in place of a result', () => {
     ['HISTORY_GET_FAILED', 500, 'HISTORY_GET_FAILED', null, 'TELEGRAM_TIMEOUT'],
     ['Timeout', -503, 'TIMEOUT', null, 'TELEGRAM_TIMEOUT'],
     ['AUTH_RESTART', 500, 'AUTH_RESTART', null, 'TELEGRAM_TIMEOUT'],
+    ['INTERNAL', 500, 'INTERNAL_SERVER_ERROR', null, 'TELEGRAM_REFUSED'],
     ['FROZEN_METHOD_INVALID', 420, 'FROZEN_METHOD_INVALID', null, 'TELEGRAM_REFUSED'],
     ['FROZEN_PARTICIPANT_MISSING', 400, 'FROZEN_PARTICIPANT_MISSING', null, 'TELEGRAM_REFUSED'],
   ])('%s (%d) is %s', (message, code, type, argument, failure) => {

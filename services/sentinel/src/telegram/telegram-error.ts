@@ -51,7 +51,9 @@ function answerOf(cause: Error & GramJsFields, errorMessage: string): TelegramEr
   if (Number(code) === -503) return new TelegramError('TIMEOUT', 0, null, { cause })
   const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)
   const argument = parts?.[2] === undefined ? null : Number(parts[2])
-  return new TelegramError(parts?.[1] || errorMessage, Number(code) || 0, argument, { cause })
+  // Trouble of theirs, and none of ours.
+  const type = parts?.[1] === 'INTERNAL' ? 'INTERNAL_SERVER_ERROR' : parts?.[1] || errorMessage
+  return new TelegramError(type, Number(code) || 0, argument, { cause })
 }
 
 /** Classes of GramJS for what comes over the wire and is no message of its session: the connection is of no use. */
