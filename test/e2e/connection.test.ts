@@ -2,20 +2,24 @@ import { EventsClient } from '../support/events-client'
 import { SentinelProcess } from '../support/sentinel-process'
 import type { Status } from '../support/sentinel-api'
 import { TelegramStage } from '../support/telegram-stage'
+import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
 
 let stage: TelegramStage
 let sentinel: SentinelProcess
+let dataDir: string
 
 beforeEach(async () => {
+  dataDir = makeTemporaryFolder()
   stage = await TelegramStage.open()
-  sentinel = await SentinelProcess.start({ env: stage.env })
+  sentinel = await SentinelProcess.start({ dataDir, env: stage.env })
   await stage.signIn(sentinel)
 })
 
 afterEach(async () => {
   await sentinel.stop()
   await stage.close()
+  removeFolder(dataDir)
 })
 
 describe('a connection', () => {
@@ -63,11 +67,30 @@ describe('a connection', () => {
       const status = await sentinel.api.status()
       return !status.connected && /Next try in \d+ second/.test(status.state_message) && status
     })
-    expect(away).toMatchObject({ authorized: false, state: 'connecting' })
+    expect(away).toMatchObject({ authorized: true, state: 'connecting' })
     expect((await sentinel.api.request('GET', '/api/alerts')).status).toBe(200)
     await stage.control.startListening()
     await reconnected()
     await hears('after an absence')
+  })
+
+  it('that is not there after a restart leaves the account authorized, and is tried again within seconds', async () => {
+    const { authorized, session_generation: generation } = await sentinel.api.status()
+    expect(authorized).toBe(true)
+    await stage.control.stopListening()
+    await sentinel.stop()
+    sentinel = await SentinelProcess.start({ dataDir, env: stage.env })
+    const waits: number[] = []
+    await until('several tries', async () => {
+      const status = await sentinel.api.status()
+      expect(status).toMatchObject({ authorized: true, connected: false, session_generation: generation })
+      const seconds = Number(/Next try in (\d+) second/.exec(status.state_message)?.[1] ?? 0)
+      if (seconds !== waits.at(-1)) waits.push(seconds)
+      return waits.filter(Boolean).length >= 3
+    })
+    expect(Math.max(...waits)).toBeLessThanOrEqual(8)
+    await stage.control.startListening()
+    await reconnected()
   })
 
   it('makes no call that is not ours, and ends in the middle of a ping', async () => {

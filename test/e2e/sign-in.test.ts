@@ -61,6 +61,29 @@ describe('signing in by phone', () => {
     expect((await stage.view()).step).toBe('none')
   })
 
+  it('begins a step anew, once, where Telegram asks for that', async () => {
+    await stage.control.createAccount({ firstName: 'Alex', phone: PHONE })
+    const restart = (method: string, times: number) =>
+      stage.control.failMethod({ method, code: 500, type: 'AUTH_RESTART', times })
+    await restart('auth.sendCode', 1)
+    expect((await stage.step('', { phone: PHONE })).body.data.step).toBe('code_sent')
+    await restart('auth.signIn', 1)
+    const former = await codeOf()
+    const again = await stage.step('code', { code: former })
+    const signedIn = again.status === 200 ? again : await stage.step('code', { code: await codeOf() })
+    expect(signedIn.body.data.step).toBe('signed_in')
+    const { calls } = await stage.control.calls()
+    expect(calls.filter(({ method }) => method === 'auth.sendCode')).toHaveLength(3)
+  })
+
+  it('says so where Telegram asks to begin anew again and again', async () => {
+    await stage.control.failMethod({ method: 'auth.sendCode', code: 500, type: 'AUTH_RESTART', times: 5 })
+    const reply = await stage.step('', { phone: PHONE })
+    expect([reply.status, reply.body.code]).toEqual([504, 'TELEGRAM_TIMEOUT'])
+    const { calls } = await stage.control.calls()
+    expect(calls.filter(({ method }) => method === 'auth.sendCode')).toHaveLength(2)
+  })
+
   it('names every refusal apart, and lets mistakes be mended', async () => {
     await stage.control.createAccount({ firstName: 'Alex', phone: PHONE, password: 'secret' })
     await stage.control.setCodeOptions({ bannedPhones: ['+12025550100'], floodedPhones: ['+12025550101'] })

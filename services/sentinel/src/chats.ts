@@ -4,6 +4,7 @@ import { ApiError, httpError } from '@tgsentinel/kernel/errors'
 import type { Bus } from './bus/bus'
 import {
   failure,
+  GENERAL_TOPIC,
   MessageFlag,
   type ChatDetails,
   type ChatKind,
@@ -33,11 +34,14 @@ type Peers = { users: User[]; chats: { id: MarkedId; kind: ChatKind; title: stri
 const LOOK_UP_MS = 10 * MINUTE
 const MAX_LOOKED_UP = 1000
 const REFRESH_CALL_MS = 2 * MINUTE
+/** After a list could not be read that nobody waits for. */
+const LATER_MS = 10 * SECOND
 
 /** The account's chats: the list as it was read last, and what Telegram tells of one of them when it is asked. */
 export class Chats {
   private refreshing: { accountId: MarkedId; done: Promise<number> } | null = null
   private refreshError: string | null = null
+  private later: NodeJS.Timeout | undefined
   private readonly lookedUp = new Map<string, { chatId: MarkedId; untilMs: number }>()
 
   constructor(
@@ -81,8 +85,13 @@ export class Chats {
 
   /** At sign-in: nobody waits for it. */
   refreshSoon(): void {
-    // What went wrong is logged and kept for the list.
-    this.refresh('background').catch(() => undefined)
+    // What went wrong is logged and kept for the list; nobody else would read it.
+    this.refresh('background').catch(() => this.refreshLater())
+  }
+
+  private refreshLater(): void {
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.reader.self && this.refreshSoon(), LATER_MS).unref()
   }
 
   users(q: string | undefined, beyond: number, limit: number) {
@@ -187,7 +196,7 @@ export class Chats {
       posted_at: isoMoment(message.date * SECOND),
       is_outgoing: (message.flags & MessageFlag.outgoing) !== 0,
       reply_to_id: message.replyToId,
-      topic_id: message.topicId,
+      topic_id: message.topicId ?? (this.store.chats.isForum(message.chatId) ? GENERAL_TOPIC : null),
       media: message.media,
       label: message.facts?.label ?? null,
     }
@@ -211,11 +220,12 @@ export class Chats {
   private async read(priority: 'interactive' | 'background'): Promise<number> {
     try {
       const { id } = this.self
+      const askedAtMs = Date.now()
       const options = { priority, timeoutMs: REFRESH_CALL_MS }
       const { dialogs, folders } = await this.reader.dialogs(options, (peers) => this.keep(peers))
       const rows = dialogs.map((dialog) => ({ ...dialog, chatId: dialog.chat.id }))
       this.store.transaction(() => {
-        this.store.dialogs.replace(id, rows, folders)
+        this.store.dialogs.replace(id, rows, folders, askedAtMs)
         for (const { chat, photo } of dialogs) this.store.photos.set(chat.id, photo)
         this.store.settings.set('chats_read_at', Date.now())
         this.store.settings.set('chats_account', id)

@@ -155,6 +155,9 @@ export type MarkedId = number
 
 export const CHANNEL_MARK = 1_000_000_000_000
 
+/** core.telegram.org/api/forum: what names no topic belongs to it. */
+export const GENERAL_TOPIC = 1
+
 export interface Chat {
   id: MarkedId
   kind: ChatKind
@@ -163,6 +166,8 @@ export interface Chat {
   username: string | null
   /** All active ones; left out where only one is looked for. */
   usernames?: readonly string[]
+  /** A supergroup with topics. */
+  isForum?: boolean
   /** It says less than what is known: nothing known is overwritten by it. */
   isSparse?: boolean
   isDeleted?: boolean

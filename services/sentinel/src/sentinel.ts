@@ -31,6 +31,7 @@ import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
 import { captureDoor, type DoorOptions } from './capture-door'
 import { Chats } from './chats'
+import { Topics } from './chats/topics'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { Deliveries } from './deliveries/deliveries'
@@ -140,6 +141,8 @@ export async function createSentinel(
     closers.add('backfills', () => backfills.close())
     const reReading = new ReReading({ reader, store, ingestion, bus, log: log.child({ part: 're-reading' }) })
     closers.add('re-reading', () => reReading.close())
+    const topics = new Topics({ reader, store, bus, log: log.child({ part: 'topics' }) })
+    closers.add('topics', () => topics.close())
     const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
     closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
@@ -177,7 +180,19 @@ export async function createSentinel(
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [telegram, delegation, alerts, indexing, backfills, reReading, rosters, learning, bot, telling])
+    for (const part of [
+      telegram,
+      delegation,
+      alerts,
+      indexing,
+      backfills,
+      reReading,
+      topics,
+      rosters,
+      learning,
+      bot,
+      telling,
+    ])
       part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)

@@ -43,11 +43,12 @@ export class StatusBoard {
   read(withUser = true): Status {
     const owner = this.telegram.snapshot
     return {
-      authorized: owner.state === 'signed_in',
+      authorized: owner.isAuthorized,
       connected: owner.isConnected,
       user_info: withUser ? owner.user : null,
       last_sync: owner.lastHeardAtMs === null ? null : isoMoment(owner.lastHeardAtMs),
       state: owner.state,
+      frozen: withUser ? freezeView(owner) : null,
       state_message: withUser || owner.state !== 'signed_in' ? owner.stateMessage : 'Signed in.',
       session_generation: owner.generation,
       import:
@@ -113,7 +114,7 @@ export class StatusBoard {
   private tellPrograms(): void {
     const owner = this.telegram.snapshot
     this.bus.publishWorkerStatus({
-      authorized: owner.state === 'signed_in',
+      authorized: owner.isAuthorized,
       connected: owner.isConnected,
       status: owner.state,
       user_id: owner.user?.user_id ?? null,
@@ -125,6 +126,12 @@ export class StatusBoard {
 
 function internalView({ count, lastAtMs }: Telegram['internal']): Status['internal_errors'] {
   return { count, last_at: lastAtMs === null ? null : isoMoment(lastAtMs) }
+}
+
+function freezeView({ freeze }: OwnerSnapshot): Status['frozen'] {
+  if (!freeze) return null
+  const moment = (atMs: number | null) => (atMs === null ? null : isoMoment(atMs))
+  return { since: moment(freeze.sinceMs), until: moment(freeze.untilMs), appeal_url: freeze.appealUrl }
 }
 
 function queueView({ queue: { oldestWaitMs, ...queue } }: OwnerSnapshot): Status['queue'] {

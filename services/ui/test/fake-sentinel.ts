@@ -225,6 +225,7 @@ export function freshStatus(): Status {
     last_sync: null,
     state: 'signed_out',
     state_message: 'No session yet. Upload one.',
+    frozen: null,
     session_generation: 0,
     import: null,
     app_configured: true,

@@ -21,7 +21,9 @@ export function statusText(status: Status, store: Store, follow: Follow, nowMs: 
 }
 
 function accountText({ authorized, user_info: user, state_message: message }: Status): string {
-  if (!authorized || !user) return `Not signed in: ${message}`
+  if (!authorized) return `Not signed in: ${message}`
+  // After a restart nobody knows whose session it is before Telegram is heard.
+  if (!user) return `Signed in. ${message}`
   return `Signed in as ${user.first_name ?? 'a user'}${user.username ? ` (@${user.username})` : ''}.`
 }
 

@@ -1,9 +1,10 @@
 import { HOUR, SECOND } from '@tgsentinel/kernel/time'
 import { Amendment } from './amendment'
 import { GapOpening } from './gap-opening'
+import { Newcomers } from './newcomers'
 import { TideMark } from './tide-mark'
 import { RECENT_MESSAGES, type Intake, type Opening } from '../intake'
-import { CHANNEL_MARK, MessageFlag, type MarkedId, type Message, type UnreadableMessage } from '../model'
+import { CHANNEL_MARK, GENERAL_TOPIC, MessageFlag, type MarkedId, type Message, type UnreadableMessage } from '../model'
 import type { Store } from '../store/store'
 
 /** Messages by the hour and chat. */
@@ -20,6 +21,7 @@ interface Count {
 export class Capture {
   private readonly amendment: Amendment
   private readonly gaps: GapOpening
+  private readonly newcomers: Newcomers
   private hasNews = false
   /** In the batch that is being written. */
   private hasUnreadable = false
@@ -32,6 +34,7 @@ export class Capture {
     onMigrated: (fromChatId: MarkedId, toChatId: MarkedId) => void,
   ) {
     this.gaps = new GapOpening(store)
+    this.newcomers = new Newcomers(store)
     this.amendment = new Amendment(store, (accountId, message) => this.add(accountId, message), onMigrated)
   }
 
@@ -46,6 +49,7 @@ export class Capture {
     this.counts = new Map()
     const tide = new TideMark(this.store)
     for (const { accountId, intake } of batch) {
+      this.hasNews = this.newcomers.list(accountId, intake) || this.hasNews
       for (const chatId of intake.skipped ?? []) {
         if (this.store.coverage.isSkipped(accountId, chatId)) continue
         tide.write(true)
@@ -103,8 +107,10 @@ export class Capture {
   private add(accountId: MarkedId, message: Message): boolean {
     const { messages, messageHistory } = this.store
     const flags = this.flagsOf(accountId, message)
-    const row = messages.add(accountId, { ...message, flags })
+    const topicId = message.topicId ?? (this.store.chats.isForum(message.chatId) ? GENERAL_TOPIC : null)
+    const row = messages.add(accountId, { ...message, topicId, flags })
     if (row === null) return false
+    if (topicId !== null) this.store.chats.noteTopic(message.chatId, topicId)
     count(this.counts, message)
     const { counts, chatId, messageId, date } = message
     if (counts && (counts.reactions || counts.replies)) messageHistory.countFirst(row, date, counts)

@@ -21,12 +21,18 @@ export class ChatTable {
   private readonly chatNames
   private readonly putMigration
   private readonly putTopic
+  private readonly topicTitle
+  private readonly selectForums
+  private knownForums: Set<number> | null = null
+  /** Forums of which a topic came without a title. */
+  private untitled = new Set<number>()
 
   constructor(database: SqliteDatabase) {
     this.putChat = database.prepare(`
-      INSERT INTO chats (id, kind, title, username, usernames) VALUES (@id, @kind, @title, @username, @usernames)
+      INSERT INTO chats (id, kind, title, username, usernames, is_forum)
+      VALUES (@id, @kind, @title, @username, @usernames, @isForum)
       ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, title = excluded.title, username = excluded.username,
-        usernames = excluded.usernames`)
+        usernames = excluded.usernames, is_forum = excluded.is_forum`)
     // What says less than is known already adds nothing.
     this.addChat = database.prepare(
       'INSERT INTO chats (id, kind, title, username) VALUES (@id, @kind, @title, @username) ON CONFLICT (id) DO NOTHING',
@@ -55,14 +61,21 @@ export class ChatTable {
       'SELECT username, usernames FROM chats WHERE id = ?',
     )
     this.putMigration = database.prepare('INSERT OR IGNORE INTO chat_migrations VALUES (?, ?)')
+    this.selectForums = database.prepare<[], number>('SELECT id FROM chats INDEXED BY forums WHERE is_forum').pluck()
+    this.topicTitle = database
+      .prepare<[number, number], string>('SELECT title FROM topics WHERE chat_id = ? AND topic_id = ?')
+      .pluck()
     this.putTopic = database.prepare('INSERT OR REPLACE INTO topics VALUES (?, ?, ?)')
   }
 
   saveChat(chat: Chat): void {
     const { id, kind, title, username, usernames = [] } = chat
     if (chat.isSparse) return void this.addChat.run({ id, kind, title, username })
-    if (!this.isNews(`c${id}`, `${kind} ${username} ${usernames.join(' ')} ${title}`)) return
-    this.putChat.run({ id, kind, title, username, usernames: allNames(usernames) })
+    const isForum = Number(chat.isForum === true)
+    if (!this.isNews(`c${id}`, `${kind} ${isForum} ${username} ${usernames.join(' ')} ${title}`)) return
+    this.putChat.run({ id, kind, title, username, usernames: allNames(usernames), isForum })
+    if (isForum) this.forums.add(id)
+    else this.forums.delete(id)
     this.putNames(id, usernames)
   }
 
@@ -107,9 +120,36 @@ export class ChatTable {
     this.putTopic.run(chatId, topicId, title)
   }
 
+  /** Null where it is not known. */
+  titleOfTopic(chatId: number, topicId: number): string | null {
+    return this.topicTitle.get(chatId, topicId) ?? null
+  }
+
+  /** A message came in a topic: where nobody knows how that is called, somebody has to ask. */
+  noteTopic(chatId: number, topicId: number): void {
+    if (!this.untitled.has(chatId) && this.titleOfTopic(chatId, topicId) === null) this.untitled.add(chatId)
+  }
+
+  /** Forums that have to be asked, since this was called last. */
+  takeUntitled(): ReadonlySet<number> {
+    const { untitled } = this
+    this.untitled = new Set()
+    return untitled
+  }
+
+  isForum(chatId: number): boolean {
+    return this.forums.has(chatId)
+  }
+
+  /** Of all that are known; asked for with every message. */
+  private get forums(): Set<number> {
+    return (this.knownForums ??= new Set(this.selectForums.all()))
+  }
+
   /** To be called when a transaction was rolled back: what it wrote is not written. */
   forgetWritten(): void {
     this.written.clear()
+    this.knownForums = null
   }
 
   /** Those beside the one that is shown. A user is a private chat, too, and is written twice. */

@@ -44,10 +44,17 @@ const COLUMNS = `
   d.top_message_at AS topMessageAt, d.is_pinned AS isPinned, d.is_archived AS isArchived, d.is_muted AS isMuted,
   d.is_forum AS isForum, d.folders, EXISTS (SELECT 1 FROM photos p WHERE p.peer_id = d.chat_id) AS hasPhoto`
 
+/** Of the first chat that was read: there is room above it for those that write later. */
+const FIRST_POSITION = 1_000_000_000
+
 /** The account's list of chats and its folders, as they were read last. */
 export class DialogTable {
   /** Counts the lists that there were: what is remembered of one holds no longer than it. */
   generation = 0
+  /** Chats of each list; it is asked for with every message. */
+  private listed = new Map<MarkedId, Set<MarkedId>>()
+  /** What came to a list since it was read last, and when (unix milliseconds). */
+  private readonly arrivals = new Map<MarkedId, { dialog: NewDialog; atMs: number }[]>()
   private readonly clearDialogs
   private readonly clearFolders
   private readonly insertDialog
@@ -57,6 +64,7 @@ export class DialogTable {
   private readonly countAll
   private readonly selectFoldersOf
   private readonly selectIds
+  private readonly selectFirst
 
   constructor(database: SqliteDatabase) {
     this.clearDialogs = database.prepare('DELETE FROM dialogs WHERE account_id = ?')
@@ -79,18 +87,58 @@ export class DialogTable {
       ORDER BY d.position LIMIT @limit`)
     this.countAll = database.prepare<[number], number>('SELECT count(*) FROM dialogs WHERE account_id = ?').pluck()
     this.selectIds = database.prepare<[number], number>('SELECT chat_id FROM dialogs WHERE account_id = ?').pluck()
+    this.selectFirst = database
+      .prepare<[number], number>('SELECT position FROM dialogs WHERE account_id = ? ORDER BY position LIMIT 1')
+      .pluck()
     this.selectFoldersOf = database
       .prepare<[number, number], string>('SELECT folders FROM dialogs WHERE account_id = ? AND chat_id = ?')
       .pluck()
   }
 
-  /** Puts a new list in the place of the old one; to be called in a transaction. */
-  replace(accountId: MarkedId, dialogs: readonly NewDialog[], folders: readonly { id: number; title: string }[]): void {
+  /**
+   * Puts a new list in the place of the old one; to be called in a transaction. What came since it was asked for (unix milliseconds)
+   * is not in it, and stays.
+   */
+  replace(
+    accountId: MarkedId,
+    dialogs: readonly NewDialog[],
+    folders: readonly { id: number; title: string }[],
+    askedAtMs = Date.now(),
+  ): void {
     this.generation += 1
     this.clearDialogs.run(accountId)
     this.clearFolders.run(accountId)
-    dialogs.forEach((dialog, index) => this.insertDialog.run(rowOf(accountId, dialog, index + 1)))
+    dialogs.forEach((dialog, index) => this.insertDialog.run(rowOf(accountId, dialog, FIRST_POSITION + index)))
+    this.listed.delete(accountId)
+    const since = this.arrivals.get(accountId)?.filter(({ atMs }) => atMs >= askedAtMs) ?? []
+    this.arrivals.delete(accountId)
+    for (const { dialog, atMs } of since) this.add(accountId, dialog, atMs)
     folders.forEach(({ id, title }, index) => this.insertFolder.run(accountId, id, title, index))
+  }
+
+  /** Puts a chat at the top of a list; false where it is in it already. To be called in a transaction. */
+  add(accountId: MarkedId, dialog: NewDialog, nowMs: number): boolean {
+    if (this.has(accountId, dialog.chatId)) return false
+    const first = this.selectFirst.get(accountId) ?? FIRST_POSITION
+    this.insertDialog.run(rowOf(accountId, dialog, first - 1))
+    this.listedOf(accountId).add(dialog.chatId)
+    this.arrivals.set(accountId, [...(this.arrivals.get(accountId) ?? []), { dialog, atMs: nowMs }])
+    return true
+  }
+
+  has(accountId: MarkedId, chatId: MarkedId): boolean {
+    return this.listedOf(accountId).has(chatId)
+  }
+
+  /** To be called when a transaction was rolled back: what it added is not in the list. */
+  forgetListed(): void {
+    this.listed.clear()
+  }
+
+  private listedOf(accountId: MarkedId): Set<MarkedId> {
+    const known = this.listed.get(accountId) ?? new Set(this.selectIds.all(accountId))
+    this.listed.set(accountId, known)
+    return known
   }
 
   page(accountId: MarkedId, { kind, folder, q, afterPosition, limit }: DialogQuery): StoredDialog[] {

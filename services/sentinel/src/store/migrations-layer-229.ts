@@ -26,6 +26,8 @@ export const STEPS_OF_LAYER_229: readonly Migration[] = [
 
       -- All active names, each between blanks and in lower case; null where there are none.
       ALTER TABLE chats ADD COLUMN usernames TEXT;
+      ALTER TABLE chats ADD COLUMN is_forum INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX forums ON chats (id) WHERE is_forum;
       ALTER TABLE users ADD COLUMN usernames TEXT;
       ALTER TABLE users ADD COLUMN is_deleted INTEGER NOT NULL DEFAULT 0;
       -- Names beside the one that is shown, in lower case, for who looks for a peer by one of them.

@@ -172,6 +172,7 @@ export class Store {
     } catch (error) {
       // What was rolled back is not written.
       this.chats.forgetWritten()
+      this.dialogs.forgetListed()
       this.coverage.reload()
       this.unreadable.reload()
       throw error
@@ -193,6 +194,7 @@ export class Store {
       this.settings.delete('chats_read_at')
     })
     this.chats.forgetWritten()
+    this.dialogs.forgetListed()
     this.unreadable.reload()
     this.dialogs.generation += 1
     this.database.exec('VACUUM')

@@ -29,6 +29,9 @@ export interface ConnectingOptions {
 
 const FIRST_RETRY_MS = SECOND
 const LAST_RETRY_MS = 5 * MINUTE
+/** A network that is back says so to nobody: what only waits for it is tried again within seconds. */
+const LAST_NETWORK_RETRY_MS = 8 * SECOND
+const OF_THE_NETWORK = ['NETWORK', 'TIMEOUT']
 const GREETING_TIMEOUT_MS = 30 * SECOND
 
 /**
@@ -83,7 +86,8 @@ export async function getMe(
 }
 
 /** How long to wait before the next try. */
-export function retryAfter(error: TelegramError, attempt: number): number {
+export function retryAfter(error: TelegramError, attempt: number, chance = Math.random()): number {
   if (error.type === 'FLOOD_WAIT') return (error.argument ?? 1) * SECOND
-  return backoffMs(attempt, FIRST_RETRY_MS, LAST_RETRY_MS, Math.random())
+  const lastMs = OF_THE_NETWORK.includes(error.type) ? LAST_NETWORK_RETRY_MS : LAST_RETRY_MS
+  return backoffMs(attempt, FIRST_RETRY_MS, lastMs, chance)
 }

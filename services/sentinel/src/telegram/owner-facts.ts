@@ -4,6 +4,7 @@ import type { DataCentre, TelegramApp } from '../config'
 import type { ImportState, OwnerState, ProxyName, UserInfo } from '../model'
 import type { Dialing } from '../proxies/dialing'
 import type { SettingTable } from '../store/settings'
+import type { Freeze } from './freeze'
 import type { CaptureDoor } from './supervisor'
 import type { CallReport, FloodWait, QueueState } from './call-queue'
 
@@ -37,9 +38,12 @@ export interface TelegramOptions {
 export interface OwnerSnapshot {
   state: OwnerState
   stateMessage: string
+  /** Telegram took the key of this session, and has not ended it since. */
+  isAuthorized: boolean
   isConnected: boolean
   connectedSinceMs: number | null
   user: UserInfo | null
+  freeze: Freeze | null
   generation: number
   import: ImportState | null
   lastHeardAtMs: number | null

@@ -1,5 +1,7 @@
 import type { OwnerState, UserInfo } from '../model'
+import { isoMoment } from '@tgsentinel/kernel/time'
 import { DialError } from '../proxies/dial-error'
+import type { Freeze } from './freeze'
 import type { TelegramError } from './telegram-error'
 
 const STATES: Record<OwnerState, string> = {
@@ -8,6 +10,7 @@ const STATES: Record<OwnerState, string> = {
     'Telegram API id and hash are missing. Enter them (my.telegram.org gives them out), and the session connects.',
   connecting: 'Connecting to Telegram.',
   signed_in: 'Signed in.',
+  frozen: 'Telegram has frozen this account: nothing can be read with it. Appeal in a Telegram app.',
   session_conflict:
     'Telegram ended this session because its key was used from two places at once. Stop the other program, then sign in again here.',
   session_revoked: 'This session was signed out, here or on another device. Sign in again.',
@@ -20,6 +23,18 @@ export function stateMessage(state: OwnerState, user: UserInfo | null, detail: s
   if (state === 'signed_in' && user)
     return `Signed in as ${user.username ? `@${user.username}` : user.first_name || user.user_id}.`
   return detail === null ? STATES[state] : `${STATES[state]} ${detail}`
+}
+
+/** What is known of a freezing, and what to do next. */
+export function frozenMessage({ sinceMs, untilMs, appealUrl }: Freeze): string {
+  const since = sinceMs === null ? '' : ` since ${dayOf(sinceMs)}`
+  const by = untilMs === null ? '' : ` until ${dayOf(untilMs)}`
+  const where = appealUrl === null ? 'in a Telegram app' : `at ${appealUrl}`
+  return `Telegram has frozen this account${since}: nothing can be read with it. Appeal${by} ${where}. It is tried again once an hour.`
+}
+
+function dayOf(atMs: number): string {
+  return isoMoment(atMs).slice(0, 10)
 }
 
 /** Why there is no connection now, and when the next try is. */

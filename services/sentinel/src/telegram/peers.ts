@@ -60,6 +60,7 @@ export function readChat(chat: TlObject): Chat | null {
         id: -CHANNEL_MARK - number(chat['id']),
         kind: isGroup ? 'supergroup' : 'channel',
         title,
+        isForum: chat['forum'] === true,
         ...namesOf(chat),
         ...sparsenessOf(chat),
       }

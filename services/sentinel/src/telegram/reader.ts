@@ -9,6 +9,7 @@ import { readHistory, type HistoryPage, type HistoryQuery } from './history'
 import { readAdmins, readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
 import { readMessagesById, readRichMessage, type NamedMessages } from './messages'
 import { resolveUsername } from './peer'
+import { readTopics, type Topic } from './topics'
 import { readPeople } from './people'
 import type { PeerPhotos } from './peer-photos'
 import { TelegramError } from './telegram-error'
@@ -81,6 +82,11 @@ export class TelegramReader {
   /** The whole of a rich message of which only a part came. @throws ApiError */
   richMessage(chatId: MarkedId, messageId: number, options: CallerOptions): Promise<NamedMessages> {
     return this.withSelf((self) => readRichMessage(this.options.caller, chatId, messageId, self, options))
+  }
+
+  /** All topics of a forum. @throws ApiError */
+  topics(chatId: MarkedId, options: CallerOptions): Promise<Topic[]> {
+    return translated(() => readTopics(this.options.caller, chatId, options))
   }
 
   /** Who some messages of a chat name. @throws ApiError */

@@ -3,10 +3,11 @@ import type { OwnerState, UserInfo } from '../model'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { CallOptions } from './call-queue'
 import type { ConnectingOptions } from './connecting'
+import type { Freeze } from './freeze'
 import type { Caller } from './caller'
 import type { Connection } from './connection'
 import type { Self } from './message'
-import { stateMessage, waitingMessage } from './owner-messages'
+import { frozenMessage, stateMessage, waitingMessage } from './owner-messages'
 import { start, stop, type Running } from './running'
 import type { SessionFile } from './session-file'
 import type { SessionStore } from './session-store'
@@ -22,6 +23,8 @@ export interface InForceOptions extends Pick<SupervisorOptions, 'door' | 'pollsP
   connecting: (scope: string) => Omit<ConnectingOptions, 'app'>
   onChange: () => void
   onSignedIn: (user: UserInfo) => void
+  /** Telegram takes the key, and lets the account read nothing. */
+  onFrozen: (user: UserInfo) => void
   /** It waits for something: a code, and a sentence where there is more to say. */
   onWaiting: (code: string, message?: string) => void
   onEnded: (error: TelegramError) => void
@@ -32,6 +35,8 @@ export class SessionInForce implements Caller {
   state: OwnerState = 'signed_out'
   user: UserInfo | null = null
   connectedSinceMs: number | null = null
+  /** Only in the state of that name. */
+  freeze: Freeze | null = null
   private detail: string | null = null
   private lastSelf: Self | null = null
   private supervisor: Supervisor | undefined
@@ -40,7 +45,7 @@ export class SessionInForce implements Caller {
   constructor(private readonly options: InForceOptions) {}
 
   get message(): string {
-    return stateMessage(this.state, this.user, this.detail)
+    return this.freeze ? frozenMessage(this.freeze) : stateMessage(this.state, this.user, this.detail)
   }
 
   get lastHeardAtMs(): number | null {
@@ -100,9 +105,10 @@ export class SessionInForce implements Caller {
     }
   }
 
-  setState(state: OwnerState, detail: string | null = null): void {
+  setState(state: OwnerState, detail: string | null = null, freeze: Freeze | null = null): void {
     this.state = state
     this.detail = detail
+    this.freeze = freeze
     this.options.onChange()
   }
 
@@ -163,6 +169,11 @@ export class SessionInForce implements Caller {
         this.setState('connecting', message)
         return this.options.onWaiting(change.error.type, message)
       }
+      case 'frozen':
+        this.user = change.user
+        this.connectedSinceMs = null
+        this.options.onFrozen(change.user)
+        return this.setState('frozen', null, change.freeze)
       default:
         return change satisfies never
     }
@@ -177,6 +188,7 @@ export class SessionInForce implements Caller {
       session_conflict: 'AUTH_KEY_DUPLICATED',
       session_revoked: 'SESSION_REVOKED',
       banned: 'USER_DEACTIVATED',
+      frozen: 'FROZEN_METHOD_INVALID',
     }
     return types[this.state] ?? 'NETWORK'
   }

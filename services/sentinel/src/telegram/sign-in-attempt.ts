@@ -52,7 +52,7 @@ export class SignInAttempt {
     const { phoneNumber, app } = this
     const settings = new Api.CodeSettings({})
     const request = () => new Api.auth.SendCode({ phoneNumber, ...app, settings })
-    return this.takeCode(await this.link.call('auth.sendCode', request))
+    return this.takeCode(await this.orAgain(() => this.link.call('auth.sendCode', request)))
   }
 
   async resendCode(): Promise<Authorized | null> {
@@ -65,9 +65,13 @@ export class SignInAttempt {
   async enterCode(phoneCode: string): Promise<Authorized> {
     if (phoneCode === '') throw new TelegramError('PHONE_CODE_EMPTY', 400)
     const { Api } = await import('./gramjs')
-    const { phoneNumber, phoneCodeHash } = this
-    const request = () => new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode })
-    return this.decide(async () => this.authorizedBy(await this.link.call('auth.signIn', request)))
+    const request = () => {
+      const { phoneNumber, phoneCodeHash } = this
+      return new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode })
+    }
+    return this.decide(async () =>
+      this.authorizedBy(await this.orFromTheStart(() => this.link.call('auth.signIn', request))),
+    )
   }
 
   /** What helps to remember the password; null where nothing does. */
@@ -136,6 +140,26 @@ export class SignInAttempt {
   async close(): Promise<void> {
     this.stop.abort(new TelegramError('ABORTED', 0))
     await this.link.close()
+  }
+
+  /** core.telegram.org/api/errors: after AUTH_RESTART the step begins anew, once. */
+  private async orAgain<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step()
+    } catch (error) {
+      if (toTelegramError(error).type !== 'AUTH_RESTART') throw error
+      return step()
+    }
+  }
+
+  /** The code that was entered may be good for the new start, too; where it is not, a new one is on its way. */
+  private orFromTheStart<T>(step: () => Promise<T>): Promise<T> {
+    let isFirst = true
+    return this.orAgain(async () => {
+      if (!isFirst) await this.requestCode()
+      isFirst = false
+      return step()
+    })
   }
 
   private decide<T>(work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import type { Cursor, Intake } from '../intake'
 import { CHANNEL_MARK, type MarkedId, type UserInfo } from '../model'
 import { getMe, openConnection, retryAfter, type ConnectingOptions } from './connecting'
 import type { Connection } from './connection'
+import { FROZEN_RETRY_MS, isFrozen, readFreeze, type Freeze } from './freeze'
 import type { Self } from './message'
 import type { SessionFile } from './session-file'
 import type { UpdateStateRow } from './session-schema'
@@ -43,6 +44,7 @@ export type SupervisorChange =
   | { type: 'connecting' }
   | { type: 'signed_in'; user: UserInfo; self: Self }
   | { type: 'lost'; error: TelegramError; retryMs: number }
+  | { type: 'frozen'; user: UserInfo; freeze: Freeze }
 
 /** Why supervising ended by itself: the session is of no use any more, or the application is refused. */
 export type SupervisorEnd = Fate | 'needs_app'
@@ -61,6 +63,9 @@ export class Supervisor {
   engine: UpdateEngine | null = null
   /** What is known of how channels are posted to outlives a connection. */
   schedule: PollSchedule | null = null
+  /** Whose session it is, as Telegram said last. */
+  private user: UserInfo | null = null
+  private isFrozen = false
   private early: unknown[] = []
   /** Ends the present connection with a reason. */
   private tellLost: (error: TelegramError) => void = () => undefined
@@ -80,19 +85,22 @@ export class Supervisor {
       if (fate) return { end: fate, error }
       if (APP_ERRORS.has(error.type)) return { end: 'needs_app', error }
       if (Date.now() - startedAt > STABLE_MS) attempt = 0
-      const retryMs = retryAfter(error, attempt)
-      this.options.log.warn(
-        { type: error.type, attempt, retry_ms: retryMs, err: error.cause },
-        'connection to Telegram lost',
-      )
-      this.options.onChange({ type: 'lost', error, retryMs })
-      await sleep(retryMs, signal)
+      await sleep(this.isFrozen && isFrozen(error) ? FROZEN_RETRY_MS : this.tellOfLoss(error, attempt), signal)
     }
+  }
+
+  /** How long to wait before the next try. */
+  private tellOfLoss(error: TelegramError, attempt: number): number {
+    const retryMs = retryAfter(error, attempt)
+    const facts = { type: error.type, attempt, retry_ms: retryMs, err: error.cause }
+    this.options.log.warn(facts, 'connection to Telegram lost')
+    this.options.onChange({ type: 'lost', error, retryMs })
+    return retryMs
   }
 
   /** One connection from beginning to end: what ended it. */
   private async stayConnected(signal: AbortSignal): Promise<TelegramError> {
-    this.options.onChange({ type: 'connecting' })
+    if (!this.isFrozen) this.options.onChange({ type: 'connecting' })
     let connection: Connection | undefined
     const lost = new Promise<TelegramError>((resolve) => (this.tellLost = resolve))
     const stop = () => this.tellLost(new TelegramError('ABORTED', 0))
@@ -110,9 +118,9 @@ export class Supervisor {
       )
       await this.signIn(connection, signal)
       this.engine?.start(new UpdateCalls(connection, this.options.queue, this.options.scope, over.signal))
-      return await lost
+      return await this.explained(await lost, connection, signal)
     } catch (error) {
-      return toTelegramError(error)
+      return await this.explained(toTelegramError(error), connection, signal)
     } finally {
       signal.removeEventListener('abort', stop)
       over.abort(new TelegramError('ABORTED', 0))
@@ -125,11 +133,34 @@ export class Supervisor {
     }
   }
 
+  /** Where the account is frozen, Telegram is asked what it says of that while the connection lasts. */
+  private async explained(
+    error: TelegramError,
+    connection: Connection | undefined,
+    signal: AbortSignal,
+  ): Promise<TelegramError> {
+    if (!isFrozen(error) || !connection || !this.user) return error
+    await this.engine?.close()
+    try {
+      const freeze = await readFreeze(connection, this.options, signal)
+      if (!this.isFrozen) this.options.log.warn({ type: error.type }, 'the account is frozen by Telegram')
+      this.isFrozen = true
+      this.options.onChange({ type: 'frozen', user: this.user, freeze })
+      return error
+    } catch (asking) {
+      return toTelegramError(asking)
+    }
+  }
+
   private async signIn(connection: Connection, signal: AbortSignal): Promise<void> {
     const { user, self } = await getMe(connection, this.options, signal)
+    this.user = user
     this.file.setSelfUserId(BigInt(user.user_id))
     this.lastHeardAtMs = Date.now()
     const calls = new UpdateCalls(connection, this.options.queue, this.options.scope, signal)
+    // Nobody is told that a frozen account can be read before it can.
+    if (this.isFrozen) await calls.state()
+    this.isFrozen = false
     const cursors = await this.firstCursors(self.id, calls)
     this.self = self
     this.connection = connection
@@ -140,16 +171,16 @@ export class Supervisor {
     for (const envelope of early) this.take(envelope)
   }
 
-  /** What a call met: where that was the end of the session, so it is. */
+  /** What a call met: where that was the end of the session, so it is. A frozen account may be read all the same: that is tried. */
   notice(error: TelegramError): void {
     if (fateOf(error)) this.tellLost(error)
+    else if (isFrozen(error)) this.engine?.ask()
   }
 
   /** What a call in the background met: the end of the session, or a line in the log. */
   private judge(error: unknown): void {
     const known = toTelegramError(error)
-    this.notice(known)
-    if (fateOf(known)) return
+    if (fateOf(known) || isFrozen(known)) return this.tellLost(known)
     if (known.type !== 'ABORTED') this.options.log.info({ type: known.type }, 'a call in the background failed')
   }
 

@@ -31,17 +31,29 @@ export function toTelegramError(error: unknown): TelegramError {
   if (sqliteErrorCode(error) !== null) return new TelegramError('STORAGE', 0, null, { cause: error })
   if (!(error instanceof Error))
     return new TelegramError(isOfTheNetwork(String(error)) ? 'NETWORK' : 'INTERNAL', 0, null, { cause: error })
-  const { errorMessage, code, seconds, newDc } = error as Error & GramJsFields
+  const { errorMessage } = error as Error & GramJsFields
   if (typeof errorMessage !== 'string')
     return new TelegramError(isNetwork(error) ? 'NETWORK' : 'INTERNAL', 0, null, { cause: error })
+  return answerOf(error as Error & GramJsFields, errorMessage)
+}
+
+/** What Telegram answered in place of a result. */
+function answerOf(cause: Error & GramJsFields, errorMessage: string): TelegramError {
+  const { code, seconds, newDc } = cause
   // GramJS turns FLOOD_WAIT_n and its kin into errors whose text is "FLOOD" and whose wait is in `seconds`. A slow mode is one chat's alone.
-  const wait = error.constructor.name.startsWith('SlowModeWaitError') ? 'SLOWMODE_WAIT' : 'FLOOD_WAIT'
-  if (typeof seconds === 'number') return new TelegramError(wait, 420, seconds, { cause: error })
+  const wait = cause.constructor.name.startsWith('SlowModeWaitError') ? 'SLOWMODE_WAIT' : 'FLOOD_WAIT'
+  if (typeof seconds === 'number') return new TelegramError(wait, 420, seconds, { cause })
   // PHONE_MIGRATE_n, USER_MIGRATE_n, NETWORK_MIGRATE_n, FILE_MIGRATE_n: ask data centre n instead.
-  if (typeof newDc === 'number') return new TelegramError('MIGRATE', 303, newDc, { cause: error })
+  if (typeof newDc === 'number') return new TelegramError('MIGRATE', 303, newDc, { cause })
+  // GramJS calls MSG_WAIT_FAILED and its kin "FLOOD", though there is no wait to them; Telegram names -503 "Timeout".
+  if (cause.constructor.name.startsWith('MsgWaitError'))
+    return new TelegramError('MSG_WAIT_FAILED', 500, null, { cause })
+  if (Number(code) === -503) return new TelegramError('TIMEOUT', 0, null, { cause })
   const parts = /^(.*?)_?(\d+)?$/.exec(errorMessage)
   const argument = parts?.[2] === undefined ? null : Number(parts[2])
-  return new TelegramError(parts?.[1] || errorMessage, Number(code) || 0, argument, { cause: error })
+  // Trouble of theirs, and none of ours.
+  const type = parts?.[1] === 'INTERNAL' ? 'INTERNAL_SERVER_ERROR' : parts?.[1] || errorMessage
+  return new TelegramError(type, Number(code) || 0, argument, { cause })
 }
 
 /** Classes of GramJS for what comes over the wire and is no message of its session: the connection is of no use. */

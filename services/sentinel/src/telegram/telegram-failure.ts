@@ -5,6 +5,12 @@ import { fateOf, TelegramError, toTelegramError } from './telegram-error'
 
 type Sentence = readonly [ErrorCode, string]
 
+const FROZEN =
+  'Telegram has frozen this account and refuses this. The session view says until when, and where to appeal.'
+
+/** Telegram's own trouble, which passes. */
+const BUSY = 'Telegram could not answer this just now. Try again in a minute.'
+
 /** What Telegram says of a number, a code, a password or a chat, with a next step (core.telegram.org/api/errors). */
 const REFUSALS: Record<string, Sentence> = {
   NEEDS_APP: ['NEEDS_APP', 'Enter the Telegram API id and hash first; my.telegram.org gives them out.'],
@@ -55,9 +61,15 @@ const REFUSALS: Record<string, Sentence> = {
   PEER_UNKNOWN: ['NOT_FOUND', 'This chat is not known here. Refresh the list of chats, or name it by @username.'],
   USERNAME_NOT_OCCUPIED: ['NOT_FOUND', 'Nobody has this username.'],
   USERNAME_INVALID: ['NOT_FOUND', 'This is no username.'],
+  FROZEN_METHOD_INVALID: ['TELEGRAM_REFUSED', FROZEN],
+  FROZEN_PARTICIPANT_MISSING: ['TELEGRAM_REFUSED', FROZEN],
   FILE_UNAVAILABLE: ['TELEGRAM_REFUSED', 'Telegram does not give out this photo now. Try again later.'],
   QUEUE_FULL: ['QUEUE_FULL', 'Too many calls to Telegram wait already. Try again in a minute.'],
   TIMEOUT: ['TELEGRAM_TIMEOUT', 'Telegram did not answer in time. Try again.'],
+  RPC_CALL_FAIL: ['TELEGRAM_TIMEOUT', BUSY],
+  MSG_WAIT_FAILED: ['TELEGRAM_TIMEOUT', BUSY],
+  HISTORY_GET_FAILED: ['TELEGRAM_TIMEOUT', BUSY],
+  AUTH_RESTART: ['TELEGRAM_TIMEOUT', 'Telegram asks to start the sign-in over. Start it again.'],
   NETWORK: ['TELEGRAM_UNREACHABLE', 'Telegram cannot be reached now. The connection is tried again by itself.'],
   ABORTED: ['TELEGRAM_UNREACHABLE', 'The call was given up before Telegram answered. Try again.'],
   UNREADABLE: [

@@ -1,7 +1,14 @@
 import { SECOND } from '@tgsentinel/kernel/time'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { TelegramApp } from '../config'
-import { CHANNEL_MARK, type MarkedId, type SessionFormat, type SessionOrigin, type UserInfo } from '../model'
+import {
+  CHANNEL_MARK,
+  type MarkedId,
+  type OwnerState,
+  type SessionFormat,
+  type SessionOrigin,
+  type UserInfo,
+} from '../model'
 import type { DataCentrePlace } from '../proxies/dialing'
 import { AttemptThrottle } from './attempt-throttle'
 import { CallQueue } from './call-queue'
@@ -25,6 +32,9 @@ import { toTelegramError } from './telegram-error'
 
 /** How long a sign-in waits for Telegram's word on the session that came of it. */
 const ACCEPTANCE_MS = 15 * SECOND
+/** States in which Telegram takes the key, and those in which nothing has been heard of that yet. */
+const ACCEPTED: readonly OwnerState[] = ['signed_in', 'frozen']
+const UNTOLD: readonly OwnerState[] = ['connecting', 'needs_app']
 
 /**
  * The single owner of the Telegram session: it alone opens the file and makes calls. It holds the operating system's lock,
@@ -78,9 +88,11 @@ export class Telegram {
     return {
       state: this.inForce.state,
       stateMessage: this.inForce.message,
+      isAuthorized: this.isAuthorized,
       isConnected: this.inForce.connectedSinceMs !== null,
       connectedSinceMs: this.inForce.connectedSinceMs,
       user: this.inForce.user,
+      freeze: this.inForce.freeze,
       generation: this.sessions.generation,
       import: this.arrival.state,
       lastHeardAtMs: this.inForce.lastHeardAtMs,
@@ -90,6 +102,12 @@ export class Telegram {
       floodWait: this.queue.floodWait,
       queue: this.queue.state,
     }
+  }
+
+  /** As Telegram said last: a network that is gone, or a restart, takes nothing back. */
+  private get isAuthorized(): boolean {
+    const { state } = this.inForce
+    return ACCEPTED.includes(state) || (UNTOLD.includes(state) && this.sessions.isProtected)
   }
 
   /** Within how long a channel is asked again; 0 where it is not asked. */
@@ -226,7 +244,11 @@ export class Telegram {
       ...{ sessions, door, pollsPerSecond, onChange },
       app: () => this.app,
       connecting: (scope) => this.connecting(scope),
-      onSignedIn: (user) => this.acceptSession(user),
+      onSignedIn: (user) => {
+        this.acceptSession(user)
+        this.options.onSignedIn()
+      },
+      onFrozen: (user) => this.acceptSession(user),
       onWaiting: (code, message) => arrival.wait(sessions.generation, code, message),
       onEnded: (error) => {
         arrival.end(sessions.generation, error)
@@ -286,13 +308,13 @@ export class Telegram {
 
   /** Whether the session in force is accepted: at once, or as soon as that is known, or not within a while. */
   private async acceptance(): Promise<boolean> {
-    if (this.inForce.state !== 'signed_in' && !this.isClosed) {
+    if (!ACCEPTED.includes(this.inForce.state) && !this.isClosed) {
       await new Promise<void>((resolve) => {
         this.tellSettled = resolve
         setTimeout(resolve, ACCEPTANCE_MS).unref()
       })
     }
-    return this.inForce.state === 'signed_in'
+    return ACCEPTED.includes(this.inForce.state)
   }
 
   /** Takes up the session in force, and an import that waits to be verified. */
@@ -345,7 +367,6 @@ export class Telegram {
     this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)
-    this.options.onSignedIn()
     // After the state itself has changed.
     queueMicrotask(() => this.tellSettled())
   }

@@ -7,7 +7,7 @@ import type { Live } from './live'
 import type { Session, Status } from './model'
 import { useNews } from './news'
 import { Notice } from './notice'
-import { Fact, FloodWait, StateHead } from './status-card'
+import { Fact, FloodWait, Frozen, StateHead } from './status-card'
 
 const ORIGINS: Record<NonNullable<Session['origin']>, string> = {
   import: 'imported',
@@ -29,6 +29,7 @@ export function SessionCard({ live, status }: { live: Live; status: Status | und
       {session && <Facts session={session} />}
       {queue && <Queue queue={queue} />}
       <FloodWait status={status} />
+      <Frozen status={status} />
     </section>
   )
 }

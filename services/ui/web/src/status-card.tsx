@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Ago } from './clock'
-import { count } from './format'
+import { count, moment } from './format'
 import type { Status } from './model'
 import { Notice } from './notice'
 
@@ -9,6 +9,7 @@ const STATES: Record<Status['state'], { label: string; tone: 'good' | 'wait' | '
   needs_app: { label: 'Needs a Telegram application', tone: 'wait' },
   connecting: { label: 'Connecting', tone: 'wait' },
   signed_in: { label: 'Signed in', tone: 'good' },
+  frozen: { label: 'Account frozen by Telegram', tone: 'bad' },
   session_conflict: { label: 'Session used elsewhere', tone: 'bad' },
   session_revoked: { label: 'Session revoked', tone: 'bad' },
   banned: { label: 'Account closed by Telegram', tone: 'bad' },
@@ -29,6 +30,7 @@ export function StatusCard({ status }: { status: Status | undefined }) {
         <Fact name="Redis">{redis}</Fact>
       </dl>
       <FloodWait status={status} />
+      <Frozen status={status} />
       {status.storage === 'failing' && (
         <Notice kind="error">
           The database does not take what arrives. Check the disk; it is kept in memory and tried again.
@@ -58,6 +60,24 @@ export function FloodWait({ status: { flood_wait: wait } }: { status: Status }) 
         Telegram asked for a pause of {wait.method}. It ends <Ago at={wait.until} />
       </Notice>
     )
+  )
+}
+
+export function Frozen({ status: { frozen } }: { status: Status }) {
+  if (!frozen) return null
+  const { since, until, appeal_url: url } = frozen
+  return (
+    <Notice kind="error" testId="frozen">
+      Telegram froze this account{since && ` on ${moment(since)}`}.
+      {until && ` An appeal may be made until ${moment(until)}.`}{' '}
+      {url ? (
+        <a href={url} target="_blank" rel="noreferrer noopener">
+          Appeal at Telegram
+        </a>
+      ) : (
+        'Appeal in a Telegram app.'
+      )}
+    </Notice>
   )
 }
 

@@ -71,6 +71,26 @@ describe('the schedule of polls', () => {
     expect([schedule.isDoubtful, schedule.next(300 * SECOND, idle)]).toEqual([true, { box: 1, isUrgent: false }])
   })
 
+  it('asks after a loss what is unconfirmed longest first, and what a profile listens to before what was confirmed as long ago', () => {
+    const schedule = new PollSchedule(100, (box) => (box === 4 ? 'listened' : 'normal'))
+    for (const box of [1, 2, 3, 4]) schedule.add(box)
+    for (const [box, at] of [
+      [1, 900],
+      [2, 500],
+      [3, 700],
+      [4, 900],
+    ] as const)
+      schedule.polled(box, at * SECOND, 0, null)
+    schedule.doubtAll()
+    const asked = []
+    for (let now = 1000 * SECOND; asked.length < 4; now += SECOND) {
+      const { box = 0 } = schedule.next(now, idle) ?? {}
+      asked.push(box)
+      schedule.polled(box, now, 0, null)
+    }
+    expect(asked).toEqual([2, 4, 3, 1])
+  })
+
   it('comes back to what could not be asked after the wait', () => {
     const schedule = new PollSchedule(100)
     schedule.add(1)

@@ -4,6 +4,8 @@ import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
 interface Entry {
   /** When it was known last to be complete; -Infinity: ask at once. */
   confirmedAtMs: number
+  /** The same, whatever was lost since; 0: never. */
+  lastConfirmedAtMs: number
   /** When the last answer came; -Infinity: none since the last loss of the connection. */
   polledAtMs: number
   /** When it was asked last, whether or not it was answered. */
@@ -28,6 +30,8 @@ interface Candidate {
   box: number
   /** Of urgent ones the last time asked, of others the deadline: the earliest is the first. */
   sinceMs: number
+  /** Of those that are due alike: the longest unconfirmed, and those that a profile listens to, are doubted most. */
+  formerMs?: number
 }
 
 /** `none`: the chat is not watched. `listened`: a profile names it. */
@@ -78,6 +82,7 @@ export class PollSchedule {
     const never = Number.NEGATIVE_INFINITY
     this.entries.set(box, {
       confirmedAtMs: never,
+      lastConfirmedAtMs: 0,
       polledAtMs: never,
       askedAtMs: never,
       timeoutMs: DEFAULT_TIMEOUT_MS,
@@ -102,7 +107,7 @@ export class PollSchedule {
   confirm(box: number, nowMs: number): void {
     const entry = this.entries.get(box)
     if (!entry) return
-    entry.confirmedAtMs = nowMs
+    entry.confirmedAtMs = entry.lastConfirmedAtMs = nowMs
   }
 
   /** Something is missing there. */
@@ -130,7 +135,7 @@ export class PollSchedule {
     if (!entry) return
     const sinceMs = Math.max(SECOND, nowMs - Math.max(entry.polledAtMs, nowMs - 60 * MINUTE))
     entry.unpushedRate = (1 - WEIGHT) * entry.unpushedRate + WEIGHT * (found / sinceMs)
-    entry.confirmedAtMs = entry.polledAtMs = nowMs
+    entry.confirmedAtMs = entry.lastConfirmedAtMs = entry.polledAtMs = nowMs
     if (timeoutMs !== null) entry.timeoutMs = timeoutMs
     // Should every answer say that something is missing, it is not asked without a pause.
     if (entry.isUrgent) entry.notBeforeMs = nowMs + AGAIN_MS
@@ -160,7 +165,8 @@ export class PollSchedule {
         continue
       }
       const deadlineMs = this.deadlineMs(entry)
-      if (deadlineMs <= nowMs) due = earlier(due, { box, sinceMs: deadlineMs })
+      if (deadlineMs <= nowMs)
+        due = earlier(due, { box, sinceMs: deadlineMs, formerMs: entry.lastConfirmedAtMs + wishMs(entry) })
     }
     if (urgentToo && urgent) return { box: urgent.box, isUrgent: true }
     return due && { box: due.box, isUrgent: false }
@@ -202,7 +208,8 @@ export class PollSchedule {
 }
 
 function earlier(one: Candidate | null, other: Candidate): Candidate {
-  return one === null || other.sinceMs < one.sinceMs ? other : one
+  if (one === null || other.sinceMs < one.sinceMs) return other
+  return other.sinceMs === one.sinceMs && (other.formerMs ?? 0) < (one.formerMs ?? 0) ? other : one
 }
 
 function wishMs({ unpushedRate, interest }: Entry): number {

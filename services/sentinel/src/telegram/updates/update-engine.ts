@@ -111,6 +111,11 @@ export class UpdateEngine {
     await Promise.all([this.account.close(), this.channels.close()])
   }
 
+  /** What happened to the account is asked for. */
+  ask(): void {
+    this.account.ask()
+  }
+
   /** Takes what the tap saw: synchronously, in order. Whatever is no envelope is left alone. */
   accept(raw: unknown): void {
     const envelope = this.over.signal.aborted ? null : readEnvelope(raw, this.options.self)

@@ -56,7 +56,7 @@ function Verdict({ status, generation }: { status: Status; generation: number })
   if (status.authorized && status.session_generation === generation) {
     return (
       <Notice kind="good" testId="string-done">
-        {status.state_message}
+        {own?.message ?? status.state_message}
       </Notice>
     )
   }
