@@ -25,7 +25,7 @@ import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { signInHandlers } from './api/sign-in'
 import { Backtests } from './backtest/backtests'
-import { Backfills } from './backfills/backfills'
+import { Backfills, type BackfillsOptions } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { MemoryBus } from './bus/memory'
@@ -57,7 +57,7 @@ import { Dialing } from './proxies/dialing'
 import { ProxyOffice } from './proxies/office'
 import { Proxies } from './proxies/proxies'
 import { Relay } from './relay'
-import { ReReading } from './re-reading'
+import { ReReading, type ReReadingOptions } from './re-reading'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
 import { StatusBoard } from './status'
@@ -134,15 +134,8 @@ export async function createSentinel(
     const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
-    const backfills = new Backfills({
-      ...{ reader, store, ingestion, chats, bus, log: log.child({ part: 'backfills' }) },
-      isWatched: (account, chat) => watch.isWatched(account, chat),
-    })
-    closers.add('backfills', () => backfills.close())
-    const reReading = new ReReading({ reader, store, ingestion, bus, log: log.child({ part: 're-reading' }) })
-    closers.add('re-reading', () => reReading.close())
-    const topics = new Topics({ reader, store, bus, log: log.child({ part: 'topics' }) })
-    closers.add('topics', () => topics.close())
+    const background = { reader, store, ingestion, chats, bus, log }
+    const { backfills, reReading, topics } = readingOf(background, watch, closers)
     const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
     closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
@@ -180,20 +173,8 @@ export async function createSentinel(
       ...keepingHandlers(retention, maintenance),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
-    for (const part of [
-      telegram,
-      delegation,
-      alerts,
-      indexing,
-      backfills,
-      reReading,
-      topics,
-      rosters,
-      learning,
-      bot,
-      telling,
-    ])
-      part.start()
+    const read = [indexing, backfills, reReading, topics, rosters, learning]
+    for (const part of [telegram, delegation, alerts, ...read, bot, telling]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())
@@ -221,6 +202,24 @@ function keepingOf(store: Store, bus: Bus, alerts: Alerts, programPath: string, 
   const maintenance = new Maintenance({ ...options, programPath })
   closers.add('maintenance', () => maintenance.close())
   return { indexing, retention, maintenance }
+}
+
+type ReadingOptions = Pick<BackfillsOptions & ReReadingOptions, 'store' | 'bus' | 'log'> & {
+  reader: Telegram['reader']
+  ingestion: Ingestion
+  chats: Chats
+}
+
+/** What is read from Telegram in the background, beside what is pushed and polled. */
+function readingOf({ log, ...options }: ReadingOptions, watch: WatchList, closers: Closers) {
+  const isWatched: BackfillsOptions['isWatched'] = (account, chat) => watch.isWatched(account, chat)
+  const backfills = new Backfills({ ...options, isWatched, log: log.child({ part: 'backfills' }) })
+  closers.add('backfills', () => backfills.close())
+  const reReading = new ReReading({ ...options, log: log.child({ part: 're-reading' }) })
+  closers.add('re-reading', () => reReading.close())
+  const topics = new Topics({ ...options, log: log.child({ part: 'topics' }) })
+  closers.add('topics', () => topics.close())
+  return { backfills, reReading, topics }
 }
 
 /** What the settings say of the account and the way to Telegram. */
