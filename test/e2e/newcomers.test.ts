@@ -1,6 +1,8 @@
 import type { components } from '../../openapi/generated/sentinel'
 import { Conversation, usualCast } from '../support/conversation'
 import { EventsClient } from '../support/events-client'
+import { SentinelProcess } from '../support/sentinel-process'
+import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
 
 type Chats = components['schemas']['ChatsReply']['data']
@@ -75,5 +77,32 @@ describe('a chat that writes for the first time', () => {
     await talk.stage.control.dropConnections()
     await until('the failure', async () => (await list()).refresh_error !== null)
     await until('the list', async () => (await list()).chats.some(({ title }) => title === 'Silent'))
+  })
+})
+
+describe('the first list', () => {
+  it('has who wrote while it was being read', async () => {
+    const stage = await TelegramStage.open()
+    const { id: mara } = await stage.control.createUser({ firstName: 'Mara' })
+    await stage.control.postMessage({ chat: mara, text: 'welcome', push: 'none' })
+    await stage.control.delayMethod({ method: 'messages.getDialogFilters', delayMs: 1500 })
+    const sentinel = await SentinelProcess.start({ env: stage.env })
+    try {
+      await sentinel.api.importSession(await stage.sessionBytes())
+      await until(
+        'the reading',
+        async () => (await sentinel.api.status()).queue.running === 'messages.getDialogFilters',
+      )
+      const { id } = await stage.control.createUser({ firstName: 'Zoe' })
+      await stage.control.postMessage({ chat: id, text: 'in the middle' })
+      const list = await until('the list', async () => {
+        const { body } = await sentinel.api.request<{ data: Chats }>('GET', '/api/telegram/chats')
+        return body.data.read_at !== null && body.data
+      })
+      expect(list.chats.map(({ title }) => title)).toEqual(['Zoe', 'Mara'])
+    } finally {
+      await sentinel.stop()
+      await stage.close()
+    }
   })
 })

@@ -159,11 +159,12 @@ describe('a newest message that this version cannot read', () => {
     await stage.control.postMessage({ chat: cast.channel, ...unreadable, push: 'none' })
     sentinel = await SentinelProcess.start({ env: stage.env })
     await stage.signIn(sentinel)
-    const list = await sentinel.api.request<{ data: { total: number; refresh_error: string | null } }>(
-      'GET',
-      '/api/telegram/chats',
-    )
-    expect(list.body.data).toMatchObject({ total: 7, refresh_error: null })
+    type List = { total: number; refresh_error: string | null; read_at: string | null }
+    const list = await until('the list', async () => {
+      const { body } = await (sentinel as SentinelProcess).api.request<{ data: List }>('GET', '/api/telegram/chats')
+      return body.data.read_at !== null && body.data
+    })
+    expect(list).toMatchObject({ total: 7, refresh_error: null })
     await stage.control.postMessage({ chat: cast.channel, text: 'and it goes on' })
     const stored = () => readRows<{ text: string }>(sentinel?.databasePath ?? '', 'SELECT text FROM messages')
     await until('the next message', async () => stored().some(({ text }) => text === 'and it goes on'))

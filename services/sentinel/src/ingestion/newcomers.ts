@@ -14,15 +14,17 @@ export class Newcomers {
     const { dialogs, chats, events, settings } = this.store
     const newest = newestOf(intake)
     const unlisted = [...newest.keys()].filter((chatId) => !dialogs.has(accountId, chatId))
-    if (unlisted.length === 0 || settings.number('chats_account') !== accountId) return false
+    if (unlisted.length === 0) return false
+    // Before the first list is there, it is what is added to.
+    const isRead = settings.number('chats_account') === accountId
     for (const user of intake.users) chats.saveUser(user)
     for (const chat of intake.chats) chats.saveChat(chat)
-    const listed = unlisted.filter((chatId) => this.add(accountId, chatId, newest.get(chatId) ?? null))
+    const listed = unlisted.filter((chatId) => this.add(accountId, chatId, newest.get(chatId) ?? null, isRead))
     if (listed.length > 0) events.add('chats', { chats: dialogs.count(accountId) })
     return listed.length > 0
   }
 
-  private add(accountId: MarkedId, chatId: MarkedId, message: Message | null): boolean {
+  private add(accountId: MarkedId, chatId: MarkedId, message: Message | null, isRead: boolean): boolean {
     const { chats, dialogs } = this.store
     // Of whom nothing is known, there is nothing to show.
     if (!chats.findChat(chatId)) return false
@@ -30,7 +32,9 @@ export class Newcomers {
     const [topMessageId, topMessageAt] = [message?.messageId ?? null, message?.date ?? null]
     const flags = { isPinned: false, isArchived: false, isMuted: false, isForum: chats.isForum(chatId) }
     const known = { chatId, members: null, unread: Number(isIncoming), topMessageId, topMessageAt, folders: [] }
-    return dialogs.add(accountId, { ...known, ...flags }, Date.now())
+    if (isRead) return dialogs.add(accountId, { ...known, ...flags }, Date.now())
+    dialogs.expect(accountId, { ...known, ...flags }, Date.now())
+    return false
   }
 }
 

@@ -54,7 +54,7 @@ export class DialogTable {
   /** Chats of each list; it is asked for with every message. */
   private listed = new Map<MarkedId, Set<MarkedId>>()
   /** What came to a list since it was read last, and when (unix milliseconds). */
-  private readonly arrivals = new Map<MarkedId, { dialog: NewDialog; atMs: number }[]>()
+  private readonly arrivals = new Map<MarkedId, Map<MarkedId, { dialog: NewDialog; atMs: number }>>()
   private readonly clearDialogs
   private readonly clearFolders
   private readonly insertDialog
@@ -110,9 +110,9 @@ export class DialogTable {
     this.clearFolders.run(accountId)
     dialogs.forEach((dialog, index) => this.insertDialog.run(rowOf(accountId, dialog, FIRST_POSITION + index)))
     this.listed.delete(accountId)
-    const since = this.arrivals.get(accountId)?.filter(({ atMs }) => atMs >= askedAtMs) ?? []
+    const arrived = [...(this.arrivals.get(accountId)?.values() ?? [])]
     this.arrivals.delete(accountId)
-    for (const { dialog, atMs } of since) this.add(accountId, dialog, atMs)
+    for (const { dialog, atMs } of arrived) if (atMs >= askedAtMs) this.add(accountId, dialog, atMs)
     folders.forEach(({ id, title }, index) => this.insertFolder.run(accountId, id, title, index))
   }
 
@@ -122,8 +122,15 @@ export class DialogTable {
     const first = this.selectFirst.get(accountId) ?? FIRST_POSITION
     this.insertDialog.run(rowOf(accountId, dialog, first - 1))
     this.listedOf(accountId).add(dialog.chatId)
-    this.arrivals.set(accountId, [...(this.arrivals.get(accountId) ?? []), { dialog, atMs: nowMs }])
+    this.expect(accountId, dialog, nowMs)
     return true
+  }
+
+  /** A chat that a list that is being read may not have: it is added to it. */
+  expect(accountId: MarkedId, dialog: NewDialog, nowMs: number): void {
+    const arrived = this.arrivals.get(accountId) ?? new Map<MarkedId, { dialog: NewDialog; atMs: number }>()
+    arrived.set(dialog.chatId, { dialog, atMs: nowMs })
+    this.arrivals.set(accountId, arrived)
   }
 
   has(accountId: MarkedId, chatId: MarkedId): boolean {
