@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { MarkedId, UnreadableMessage } from '../model'
+import { CHANNEL_MARK, type MarkedId, type UnreadableMessage } from '../model'
 
 /** Which messages of which chats could not be read, and with which layer that was tried last. */
 export class UnreadableTable {
@@ -7,7 +7,10 @@ export class UnreadableTable {
   private rows: number
   private readonly insert
   private readonly remove
+  private readonly removeOutside
   private readonly removeBelow
+  private readonly selectRange
+  private readonly selectOne
   private readonly selectCounts
   private readonly selectParts
   private readonly selectOlder
@@ -27,6 +30,18 @@ export class UnreadableTable {
     this.remove = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
+    this.removeOutside = database.prepare(
+      'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id > ? AND message_id = ?',
+    )
+    this.selectOne = database
+      .prepare('SELECT 1 FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?')
+      .pluck()
+    this.selectRange = database
+      .prepare<[number, number, number, number], number>(
+        `SELECT message_id FROM unreadable_messages
+         WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? ORDER BY message_id`,
+      )
+      .pluck()
     this.removeBelow = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
     )
@@ -55,9 +70,20 @@ export class UnreadableTable {
     this.rows += 1
   }
 
-  /** A message was read whole, or is no more. */
-  settle(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
-    if (this.rows > 0) this.remove.run(accountId, chatId, messageId)
+  /** A message was read whole, or is no more. `chatId` null: it is in some private chat or basic group. */
+  settle(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
+    if (this.rows === 0) return
+    if (chatId !== null) this.remove.run(accountId, chatId, messageId)
+    else this.removeOutside.run(accountId, -CHANNEL_MARK, messageId)
+  }
+
+  has(accountId: MarkedId, chatId: MarkedId, messageId: number): boolean {
+    return this.rows > 0 && this.selectOne.get(accountId, chatId, messageId) !== undefined
+  }
+
+  /** Ids, both ends included. */
+  range(accountId: MarkedId, chatId: MarkedId, from: number, to: number): number[] {
+    return this.rows > 0 ? this.selectRange.all(accountId, chatId, from, to) : []
   }
 
   /** By chat. */
