@@ -11,6 +11,7 @@ export class UnreadableTable {
   private readonly removeBelow
   private readonly selectRange
   private readonly selectOne
+  private readonly selectBeyond
   private readonly selectCounts
   private readonly selectParts
   private readonly selectOlder
@@ -42,6 +43,10 @@ export class UnreadableTable {
          WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? ORDER BY message_id`,
       )
       .pluck()
+    this.selectBeyond = database.prepare<[number, number, number], { firstId: number | null; upToId: number | null }>(
+      `SELECT min(message_id) AS firstId, max(message_id) AS upToId FROM unreadable_messages
+       WHERE account_id = ? AND chat_id = ? AND message_id > ?`,
+    )
     this.removeBelow = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
     )
@@ -79,6 +84,12 @@ export class UnreadableTable {
 
   has(accountId: MarkedId, chatId: MarkedId, messageId: number): boolean {
     return this.rows > 0 && this.selectOne.get(accountId, chatId, messageId) !== undefined
+  }
+
+  /** The oldest and the newest beyond an id; null where there is none. */
+  rangeBeyond(accountId: MarkedId, chatId: MarkedId, afterId: number): { firstId: number; upToId: number } | null {
+    const { firstId, upToId } = (this.rows > 0 && this.selectBeyond.get(accountId, chatId, afterId)) || {}
+    return firstId != null && upToId != null ? { firstId, upToId } : null
   }
 
   /** Ids, both ends included. */
