@@ -18,6 +18,7 @@ const USUAL = [
   'users',
   'dialogs',
   'search_words',
+  'unreadable_messages',
 ]
 /** Written only where Telegram keeps no difference. */
 const OF_HOLES = ['gaps', 'backfills']

@@ -69,9 +69,19 @@ async function usersOf(control: Control, count: number, name: string): Promise<n
   const users: number[] = []
   for (let number = 1; number <= count; number++)
     users.push(
-      (await control.createUser({ firstName: `${name} ${number}`, username: `${name.toLowerCase()}_${number}` })).id,
+      (
+        await control.createUser({
+          firstName: `${name} ${number}`,
+          ...namesOf(`${name.toLowerCase()}_${number}`, number),
+        })
+      ).id,
     )
   return users
+}
+
+/** Every third has no name but collectible ones. */
+function namesOf(name: string, number: number): { username?: string; usernames?: string[] } {
+  return number % 3 === 0 ? { usernames: [name, `${name}_rare`] } : { username: name }
 }
 
 async function channelsOf(control: Control, count: number, members: number[]): Promise<CastChat[]> {

@@ -1,4 +1,5 @@
 import type { Random } from '../telegram-server/world/random'
+import type { Content } from './contents'
 
 /** A message as the script made it. Channels number their messages, any other chat's are numbered by account. */
 export interface Told {
@@ -7,9 +8,8 @@ export interface Told {
   account: number | null
   id: number
   /** What it said, oldest first, with the second from which on; a change that left the text alone says it again. */
-  said: { text: string; atS: number }[]
-  /** A poll's question and answers, which are read as a part of the text. */
-  poll: string[]
+  said: Saying[]
+  content: Content
   /** What it is a part of: an album rings once. */
   album: number | null
   canBeEdited: boolean
@@ -18,6 +18,13 @@ export interface Told {
   isOld: boolean
   /** By emoji, as they were told by edits, which no client can miss; null where they were told otherwise, too. */
   reactions: Record<string, number> | null | undefined
+}
+
+export interface Saying {
+  text: string
+  atS: number
+  /** Nobody can read what was said between two others, nor whether it was. */
+  isReadable: boolean
 }
 
 /** How far back a script goes when it changes something, mostly. */
@@ -53,13 +60,17 @@ export class Chronicle {
 }
 
 /** To be called right before it is said: Telegram dates edits by the second. */
-export function saying(text: string): Told['said'][number] {
-  return { text, atS: Math.floor(Date.now() / 1000) }
+export function saying(text: string, isReadable = true): Saying {
+  return { text, isReadable, atS: Math.floor(Date.now() / 1000) }
 }
 
 /** How the sentinel is to store what a message says now or said before. */
-export function textOf({ poll }: Pick<Told, 'poll'>, text: string): string {
-  return [text, ...poll].filter(Boolean).join('\n')
+export function textOf({ content }: Pick<Told, 'content'>, text: string): string {
+  return [text || content.rich, ...content.lines].filter(Boolean).join('\n')
+}
+
+export function isReadable({ said }: Pick<Told, 'said'>): boolean {
+  return said.at(-1)?.isReadable === true
 }
 
 function keyOf(account: number | null, chat: number, id: number): string {

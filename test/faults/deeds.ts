@@ -1,23 +1,25 @@
 import type { Telling } from '../telegram-server/control/change-operations'
 import type { Control } from '../telegram-server/control/control'
 import type { PushKind } from '../telegram-server/pusher'
+import type { TlObject } from '../telegram-server/tl/codec'
 import type { MessageOptions } from '../telegram-server/world/model'
 import { isChannel } from '../telegram-server/world/peers'
 import type { Random } from '../telegram-server/world/random'
 import type { Cast, CastChat } from './cast'
-import { saying, type Chronicle, type Told } from './chronicle'
-import { sentence } from './sentences'
+import { isReadable, saying, type Chronicle, type Told } from './chronicle'
+import { checklist, photo, PLAIN, poll, rich, unreadable, type Content } from './contents'
+import { ANSWERS, sentence } from './sentences'
 
 /** Put into some messages, and looked for by the one profile of every sentinel. */
 export const KEYWORD = 'beacon'
 
 const BUSY_CHATS = 12
-const ANSWERS = ['yes', 'no', 'perhaps']
 const EMOTICONS = ['👍', '🔥', '❤']
 const PUSHES: [PushKind, number][] = [
-  ['updates', 70],
+  ['updates', 66],
   ['short', 12],
   ['updateShort', 10],
+  ['strange', 4],
   ['none', 3],
   ['channelTooLong', 3],
   ['tooLong', 2],
@@ -50,6 +52,7 @@ export class Deeds {
       [2, () => this.count()],
       [1, () => this.vote()],
       [1, () => this.topic()],
+      [1, () => this.strangePush()],
     ]
   }
 
@@ -62,7 +65,7 @@ export class Deeds {
   async inAllChats(isOld: boolean, telling: Telling = {}): Promise<void> {
     for (const place of this.cast.chats)
       for (const account of place.kind === 'private' ? place.members : [undefined])
-        await this.post(place, { ...(account && { account }), ...telling }, isOld)
+        await this.post(place, { ...(account && { account }), ...telling }, PLAIN, isOld)
   }
 
   /** Basic groups become supergroups, and talk goes on there. */
@@ -80,8 +83,8 @@ export class Deeds {
   }
 
   private async say(place: CastChat): Promise<void> {
-    const media = this.random.below(12) === 0 ? ({ media: { kind: 'photo' } } as const) : {}
-    await this.post(place, { ...this.telling(), ...this.answer(place), ...media })
+    const text = this.words()
+    await this.post(place, { text, ...this.telling(), ...this.answer(place) }, this.contentFor(text))
   }
 
   private async album(): Promise<void> {
@@ -89,7 +92,7 @@ export class Deeds {
     const groupedId = ++this.group
     const author = this.authorIn(place)
     for (let part = 2 + this.random.below(3); part > 0; part--)
-      await this.post(place, { ...this.telling(), ...author, groupedId, media: { kind: 'photo' } })
+      await this.post(place, { ...this.telling(), ...author, groupedId }, photo())
   }
 
   private async burst(): Promise<void> {
@@ -99,7 +102,7 @@ export class Deeds {
 
   private async ask(): Promise<void> {
     const question = sentence(this.random, ++this.number)
-    await this.post(this.somewhere(), { ...this.telling(), media: { kind: 'poll', question, answers: ANSWERS } })
+    await this.post(this.somewhere(), this.telling(), poll(question))
   }
 
   /** Somebody of whom no sentinel has ever heard. */
@@ -118,9 +121,12 @@ export class Deeds {
     const times = this.random.below(3) === 0 ? 2 + this.random.below(2) : 1
     for (let time = 0; time < times; time++) {
       const text = this.textLike(told)
-      told.said.push(saying(text))
+      const isToBeRead = this.random.below(isReadable(told) ? 12 : 3) > 0
+      const { content } = told
+      const fields = isToBeRead ? (content.fields ?? {}) : unreadable(content, this.random)
+      told.said.push(saying(text, isToBeRead))
       this.chronicle.edits += 1
-      await this.control.editMessage({ ...nameOf(told), text, ...this.telling() })
+      await this.control.editMessage({ ...nameOf(told), text, fields, ...this.telling() })
     }
   }
 
@@ -157,8 +163,8 @@ export class Deeds {
     const how = this.random.below(4) === 0 ? 'update' : 'edit'
     const reactions = [{ emoticon: this.random.pick(EMOTICONS), count: 1 + this.random.below(50) }]
     const counted = Object.fromEntries(reactions.map(({ emoticon, count }) => [emoticon, count]))
-    told.reactions = how === 'update' || told.reactions === null ? null : counted
-    if (how === 'edit') told.said.push(saying(told.said.at(-1)?.text ?? ''))
+    told.reactions = how === 'update' || told.reactions === null || !isReadable(told) ? null : counted
+    if (how === 'edit') told.said.push(saying(told.said.at(-1)?.text ?? '', isReadable(told)))
     await this.control.setReactions({ ...nameOf(told), reactions, how, ...this.telling() })
   }
 
@@ -170,7 +176,7 @@ export class Deeds {
   }
 
   private async vote(): Promise<void> {
-    const told = this.chronicle.pick(this.random, ({ poll }) => poll.length > 0)
+    const told = this.chronicle.pick(this.random, ({ content }) => content.media?.kind === 'poll')
     if (!told) return
     const voters = ANSWERS.map(() => this.random.below(100))
     await this.control.votePoll({ ...nameOf(told), voters, ...this.telling() })
@@ -185,20 +191,73 @@ export class Deeds {
       await this.control.renameTopic({ chat, topic, title: `${title} again`, from, ...this.telling() })
   }
 
-  private async post(place: CastChat, options: Partial<MessageOptions> & Telling, isOld = false): Promise<void> {
+  /** A push of which nothing can be read, or an update in it that belongs nowhere. */
+  private async strangePush(): Promise<void> {
+    const account = this.random.pick(this.cast.accounts)
+    const { media } = unreadable(PLAIN, this.random)
+    const envelope = media as TlObject
+    const around = {
+      _: 'updates',
+      updates: [envelope],
+      users: [],
+      chats: [],
+      date: Math.floor(Date.now() / 1000),
+      seq: 0,
+    }
+    await this.control.pushEnvelope({ account, envelope: this.random.below(2) === 0 ? around : envelope })
+  }
+
+  private words(): string {
     const keyword = this.random.below(7) === 0 ? ` ${KEYWORD}` : ''
-    const text = `${sentence(this.random, ++this.number)}${keyword}`
+    return `${sentence(this.random, ++this.number)}${keyword}`
+  }
+
+  private contentFor(text: string): Content {
+    switch (this.random.below(24)) {
+      case 0:
+      case 1:
+        return photo()
+      case 2:
+        return checklist(this.random, sentence(this.random, ++this.number))
+      case 3:
+        return rich(this.random, text, this.random.below(2) === 0)
+      default:
+        return PLAIN
+    }
+  }
+
+  private async post(
+    place: CastChat,
+    options: Partial<MessageOptions> & Telling,
+    content = PLAIN,
+    isOld = false,
+  ): Promise<void> {
+    const text = options.text ?? this.words()
+    const isToBeRead = isOld || this.random.below(12) > 0
     const { chat, kind, members } = place
     const account = kind === 'private' ? { account: options.account ?? this.random.pick(members) } : {}
     const author = this.authorIn(place, account.account)
-    const posted = await this.control.postMessage({ ...author, ...options, ...account, chat, text })
-    const { media } = options
-    const poll = media?.kind === 'poll' ? [media.question, ...media.answers] : []
+    const shown = partsOf(content)
+    const strange = isToBeRead ? {} : { fields: unreadable(content, this.random) }
+    const posted = await this.control.postMessage({
+      ...author,
+      text,
+      ...options,
+      ...account,
+      chat,
+      ...shown,
+      ...strange,
+    })
     const album = options.groupedId ?? null
-    const common = { chat, poll, album, canBeEdited: true, isDeleted: false, isOld, reactions: undefined }
+    const common = { chat, content, album, canBeEdited: true, isDeleted: false, isOld, reactions: undefined }
     const copies = isChannel(chat) ? posted.slice(0, 1) : posted
     for (const { account: whose, messageId: id } of copies)
-      this.chronicle.add({ ...common, said: [saying(text)], account: isChannel(chat) ? null : whose, id })
+      this.chronicle.add({
+        ...common,
+        said: [saying(content.rich ?? text, isToBeRead)],
+        account: isChannel(chat) ? null : whose,
+        id,
+      })
   }
 
   private authorIn({ kind, members }: CastChat, account?: number): { from?: number } {
@@ -223,6 +282,10 @@ export class Deeds {
     )
     return { push, withSeq: this.random.below(20) === 0 }
   }
+}
+
+function partsOf({ media, fields, rich }: Content): Partial<MessageOptions> {
+  return { ...(media && { media }), ...(fields && { fields }), ...(rich !== null && { text: '' }) }
 }
 
 function nameOf({ chat, account, id }: Told): { chat: number; account?: number; messageId: number } {

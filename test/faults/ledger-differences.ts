@@ -14,6 +14,7 @@ export function ledgerDifferences(stored: Stored, expectation: Expectation, worl
     ...gapDifferences(stored, expectation),
     ...cursorDifferences(stored, expectation, world),
     ...alertDifferences(stored, expectation),
+    ...unreadableDifferences(stored, expectation),
     ...counterDifferences(stored),
   ]
   return differences.map((text) => `account ${expectation.account} ${text}`)
@@ -31,6 +32,25 @@ function coverageDifferences({ coverage }: Stored, { chats, closed }: Expectatio
         return chat.messages.some(({ deleted }) => !deleted) ? [`chat ${chat.chat}: is not in the ledger`] : []
       return boundsDifferences(chat, entry)
     }),
+  ]
+}
+
+/** Each message of which nothing, or not all, can be read is counted once, and no other. */
+function unreadableDifferences({ unreadable }: Stored, { byKey, closed }: Expectation): string[] {
+  const rows = new Map(unreadable.map((row) => [keyOf(row.chatId, row.messageId), row]))
+  const missing = [...byKey].filter(([key, { unreadable, deleted, isOld, chat }]) => {
+    const must = unreadable && !deleted && !isOld && chat !== closed
+    return must && !rows.has(key)
+  })
+  const wrong = [...rows].filter(([key, { chatId, senderId, date }]) => {
+    const expected = byKey.get(key)
+    const isRight = expected?.unreadable && !expected.deleted
+    const isSame = senderId === (expected?.senderId ?? null) && date === expected?.date
+    return chatId !== closed && !(isRight && isSame)
+  })
+  return [
+    ...missing.map(([key]) => `${key}: cannot be read, and nobody says so`),
+    ...wrong.map(([key, { reason, senderId, date }]) => `${key}: is said to be ${reason}, of ${senderId} at ${date}`),
   ]
 }
 

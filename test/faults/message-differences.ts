@@ -1,4 +1,4 @@
-import { textOf, type Told } from './chronicle'
+import { isReadable, textOf, type Saying, type Told } from './chronicle'
 import type { Stored, StoredRow } from './stored'
 import { keyOf, type Expectation, type Expected } from './truth'
 
@@ -10,7 +10,7 @@ export function messageDifferences(stored: Stored, expectation: Expectation): st
   for (const [key, expected] of byKey) {
     const row = rows.get(key)
     const isClosed = expected.chat === closed
-    const may = expected.deleted || expected.isOld || isClosed
+    const may = expected.deleted || expected.isOld || isClosed || isLost(expected)
     // What became of a message after its chat was closed to us nobody tells us.
     if (row && isClosed) continue
     if (row) differences.push(...rowDifferences(row, expected, stored).map((text) => `${nameOf(row)}: ${text}`))
@@ -20,6 +20,11 @@ export function messageDifferences(stored: Stored, expectation: Expectation): st
   return differences.map((text) => `account ${account} ${text}`)
 }
 
+/** Nobody can read it. */
+function isLost({ told }: Expected): boolean {
+  return told !== undefined && !isReadable(told)
+}
+
 function nameOf({ chatId, messageId }: Pick<StoredRow, 'chatId' | 'messageId'>): string {
   return `chat ${chatId} message ${messageId}`
 }
@@ -27,7 +32,10 @@ function nameOf({ chatId, messageId }: Pick<StoredRow, 'chatId' | 'messageId'>):
 function rowDifferences(row: StoredRow, expected: Expected, stored: Stored): string[] {
   const checks: [boolean, string][] = [
     // What was edited and then deleted while Telegram kept no difference nobody can know; the gap says so.
-    [row.text === expected.text || isLost(row, stored), `says ${quoted(row.text)} instead of ${quoted(expected.text)}`],
+    [
+      row.text === expected.text || isLost(expected) || isLostInHole(row, stored),
+      `says ${quoted(row.text)} instead of ${quoted(expected.text)}`,
+    ],
     [row.senderId === expected.senderId, `is of ${row.senderId} instead of ${expected.senderId}`],
     [row.date === expected.date, `is dated ${row.date} instead of ${expected.date}`],
     [
@@ -35,7 +43,7 @@ function rowDifferences(row: StoredRow, expected: Expected, stored: Stored): str
       expected.deleted ? 'is not known to be deleted' : 'counts as deleted and is not',
     ],
     [
-      expected.deleted || Boolean(row.isPinned) === expected.pinned,
+      expected.deleted || isLost(expected) || Boolean(row.isPinned) === expected.pinned,
       expected.pinned ? 'is not known to be pinned' : 'counts as pinned and is not',
     ],
   ]
@@ -47,7 +55,7 @@ function rowDifferences(row: StoredRow, expected: Expected, stored: Stored): str
 function versionDifferences({ row, text }: StoredRow, { told }: Expected, stored: Stored): string[] {
   const texts = [...(stored.versions.get(row) ?? []).map((version) => version.text), text]
   if (!told) return texts.length > 1 ? ['has versions of what was never edited'] : []
-  const said = told.said.map((each) => ({ ...each, text: textOf(told, each.text) }))
+  const said = told.said.filter((each) => each.isReadable).map((each) => ({ ...each, text: textOf(told, each.text) }))
   const isKnown = (each: string) => said.some((saying) => saying.text === each)
   if (!texts.every(isKnown)) return ['has a version that was never said']
   const isRight = texts.every((each, index) => index === 0 || follows(said, texts[index - 1] as string, each))
@@ -55,14 +63,14 @@ function versionDifferences({ row, text }: StoredRow, { told }: Expected, stored
 }
 
 /** Of two edits in the same second nobody can tell which was the later one. */
-function follows(said: Told['said'], before: string, after: string): boolean {
+function follows(said: Saying[], before: string, after: string): boolean {
   const timesOf = (text: string) => said.filter((saying) => saying.text === text).map(({ atS }) => atS)
   const isTie = timesOf(before).some((atS) => timesOf(after).includes(atS))
   const placeOf = (text: string) => said.findIndex((saying) => saying.text === text)
   return before !== after && (isTie || placeOf(before) < placeOf(after))
 }
 
-function orderOf(said: Told['said'], texts: string[]): string {
+function orderOf(said: Saying[], texts: string[]): string {
   return texts.map((text) => said.findIndex((saying) => saying.text === text) + 1).join(', ')
 }
 
@@ -86,15 +94,16 @@ export function forgottenTexts(seen: Map<number, string>, { messages, versions }
 }
 
 export function hadKeyword({ said }: Told, keyword: string): boolean | 'sometimes' {
-  const having = said.filter(({ text }) => text.includes(keyword)).length
-  return having === 0 ? false : having === said.length ? true : 'sometimes'
+  const read = said.filter((saying) => saying.isReadable)
+  const having = read.filter(({ text }) => text.includes(keyword)).length
+  return having === 0 ? false : having === read.length ? true : 'sometimes'
 }
 
 function quoted(text: string): string {
   return JSON.stringify(text.slice(0, 60))
 }
 
-function isLost({ chatId, deletedAt }: StoredRow, { gaps }: Stored): boolean {
+function isLostInHole({ chatId, deletedAt }: StoredRow, { gaps }: Stored): boolean {
   const box = chatId < -1_000_000_000_000 ? chatId : null
   return deletedAt !== null && gaps.some((gap) => gap.chatId === box && gap.reason === 'too_long')
 }

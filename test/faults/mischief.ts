@@ -15,6 +15,8 @@ export class Mischief {
   async begin(): Promise<void> {
     await this.control.setRandomTrouble(this.plan.trouble)
     await this.control.setDifferenceLimits(this.plan.limits)
+    await this.control.setNewsOfChannels({ enabled: this.plan.tellsOfChannels })
+    await this.control.setGzipOver({ sizeBytes: this.plan.gzipOverBytes })
     await this.silence(silentChannels(this.cast))
   }
 

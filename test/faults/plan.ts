@@ -31,6 +31,9 @@ export interface Plan {
   durationMs: number
   trouble: RandomTroubleOptions
   limits: Partial<DifferenceLimits>
+  /** The account's difference tells news of channels, too. */
+  tellsOfChannels: boolean
+  gzipOverBytes: number
   mishaps: Mishap[]
   /** Of each sentinel; the one after the last does not end. */
   lives: Life[][]
@@ -55,6 +58,8 @@ export function planOf(seed: number, tooLong = seed % 3 === 0): Plan {
     mishaps: mishapsOf(random, steps).sort((a, b) => a.step - b.step),
     lives: Array.from({ length: SENTINELS }, (_, index) => livesOf(random, seed, index, steps, tooLong)),
     ending: random.pick(['word', 'reconnect', 'restart', 'kill']),
+    tellsOfChannels: random.below(2) === 0,
+    gzipOverBytes: random.pick([100, 2000, 1_000_000]),
   }
 }
 

@@ -14,6 +14,7 @@ export interface Stored {
   /** Row of messages, once for each alert. */
   alerts: number[]
   scoredUpTo: number
+  unreadable: { chatId: number; messageId: number; senderId: number | null; date: number | null; reason: string }[]
   /** Messages and alerts as they were counted by the hour and in all. */
   counted: { traffic: number; messages: number; alerts: number; alertTraffic: number; alertEvents: number }
 }
@@ -58,6 +59,11 @@ export function readStored(path: string, account: number): Stored {
     alerts: rows<{ row: number }>('SELECT message_row AS row FROM alerts ORDER BY id').map(({ row }) => row),
     scoredUpTo: Number(
       rows<{ value: string }>("SELECT value FROM settings WHERE name = 'scored_up_to'")[0]?.value ?? 0,
+    ),
+    unreadable: rows(
+      `SELECT chat_id AS chatId, message_id AS messageId, sender_id AS senderId, date, reason
+        FROM unreadable_messages WHERE account_id = ?`,
+      account,
     ),
     counted: rows<Stored['counted']>(COUNTED)[0] as Stored['counted'],
   }))

@@ -24,6 +24,8 @@ export class Envelopes {
     switch (kind) {
       case 'updates':
         return this.together(delivery.account, [delivery], options)
+      case 'strange':
+        return amongUnknown(this.together(delivery.account, [delivery], options))
       case 'channelTooLong':
         return isChannel(chat) ? this.channelTooLong(chat) : { _: 'updatesTooLong' }
       case 'tooLong':
@@ -67,6 +69,13 @@ export class Envelopes {
     const update = { _: 'updateChannelTooLong', channel_id: bareId(chat), pts }
     return { _: 'updateShort', update, date: this.world.now() }
   }
+}
+
+const UNKNOWN: TlObject = { _: 'unknown', id: 0x7eadbee2, bytes: Buffer.from('0102030405060708', 'hex') }
+
+function amongUnknown({ updates, users, chats, ...envelope }: TlObject): TlObject {
+  const beside = (list: unknown) => [UNKNOWN, ...(list as TlObject[])]
+  return { ...envelope, _: 'updates', updates: beside(updates), users: beside(users), chats: beside(chats) }
 }
 
 export function chatOf(delivery: Delivery | ChangeDelivery): number {

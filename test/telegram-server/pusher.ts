@@ -9,9 +9,10 @@ import type { World } from './world/world'
 
 /**
  * `short` takes the shortest envelope that can carry the message, as Telegram does. `channelTooLong` says of a channel only
- * how far it got, `tooLong` not even that; of what is in no channel, both say the latter.
+ * how far it got, `tooLong` not even that; of what is in no channel, both say the latter. `strange` is `updates` with an update, a user and
+ * a chat of kinds that no client has.
  */
-export type PushKind = 'updates' | 'short' | 'updateShort' | 'tooLong' | 'channelTooLong' | 'none'
+export type PushKind = 'updates' | 'short' | 'updateShort' | 'strange' | 'tooLong' | 'channelTooLong' | 'none'
 
 export interface PushOptions extends EnvelopeOptions {
   /** The session that sent a message: it gets it as a result, and not once more. */

@@ -3,6 +3,8 @@ import type { Chat, MarkedId, Message, MessageCounts, Poll, User, UnreadableMess
 /** What became of messages and chats that were there before. */
 export type Change =
   | { type: 'edited'; message: Message }
+  /** An edit that cannot be read. */
+  | { type: 'garbled'; message: UnreadableMessage }
   /** `chatId` null: some private chat or basic group, which share one count of ids. */
   | { type: 'deleted'; chatId: MarkedId | null; messageIds: number[] }
   | { type: 'pinned'; chatId: MarkedId; messageIds: number[]; isPinned: boolean }
@@ -67,7 +69,7 @@ export interface Intake {
   messages: Message[]
   cursors: Cursor[]
   changes?: Change[]
-  /** Seen, and not to be read. */
+  /** New ones that were seen, and cannot be read. */
   unreadable?: UnreadableMessage[]
   confirmations?: Confirmation[]
   gaps?: NewGap[]

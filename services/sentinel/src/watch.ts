@@ -78,7 +78,7 @@ export class WatchList {
     const isWatched = (chatId: MarkedId) => this.isWatched(accountId, chatId)
     const messages = intake.messages.filter(({ chatId }) => isWatched(chatId))
     const unreadable = intake.unreadable?.filter(({ chatId }) => isWatched(chatId))
-    const changes = intake.changes?.filter((change) => change.type !== 'edited' || isWatched(change.message.chatId))
+    const changes = intake.changes?.filter((change) => !('message' in change) || isWatched(change.message.chatId))
     // The history of a chat that nobody watches is not read.
     const openings = intake.openings?.map((opening) => ({
       ...opening,

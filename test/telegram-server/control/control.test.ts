@@ -31,7 +31,7 @@ describe('the control', () => {
     await control.pinMessages({ chat: group, messageIds: [2], pinned: true })
     await control.editMessage({ chat: news, messageId: 2, text: 'four' })
     await control.deleteMessages({ chat: news, messageIds: [2] })
-    const plain = { deleted: false, edits: 0, pinned: false, senderId: tom }
+    const plain = { deleted: false, edits: 0, pinned: false, senderId: tom, unreadable: false }
     expect(await control.truth()).toEqual({
       chats: [
         { chat: tom, kind: 'private', pushed: true, messages: [{ ...plain, id: 1, text: 'one', date: 2 }] },

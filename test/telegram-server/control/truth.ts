@@ -1,6 +1,7 @@
 import type { Account, Chat, StoredMessage } from '../world/model'
 import { isChannel, markedChannel } from '../world/peers'
 import type { World } from '../world/world'
+import { holdsUnknown } from '../world/unknown'
 
 /** What a reader who misses nothing knows. */
 export interface TruthReport {
@@ -28,6 +29,8 @@ export interface TrueMessage {
   /** Null for a channel's own posts. */
   senderId: number | null
   date: number
+  /** Some of it is of a constructor that no client has. */
+  unreadable: boolean
 }
 
 export function truthOf(world: World, account: Account, silentChats: ReadonlySet<number>): TruthReport {
@@ -68,6 +71,7 @@ function messagesOf(world: World, chat: number, own: Map<number, StoredMessage[]
   return [...history, ...deleted]
 }
 
-function trueMessage({ id, text, edits, from, date, isDeleted, isPinned }: StoredMessage): TrueMessage {
-  return { id, text, deleted: isDeleted === true, edits, pinned: isPinned === true, senderId: from ?? null, date }
+function trueMessage({ id, text, edits, from, date, isDeleted, isPinned, fields }: StoredMessage): TrueMessage {
+  const state = { deleted: isDeleted === true, pinned: isPinned === true, unreadable: holdsUnknown(fields) }
+  return { id, text, edits, senderId: from ?? null, date, ...state }
 }

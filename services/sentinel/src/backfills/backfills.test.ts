@@ -23,6 +23,9 @@ class Stand {
   backfills: Backfills
   total = 0
   gone = new Set<number>()
+  holes = 0
+  /** Cannot be read. */
+  garbled = new Set<number>()
   /** Telegram gives fewer messages than it is asked for. */
   shortBy = 0
   self = { id: ACCOUNT, usernames: [] as string[] }
@@ -75,6 +78,18 @@ class Stand {
     this.ingestion.drain()
   }
 
+  /** Telegram keeps no difference: the history fills the hole. */
+  async fill(): Promise<void> {
+    const gap = { chatId: CHAT, afterId: null, beforeId: null, reason: 'too_long' as const, detail: 'A hole.' }
+    this.ingestion.accept(ACCOUNT, { users: [], chats: [], messages: [], cursors: [], gaps: [gap] })
+    this.ingestion.drain()
+    await this.backfills.ended(++this.holes)
+  }
+
+  unreadable(): number[] {
+    return this.store.unreadable.range(ACCOUNT, CHAT, 0, 100)
+  }
+
   ids(where = 'deleted'): number[] {
     const rows = this.store.messages.beyond(0, 10_000).map(({ chatId, messageId }) => ({ chatId, messageId }))
     const known = rows.map((row) => ({ ...row, ...this.store.messages.find(ACCOUNT, row.chatId, row.messageId) }))
@@ -91,12 +106,13 @@ class Stand {
     for (let id = (before ?? this.total + 1) - 1; id > 0 && ids.length < limit - this.shortBy; id--)
       if (!this.gone.has(id)) ids.push(id)
     const nextBefore = ids.length < limit || (ids.at(-1) ?? 1) <= 1 ? null : (ids.at(-1) ?? null)
-    const messages = ids.map((id) => message(id, chatId))
+    const messages = ids.filter((id) => !this.garbled.has(id)).map((id) => message(id, chatId))
+    const unreadable = ids.filter((id) => this.garbled.has(id)).map((id) => garbled(id, chatId))
     return {
       messages,
       ids,
       changes: [],
-      unreadable: [],
+      unreadable,
       peers: { users: [], chats: [] },
       nextBefore,
     } satisfies HistoryPage
@@ -106,6 +122,10 @@ class Stand {
 function message(messageId: number, chatId = CHAT, text = `text ${messageId}`): Message {
   const facts = { topicId: null, senderId: null, replyToId: null, media: null, groupedId: null }
   return { chatId, messageId, date: 1, text, flags: MessageFlag.post, ...facts }
+}
+
+function garbled(messageId: number, chatId: number): HistoryPage['unreadable'][number] {
+  return { chatId, messageId, senderId: null, date: 1, reason: 'unknown', constructorId: 1 }
 }
 
 describe('a backfill', () => {
@@ -133,6 +153,20 @@ describe('a backfill', () => {
     expect(await read('asked', null)).toEqual({ read: 148, added: 148, problem: null })
     expect(stand.asked[0]).toBe(149)
     expect(stand.store.coverage.find(ACCOUNT, CHAT)).toMatchObject({ firstId: 1, upToId: 150 })
+  })
+
+  it('of a hole counts what cannot be read as captured, too, and not what is gone', async () => {
+    stand.hear(message(1), message(2))
+    stand.total = 6
+    stand.garbled = new Set([2, 4, 6])
+    await stand.fill()
+    expect(stand.ids('stored')).toEqual([1, 2, 3, 5])
+    expect(stand.unreadable()).toEqual([2, 4, 6])
+    expect(stand.store.coverage.find(ACCOUNT, CHAT)).toMatchObject({ firstId: 1, upToId: 6 })
+    stand.gone.add(6)
+    stand.garbled = new Set([4])
+    await stand.fill()
+    expect(stand.unreadable()).toEqual([4])
   })
 
   it('is begun once for a chat, and refused where fifty wait', () => {

@@ -254,9 +254,11 @@ export class Backfills {
 
   /** What came by history alone is captured now, too. */
   private cover({ accountId, chatId, afterId }: Backfill): void {
-    const { messages, coverage } = this.options.store
-    const ids = messages.rangeBeyond(accountId, chatId, afterId)
-    if (ids) coverage.captured(accountId, chatId, ids, null)
+    const { messages, unreadable, coverage } = this.options.store
+    for (const table of [messages, unreadable]) {
+      const ids = table.rangeBeyond(accountId, chatId, afterId)
+      if (ids) coverage.captured(accountId, chatId, ids, null)
+    }
   }
 
   private settleGap(gapId: number, { state, problem, wanted, read }: Backfill): void {

@@ -98,9 +98,10 @@ export class HistoryReading {
   /** Whoever fills a hole looks beyond it, but takes nothing that was posted before the chat was captured at all. */
   private isWanted({ accountId, chatId, cause, afterId }: Backfill, messageId: number): boolean {
     if (cause !== 'gap' || messageId > afterId) return true
-    const { coverage, messages } = this.options.store
+    const { coverage, messages, unreadable } = this.options.store
     const firstId = coverage.find(accountId, chatId)?.firstId ?? 0
-    return (firstId > 0 && messageId >= firstId) || messages.find(accountId, chatId, messageId) !== undefined
+    if ((firstId > 0 && messageId >= firstId) || unreadable.has(accountId, chatId, messageId)) return true
+    return messages.find(accountId, chatId, messageId) !== undefined
   }
 
   /** A chat of which nothing was heard yet is known by its history first. */

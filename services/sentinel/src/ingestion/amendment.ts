@@ -22,6 +22,8 @@ export class Amendment {
     switch (change.type) {
       case 'edited':
         return this.edit(accountId, change.message)
+      case 'garbled':
+        return this.remember(keyOf('edit', change.message))
       case 'deleted':
         return change.messageIds.forEach((id) => this.remove(accountId, change.chatId, id))
       case 'pinned':
@@ -55,6 +57,11 @@ export class Amendment {
     const isPinned = message.isPinned === true
     if (isPush || isPinned === (known.isPinned === 1) || this.isOvertaken(keyOf('pin', message), askedAtMs)) return
     this.store.messages.pin(accountId, message.chatId, message.messageId, isPinned)
+  }
+
+  /** Whether history tells of a message as it was before its last edit. */
+  isOutdated(message: Pick<Message, 'chatId' | 'messageId'>, { askedAtMs }: Intake): boolean {
+    return this.isOvertaken(keyOf('edit', message), askedAtMs)
   }
 
   /** Something newer was heard after the history was asked for. */
@@ -96,7 +103,11 @@ export class Amendment {
 
   private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
     const { messages, messageHistory, unreadable } = this.store
+<<<<<<< HEAD
     unreadable.forget(accountId, chatId, messageId)
+=======
+    unreadable.settle(accountId, chatId, messageId)
+>>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
     const row =
       chatId === null
         ? messages.findOutsideChannels(accountId, messageId)
@@ -128,10 +139,20 @@ export class Amendment {
   }
 
   private reconcile(accountId: MarkedId, change: Extract<Change, { type: 'reconciled' }>): void {
+<<<<<<< HEAD
     const present = new Set(change.messageIds)
     this.store.unreadable.reconcile(accountId, change, present)
     for (const { row, messageId } of this.store.messages.range(accountId, change.chatId, change.from, change.to))
       if (!present.has(messageId)) this.store.messages.markDeleted(row, nowS())
+=======
+    const { chatId, from, to, messageIds } = change
+    const { messages, unreadable } = this.store
+    const present = new Set(messageIds)
+    for (const { row, messageId } of messages.range(accountId, chatId, from, to))
+      if (!present.has(messageId)) messages.markDeleted(row, nowS())
+    for (const messageId of unreadable.range(accountId, chatId, from, to))
+      if (!present.has(messageId)) unreadable.settle(accountId, chatId, messageId)
+>>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
   }
 
   private remember(key: string): void {

@@ -76,12 +76,14 @@ export class Capture {
     for (const chat of intake.chats) chats.saveChat(chat)
     for (const message of intake.messages) {
       if (!this.add(accountId, message)) this.amendment.again(accountId, message, intake)
-      this.noteReading(accountId, message)
+      if (!this.amendment.isOutdated(message, intake)) this.noteReading(accountId, message)
     }
-    for (const message of intake.unreadable ?? []) this.noteUnreadable(accountId, message)
+    for (const message of intake.unreadable ?? [])
+      if (!this.isGone(accountId, message, intake)) this.noteUnreadable(accountId, message)
     for (const change of intake.changes ?? []) {
       this.amendment.apply(accountId, change)
       if (change.type === 'edited') this.noteReading(accountId, change.message)
+      if (change.type === 'garbled') this.noteUnreadable(accountId, change.message)
     }
   }
 
@@ -124,6 +126,15 @@ export class Capture {
   private noteReading(accountId: MarkedId, { chatId, messageId, senderId, date, unreadable }: Message): void {
     if (!unreadable) return this.store.unreadable.settle(accountId, chatId, messageId)
     this.noteUnreadable(accountId, { chatId, messageId, senderId, date, reason: unreadable, constructorId: null })
+  }
+
+  /** Deleted while the history was on its way. */
+  private isGone(accountId: MarkedId, { chatId, messageId }: UnreadableMessage, { askedAtMs }: Intake): boolean {
+    if (askedAtMs === undefined) return false
+    const { messages, messageHistory } = this.store
+    const known = messages.find(accountId, chatId, messageId)
+    if (known) return known.deletedAt !== null
+    return messageHistory.deletionOf(accountId, chatId > -CHANNEL_MARK ? null : chatId, messageId) !== undefined
   }
 
   private noteUnreadable(accountId: MarkedId, message: UnreadableMessage): void {

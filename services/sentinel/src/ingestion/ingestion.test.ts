@@ -49,6 +49,53 @@ describe('ingestion', () => {
     expect(store.cursors.list(ACCOUNT)).toMatchObject([{ box: 0, pts: 2 }])
   })
 
+  describe('of what cannot be read', () => {
+    const unread = (messageId: number) =>
+      ({ ...CHAT, messageId, senderId: 5, date: 9, reason: 'unknown', constructorId: 1 }) as const
+    const CHAT = { chatId: -42 }
+    const take = (part: Partial<Intake>) => {
+      ingestion.accept(ACCOUNT, { ...intake(1), ...part })
+      ingestion.drain()
+    }
+    const rows = () => store.unreadable.of(ACCOUNT, -42, 10).map(({ messageId }) => messageId)
+
+    it('counts as far as the chat was captured', () => {
+      take({ messages: [message(1)], unreadable: [unread(2)] })
+      expect(store.coverage.find(ACCOUNT, -42)).toMatchObject({ firstId: 1, upToId: 2 })
+    })
+
+    it('is known no longer once it is deleted', () => {
+      take({ unreadable: [unread(1), unread(2), unread(3), unread(4)] })
+      take({ changes: [{ type: 'deleted', chatId: null, messageIds: [2] }] })
+      expect(rows()).toEqual([4, 3, 1])
+      take({ changes: [{ type: 'deleted', ...CHAT, messageIds: [3] }] })
+      expect(rows()).toEqual([4, 1])
+      take({ askedAtMs: 0, changes: [{ type: 'reconciled', ...CHAT, from: 1, to: 3, messageIds: [] }] })
+      expect(rows()).toEqual([4])
+    })
+
+    it('is not brought back by a history that was asked for before it was deleted', () => {
+      take({ changes: [{ type: 'deleted', chatId: null, messageIds: [2] }] })
+      take({ askedAtMs: 0, unreadable: [unread(2)] })
+      expect(rows()).toEqual([])
+    })
+
+    it('tells an edit that came after another', () => {
+      take({ messages: [message(1)] })
+      take({
+        changes: [
+          { type: 'edited', message: message(1, 'new') },
+          { type: 'garbled', message: unread(1) },
+        ],
+      })
+      expect(rows()).toEqual([1])
+      take({ askedAtMs: 0, messages: [message(1, 'new')] })
+      expect(rows()).toEqual([1])
+      take({ changes: [{ type: 'edited', message: message(1, 'newest') }] })
+      expect(rows()).toEqual([])
+    })
+  })
+
   it('never moves a cursor backwards', () => {
     ingestion.accept(ACCOUNT, intake(9))
     ingestion.accept(ACCOUNT, intake(3))

@@ -20,10 +20,11 @@ export class TideMark {
   constructor(private readonly store: Store) {}
 
   /** Takes what an intake of pushes covers. */
-  note(accountId: MarkedId, { messages, cursors }: Intake): void {
-    for (const { chatId, messageId, flags } of messages) {
-      // What was read from history covers nothing that is new.
-      if (flags & MessageFlag.backfilled) continue
+  note(accountId: MarkedId, { messages, unreadable = [], cursors, askedAtMs }: Intake): void {
+    // What was read from history covers nothing that is new.
+    const isNew = ({ flags }: { flags: number }) => !(flags & MessageFlag.backfilled)
+    const seen = askedAtMs === undefined ? [...messages.filter(isNew), ...unreadable] : []
+    for (const { chatId, messageId } of seen) {
       const key = `${accountId} ${chatId}`
       const range = this.ranges.get(key)
       if (!range) this.ranges.set(key, { accountId, chatId, firstId: messageId, upToId: messageId })

@@ -7,9 +7,16 @@ export class UnreadableTable {
   private rows: number
   private readonly insert
   private readonly remove
+  private readonly removeOutside
   private readonly removeBelow
+<<<<<<< HEAD
   private readonly removeOutside
   private readonly selectRange
+=======
+  private readonly selectRange
+  private readonly selectOne
+  private readonly selectBeyond
+>>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
   private readonly selectCounts
   private readonly selectParts
   private readonly selectOlder
@@ -30,6 +37,7 @@ export class UnreadableTable {
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
     this.removeOutside = database.prepare(
+<<<<<<< HEAD
       `DELETE FROM unreadable_messages INDEXED BY unreadable_by_id
        WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
     )
@@ -38,6 +46,23 @@ export class UnreadableTable {
         'SELECT message_id FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ?',
       )
       .pluck()
+=======
+      'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id > ? AND message_id = ?',
+    )
+    this.selectOne = database
+      .prepare('SELECT 1 FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?')
+      .pluck()
+    this.selectRange = database
+      .prepare<[number, number, number, number], number>(
+        `SELECT message_id FROM unreadable_messages
+         WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ? ORDER BY message_id`,
+      )
+      .pluck()
+    this.selectBeyond = database.prepare<[number, number, number], { firstId: number | null; upToId: number | null }>(
+      `SELECT min(message_id) AS firstId, max(message_id) AS upToId FROM unreadable_messages
+       WHERE account_id = ? AND chat_id = ? AND message_id > ?`,
+    )
+>>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
     this.removeBelow = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
     )
@@ -66,9 +91,26 @@ export class UnreadableTable {
     this.rows += 1
   }
 
-  /** A message was read whole, or is no more. */
-  settle(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
-    if (this.rows > 0) this.remove.run(accountId, chatId, messageId)
+  /** A message was read whole, or is no more. `chatId` null: it is in some private chat or basic group. */
+  settle(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
+    if (this.rows === 0) return
+    if (chatId !== null) this.remove.run(accountId, chatId, messageId)
+    else this.removeOutside.run(accountId, -CHANNEL_MARK, messageId)
+  }
+
+  has(accountId: MarkedId, chatId: MarkedId, messageId: number): boolean {
+    return this.rows > 0 && this.selectOne.get(accountId, chatId, messageId) !== undefined
+  }
+
+  /** The oldest and the newest beyond an id; null where there is none. */
+  rangeBeyond(accountId: MarkedId, chatId: MarkedId, afterId: number): { firstId: number; upToId: number } | null {
+    const { firstId, upToId } = (this.rows > 0 && this.selectBeyond.get(accountId, chatId, afterId)) || {}
+    return firstId != null && upToId != null ? { firstId, upToId } : null
+  }
+
+  /** Ids, both ends included. */
+  range(accountId: MarkedId, chatId: MarkedId, from: number, to: number): number[] {
+    return this.rows > 0 ? this.selectRange.all(accountId, chatId, from, to) : []
   }
 
   /** A message was deleted. `chatId` null: of some private chat or basic group, which share one count of ids. */

@@ -48,7 +48,7 @@ export async function readHistory(
   const { answer, limit: asked } = await inPieces(ask, limit)
   const page = answer as unknown as TlObject
   const sources = named(chatId, tlList(page['messages']), { before, after })
-  const ids = sources.map((source) => (isUnreadable(source) ? source.header?.messageId : tlNumber(source['id'])) ?? 0)
+  const ids = sources.map((source) => idOf(source) ?? 0)
   const last = ids.at(-1) ?? null
   const isShort = sources.length < asked && asked === limit
   const nextBefore = isShort || last === null || last <= 1 ? null : last
@@ -80,12 +80,25 @@ function named(
   sources: TlObject[],
   { before, after }: { before: number; after: number },
 ): TlObject[] {
-  const idAt = (index: number) => tlNumber(sources[index]?.['id']) ?? 0
+  const ids = sources.map((source) => idOf(source))
   return sources.map((source, index) => {
     if (!isUnreadable(source) || source.header?.messageId != null) return source
-    const next = idAt(index + 1) || after
-    const messageId = next > 0 ? next + 1 : Math.max(1, (idAt(index - 1) || before) - 1)
+    const messageId = betweenOthers(ids, index, { before, after })
     const header = { senderId: null, date: tlNumber(sources[index + 1]?.['date']), ...source.header, chatId, messageId }
     return new UnreadablePart(source.constructorId, header, source.channelId) as unknown as TlObject
   })
+}
+
+function idOf(source: TlObject): number | null {
+  return isUnreadable(source) ? (source.header?.messageId ?? null) : tlNumber(source['id'])
+}
+
+/** Where ids have no holes it is exact. */
+function betweenOthers(ids: (number | null)[], index: number, { before, after }: { before: number; after: number }) {
+  const next = ids.findIndex((id, at) => at > index && id !== null)
+  if (next >= 0) return (ids[next] as number) + next - index
+  const last = ids.findLastIndex((id, at) => at < index && id !== null)
+  const above =
+    last >= 0 ? (ids[last] as number) - (index - last) : before > 0 ? before - 1 - index : after + ids.length - index
+  return Math.max(1, above)
 }

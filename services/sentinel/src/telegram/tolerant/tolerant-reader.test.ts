@@ -47,6 +47,50 @@ describe('reading around what is unknown', () => {
     expect((read['chats'] as TlObject[]).map(({ className }) => className)).toEqual(['ChatForbidden'])
   })
 
+  const VECTOR = 0x1cb5c415
+  const words = (...numbers: number[]) => {
+    const bytes = Buffer.alloc(4 * numbers.length)
+    numbers.forEach((number, index) => bytes.writeUInt32LE(number, 4 * index))
+    return bytes
+  }
+  const holding = (...numbers: number[]): Plain => ({ ...UNKNOWN, bytes: words(...numbers) })
+  const entities = [{ _: 'messageEntityBold', offset: 0, length: 4 }]
+  const reactions = {
+    _: 'messageReactions',
+    results: [{ _: 'reactionCount', reaction: { _: 'reactionEmoji', emoticon: '❤' }, count: 3 }],
+  }
+  const rich = (...blocks: Plain[]) => ({
+    message: '',
+    rich_message: { _: 'richMessage', blocks, photos: [], documents: [] },
+  })
+  /** A list within it, or what looks like one, is not what follows the messages. */
+  const lists: [string, Plain[], string[]][] = [
+    ['entities follow', [message(4), message(3, { media: UNKNOWN, entities }), message(2)], ['4', '?3', '2']],
+    ['reactions follow', [message(4), message(3, { media: UNKNOWN, reactions }), message(2)], ['4', '?3', '2']],
+    [
+      'it begins like a list',
+      [message(4), message(3, { media: holding(VECTOR, 0, VECTOR) }), message(2)],
+      ['4', '?3', '2'],
+    ],
+    ['all begin like lists', [5, 4, 3].map((id) => message(id, { media: holding(VECTOR, 1, id) })), ['?5', '?4', '?3']],
+    [
+      'blocks do, and a message behind',
+      [message(5, rich(holding(VECTOR))), bad(4), message(3, rich(holding(VECTOR, 1, 4, VECTOR))), message(2)],
+      ['5', '?4', '3', '2'],
+    ],
+    [
+      'there are many',
+      Array.from({ length: 90 }, (_, index) =>
+        message(90 - index, index % 9 === 3 ? { media: holding(VECTOR, 2), entities } : { entities, reactions }),
+      ),
+      Array.from({ length: 90 }, (_, index) => `${index % 9 === 3 ? '?' : ''}${90 - index}`),
+    ],
+  ]
+
+  it.each(lists)('leaves out no more than what is unknown where %s', (_name, messages, expected) => {
+    expect(idsOf((readAround(encode(history(messages))) as TlObject)['messages'])).toEqual(expected)
+  })
+
   it('says which message it was, of which chat, by whom and when', () => {
     const read = readAround(encode(history([bad(3)]))) as TlObject
     const [part] = read['messages'] as UnreadablePart[]

@@ -2,7 +2,8 @@
  * Reads what a strict reader cannot. TL does not say how long an object is, so that one constructor that the schema does not have makes
  * the rest of an answer unreadable. This reader leaves out the smallest element of a list that contains it and goes on where the next
  * element, or what follows the list, can begin. That it went on at the right place is proven: everything else has to be read whole,
- * to the last byte. Where no place does, it gives up. What was left out stands there as an UnreadablePart.
+ * to the last byte, and nothing but constructors that the schema does not have may be left out: one that it has in a place where it may
+ * not stand says that the place was wrong. Where no place does, it gives up. What was left out stands there as an UnreadablePart.
  */
 import type { BinaryReader } from 'telegram/extensions'
 import { BinaryReader as Reader, Tl } from '../gramjs'
@@ -87,12 +88,11 @@ class TolerantReader {
   /** `after`: fields that follow, of the object that it stands in. */
   private readBoxed(type: string | null, after: readonly Field[]): unknown {
     const id = this.readId()
-    if (id === Tl.TRUE || id === Tl.FALSE) return id === Tl.TRUE
-    if (id === VECTOR) return this.readItems({ kind: 'object', type: type ?? '' }, after)
+    if (type === null && (id === Tl.TRUE || id === Tl.FALSE)) return id === Tl.TRUE
+    if (type === null && id === VECTOR) return this.readItems({ kind: 'object', type: '' }, after)
     const definition = definitionOf(id)
-    if (!definition || (type && definition.type !== type))
-      throw new UnreadableError(`no constructor of ${type ?? 'anything'}`, id)
-    return this.readObject(definition)
+    if (definition && (!type || definition.type === type)) return this.readObject(definition)
+    throw new UnreadableError(`no constructor of ${type ?? 'anything'}`, isKnown(id) ? null : id)
   }
 
   private readObject({ id, type, fields }: Definition): unknown {
@@ -173,7 +173,7 @@ class TolerantReader {
       try {
         items.push(this.readValue(item, []))
       } catch (error) {
-        if (!(error instanceof UnreadableError) || item.kind !== 'object' || this.budget.steps <= 0) throw error
+        if (!(error instanceof UnreadableError) || error.constructorId === null || item.kind !== 'object') throw error
         const leap = this.leapFrom(start, count - items.length, item.type, after)
         if (!leap) throw error
         items.push(...this.leaveOut(error, leap.elements))
@@ -209,16 +209,21 @@ class TolerantReader {
     return null
   }
 
-  /** Places at which the next element of the list, or what follows it, may begin. */
+  /** Places at which the next element of the list, or what follows it, may begin: those first that leave out the fewest. */
   private *leaps(start: number, left: number, type: string, after: readonly Field[]): Generator<Leap> {
     const atEnd = this.fixedSize(after)
+    const isElement = (id: number) => type !== '' && definitionOf(id)?.type === type
+    const isNext = (id: number, offset: number) =>
+      atEnd === null ? id === VECTOR || this.begins(after, id) : offset === this.bytes.length - atEnd
+    for (let elements = 1; elements <= Math.min(left, MOST_IN_A_ROW); elements++)
+      for (const offset of this.offsets(start, elements < left ? isElement : isNext)) yield { offset, elements }
+  }
+
+  private *offsets(start: number, isFit: (id: number, offset: number) => boolean): Generator<number> {
     for (let offset = start + 4; offset <= this.bytes.length; offset += 4) {
       this.step()
       const id = offset + 4 <= this.bytes.length ? this.bytes.readUInt32LE(offset) : 0
-      const isElement = type !== '' && definitionOf(id)?.type === type
-      const isNext = atEnd === null ? id === VECTOR || this.begins(after, id) : offset === this.bytes.length - atEnd
-      for (let elements = 1; elements <= Math.min(left, MOST_IN_A_ROW); elements++)
-        if (elements < left ? isElement : isNext) yield { offset, elements }
+      if (isFit(id, offset)) yield offset
     }
   }
 
@@ -246,4 +251,8 @@ class TolerantReader {
       throw new UnreadableError(String(error), null)
     }
   }
+}
+
+function isKnown(id: number): boolean {
+  return id === VECTOR || id === Tl.TRUE || id === Tl.FALSE || definitionOf(id) !== undefined
 }

@@ -1,8 +1,8 @@
 import type { Message } from '../../model'
 import type { Self } from '../message'
 import { tlList, tlNumber, type TlObject } from '../tl'
-import { isUnreadable } from '../tolerant/unreadable'
-import { headerOf, readMessages, readUpdate, type Unreadable, type Update } from './update'
+import { isUnreadable, type UnreadablePart } from '../tolerant/unreadable'
+import { ACCOUNT_BOX, headerOf, readMessages, readUnreadable, readUpdate, type Unreadable, type Update } from './update'
 import type { AccountState } from './update-calls'
 
 /** What a difference brings: messages first, then what became of them. */
@@ -31,7 +31,7 @@ export function readAccountDifference(answer: TlObject, self: Self): AccountDiff
     default: {
       const state = (answer['state'] ?? answer['intermediateState']) as TlObject
       const isLast = answer.className === 'updates.Difference'
-      return { kind: 'slice', isLast, state: stateOf(state), brought: broughtBy(answer, self) }
+      return { kind: 'slice', isLast, state: stateOf(state), brought: broughtBy(answer, self, true) }
     }
   }
 }
@@ -62,22 +62,30 @@ export function readChannelDifference(answer: TlObject, self: Self): ChannelDiff
   }
 }
 
-function broughtBy(answer: TlObject, self: Self): Brought {
+/** Of a channel an account's difference says only that there is something, and of some the newest message. */
+function broughtBy(answer: TlObject, self: Self, isOfAccount = false): Brought {
   const sources = tlList(answer['newMessages'])
   const { messages, changes, unreadable } = readMessages(sources, self)
   const told: Update = { box: 0, pts: null, count: 0, qts: 0, message: null, changes, demand: null }
-  const updates = tlList(answer['otherUpdates'])
-  const lost = updates.filter(isUnreadable)
-  // What was asked for is here: asking again would bring it again.
-  const others = updates.filter((update) => !isUnreadable(update)).map((update) => readUpdate(update, self))
+  const others = tlList(answer['otherUpdates']).map((update) =>
+    isUnreadable(update) ? readLost(update, isOfAccount) : readUpdate(update, self),
+  )
   return {
     messages,
     updates: changes.length > 0 ? [told, ...others] : others,
     users: tlList(answer['users']),
     chats: tlList(answer['chats']),
-    unreadable: [...unreadable, ...lost.map((part) => headerOf(part)).filter((each) => each !== null)],
+    unreadable,
     nameless: sources.filter((source) => isUnreadable(source) && headerOf(source) === null).length,
   }
+}
+
+/** What was asked for is here, and asking again would bring it again; but what is of a channel, its own difference has to bring. */
+function readLost(part: UnreadablePart, isOfAccount: boolean): Update {
+  const update = readUnreadable(part)
+  if (isOfAccount && update.box !== ACCOUNT_BOX) return update
+  const message = headerOf(part)
+  return { ...update, demand: null, changes: message ? [{ type: 'garbled', message }] : [] }
 }
 
 function stateOf(state: TlObject): AccountState {

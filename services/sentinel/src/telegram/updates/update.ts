@@ -66,7 +66,7 @@ export function readUpdate(source: TlObject, self: Self): Update {
 }
 
 /** An update that could not be read: whose it may be has to be asked for. */
-function readUnreadable({ header, channelId }: UnreadablePart): Update {
+export function readUnreadable({ header, channelId }: UnreadablePart): Update {
   const chatId = header?.chatId ?? null
   const ofMessage = chatId !== null && chatId < -CHANNEL_MARK ? -chatId - CHANNEL_MARK : null
   const box = channelId ?? ofMessage ?? ACCOUNT_BOX
