@@ -16,14 +16,11 @@ export const handshakeCodec = new TlCodec(
   serviceText.slice(0, serviceText.indexOf('---types---')).replaceAll(':string', ':bytes'),
 )
 
-// The package that the newest schema comes from takes them for granted.
-const BOOLEANS = 'boolFalse#bc799737 = Bool;\nboolTrue#997275b5 = Bool;\n'
-
 /** The API schemas by layer. A key speaks the layer of its last invokeWithLayer, which may be any registered one. */
 export class Layers {
   readonly newest = LAYER
   private readonly codecs = new Map<number, TlCodec>([
-    [LAYER, new TlCodec(BOOLEANS + newestText)],
+    [LAYER, new TlCodec(newestText)],
     [OLDER_LAYER, new TlCodec(olderText)],
   ])
 

@@ -103,11 +103,7 @@ export class Amendment {
 
   private remove(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
     const { messages, messageHistory, unreadable } = this.store
-<<<<<<< HEAD
-    unreadable.forget(accountId, chatId, messageId)
-=======
     unreadable.settle(accountId, chatId, messageId)
->>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
     const row =
       chatId === null
         ? messages.findOutsideChannels(accountId, messageId)
@@ -139,12 +135,6 @@ export class Amendment {
   }
 
   private reconcile(accountId: MarkedId, change: Extract<Change, { type: 'reconciled' }>): void {
-<<<<<<< HEAD
-    const present = new Set(change.messageIds)
-    this.store.unreadable.reconcile(accountId, change, present)
-    for (const { row, messageId } of this.store.messages.range(accountId, change.chatId, change.from, change.to))
-      if (!present.has(messageId)) this.store.messages.markDeleted(row, nowS())
-=======
     const { chatId, from, to, messageIds } = change
     const { messages, unreadable } = this.store
     const present = new Set(messageIds)
@@ -152,7 +142,6 @@ export class Amendment {
       if (!present.has(messageId)) messages.markDeleted(row, nowS())
     for (const messageId of unreadable.range(accountId, chatId, from, to))
       if (!present.has(messageId)) unreadable.settle(accountId, chatId, messageId)
->>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
   }
 
   private remember(key: string): void {

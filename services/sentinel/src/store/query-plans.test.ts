@@ -29,7 +29,6 @@ const ALLOWED: [wrong: RegExp, sql: RegExp, reason: string][] = [
     'a page of a list goes by one filter, newest first, until it is full',
   ],
   [/^scans unreadable_messages/, /count\(\*\)/, 'few, and counted at the start and after a failed transaction alone'],
-  [/^finds unreadable_messages by key .* without message_id/, /^DELETE/, 'few, and a deletion names no chat'],
   [/^scans reconsiderations/, /count\(\*\)/, 'a queue that is emptied after each batch'],
   [/^scans deliveries/, /GROUP BY destination_id, state/, 'from the index alone, and retention keeps 20,000 a state'],
   [/^scans deliveries/, /WHERE held IS NOT NULL$/, 'the index has what is held and nothing else'],

@@ -9,14 +9,9 @@ export class UnreadableTable {
   private readonly remove
   private readonly removeOutside
   private readonly removeBelow
-<<<<<<< HEAD
-  private readonly removeOutside
-  private readonly selectRange
-=======
   private readonly selectRange
   private readonly selectOne
   private readonly selectBeyond
->>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
   private readonly selectCounts
   private readonly selectParts
   private readonly selectOlder
@@ -37,17 +32,8 @@ export class UnreadableTable {
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?',
     )
     this.removeOutside = database.prepare(
-<<<<<<< HEAD
       `DELETE FROM unreadable_messages INDEXED BY unreadable_by_id
-       WHERE account_id = ? AND message_id = ? AND chat_id > -${CHANNEL_MARK}`,
-    )
-    this.selectRange = database
-      .prepare<[number, number, number, number], number>(
-        'SELECT message_id FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id BETWEEN ? AND ?',
-      )
-      .pluck()
-=======
-      'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id > ? AND message_id = ?',
+       WHERE account_id = ? AND chat_id > ? AND message_id = ?`,
     )
     this.selectOne = database
       .prepare('SELECT 1 FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id = ?')
@@ -62,7 +48,6 @@ export class UnreadableTable {
       `SELECT min(message_id) AS firstId, max(message_id) AS upToId FROM unreadable_messages
        WHERE account_id = ? AND chat_id = ? AND message_id > ?`,
     )
->>>>>>> 784f6524871d14bfabe4573ba6c49a71976d6601
     this.removeBelow = database.prepare(
       'DELETE FROM unreadable_messages WHERE account_id = ? AND chat_id = ? AND message_id < ?',
     )
@@ -111,24 +96,6 @@ export class UnreadableTable {
   /** Ids, both ends included. */
   range(accountId: MarkedId, chatId: MarkedId, from: number, to: number): number[] {
     return this.rows > 0 ? this.selectRange.all(accountId, chatId, from, to) : []
-  }
-
-  /** A message was deleted. `chatId` null: of some private chat or basic group, which share one count of ids. */
-  forget(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
-    if (this.rows === 0) return
-    if (chatId !== null) this.remove.run(accountId, chatId, messageId)
-    else this.removeOutside.run(accountId, messageId)
-  }
-
-  /** A page of history, both ends included, has no others than these. */
-  reconcile(
-    accountId: MarkedId,
-    { chatId, from, to }: { chatId: MarkedId; from: number; to: number },
-    present: ReadonlySet<number>,
-  ): void {
-    if (this.rows === 0) return
-    for (const id of this.selectRange.all(accountId, chatId, from, to))
-      if (!present.has(id)) this.remove.run(accountId, chatId, id)
   }
 
   /** By chat. */
