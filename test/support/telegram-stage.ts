@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTelegramServer, type TelegramServer } from '../telegram-server/server'
+import { startTelegramServer, type TelegramServer, type TelegramServerOptions } from '../telegram-server/server'
 import type { AccountInfo, Control, SessionFileOptions } from '../telegram-server/control/control'
 import type { SentinelProcess } from './sentinel-process'
 import { makeTemporaryFolder, removeFolder } from './temporary-folder'
@@ -18,8 +18,8 @@ export class TelegramStage {
     readonly account: AccountInfo,
   ) {}
 
-  static async open(): Promise<TelegramStage> {
-    const server = await startTelegramServer()
+  static async open(options: TelegramServerOptions = {}): Promise<TelegramStage> {
+    const server = await startTelegramServer(options)
     return new TelegramStage(server, await server.control.createAccount({ firstName: 'Alex', username: 'alexmorgan' }))
   }
 

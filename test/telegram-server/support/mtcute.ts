@@ -23,6 +23,8 @@ interface Entry {
 export interface MtcuteReport {
   self: { id: number; firstName: string }
   dialogs: [title: string, lastText: string | null][]
+  /** Of all dialogs, where they were asked for; service messages are left out. Chats are marked ids. */
+  messages: [chat: number, id: number, text: string][]
 }
 
 const SCHEMA = require.resolve('@mtcute/core/tl/api-schema.json')
@@ -56,7 +58,14 @@ export function isFound(privateKeyPem: string): boolean {
  */
 export async function signInWithMtcute(
   server: TelegramServer,
-  options: { dc: number; phone: string; password?: string; proxy?: { host: string; port: number; secret: string } },
+  options: {
+    dc: number
+    phone: string
+    password?: string
+    proxy?: { host: string; port: number; secret: string }
+    /** Reads every message of every dialog, too. */
+    histories?: boolean
+  },
 ): Promise<MtcuteReport> {
   const { l: layer, e: entries } = JSON.parse(readFileSync(SCHEMA, 'utf8')) as { l: number; e: Entry[] }
   server.layers.register(layer, schemaText(entries))

@@ -78,6 +78,12 @@ class Stand {
     this.ingestion.drain()
   }
 
+  edit(message: Message): void {
+    const changes = [{ type: 'edited' as const, message }]
+    this.ingestion.accept(ACCOUNT, { users: [], chats: [], messages: [], cursors: [], changes })
+    this.ingestion.drain()
+  }
+
   /** Telegram keeps no difference: the history fills the hole. */
   async fill(): Promise<void> {
     const gap = { chatId: CHAT, afterId: null, beforeId: null, reason: 'too_long' as const, detail: 'A hole.' }
@@ -167,6 +173,17 @@ describe('a backfill', () => {
     stand.garbled = new Set([4])
     await stand.fill()
     expect(stand.unreadable()).toEqual([4])
+  })
+
+  it('of a hole finds what is gone below all that was captured', async () => {
+    stand.hear(message(3))
+    stand.edit(message(2))
+    stand.total = 5
+    stand.gone = new Set([1, 2])
+    expect(stand.ids('stored')).toEqual([2, 3])
+    await stand.fill()
+    expect(stand.ids('stored')).toEqual([3, 4, 5])
+    expect(stand.ids()).toEqual([2])
   })
 
   it('is begun once for a chat, and refused where fifty wait', () => {

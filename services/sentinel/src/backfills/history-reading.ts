@@ -67,7 +67,8 @@ export class HistoryReading {
   private stillThere({ accountId, chatId, read }: Backfill, { ids }: HistoryPage, newest: number): Change[] {
     const firstId = this.options.store.coverage.find(accountId, chatId)?.firstId ?? 0
     if (ids.length === 0 && (read === 0 || firstId === 0)) return []
-    const from = ids.length === 0 ? firstId : Math.min(...ids)
+    // What was posted before the chat was captured may be stored, too, since it was edited.
+    const from = ids.length === 0 ? 1 : Math.min(...ids)
     const to = Math.max(newest, ...ids)
     return from > to ? [] : [{ type: 'reconciled', chatId, from, to, messageIds: ids }]
   }
