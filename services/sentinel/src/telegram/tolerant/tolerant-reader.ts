@@ -15,7 +15,9 @@ const VECTOR = 0x1cb5c415
 const MOST_IN_A_ROW = 8
 /** Attempts at one answer; the first is right as a rule. */
 const MOST_ATTEMPTS = 400
-/** Steps in all attempts together: beyond, what cannot be read holds up everything else. */
+/** Steps in all attempts together: beyond, what cannot be read holds up everything else. What can be takes one for every few bytes. */
+const LEAST_STEPS = 10_000
+const STEPS_PER_BYTE = 4
 const MOST_STEPS = 100_000
 
 /** Of objects within objects; rich texts nest, and nobody writes so many. */
@@ -27,10 +29,9 @@ interface Leap {
   elements: number
 }
 
-/** @throws UnreadableError where the object cannot be read even in part */
-export function readAround(bytes: Buffer): unknown {
+/** `budget` is used up. @throws UnreadableError where the object cannot be read even in part */
+export function readAround(bytes: Buffer, budget = { steps: stepsFor(bytes.length) }): unknown {
   const plan: number[] = []
-  const budget = { steps: MOST_STEPS }
   let failure: unknown
   for (let attempt = 0; attempt < MOST_ATTEMPTS && budget.steps > 0; attempt++) {
     const reader = new TolerantReader(bytes, plan, budget)
@@ -42,6 +43,10 @@ export function readAround(bytes: Buffer): unknown {
     }
   }
   throw failure instanceof UnreadableError ? failure : new UnreadableError('unreadable', null)
+}
+
+export function stepsFor(sizeBytes: number): number {
+  return Math.min(MOST_STEPS, LEAST_STEPS + STEPS_PER_BYTE * sizeBytes)
 }
 
 /** One attempt. `plan` says which leap to take at each failure, in their order; it is changed for the next attempt. */
