@@ -59,6 +59,8 @@ describe('/add_channel', () => {
     await control().clearCalls()
     await stage.ask('/add_channel https://t.me/longwave/12')
     expect(await stage.told('The longwave (@longwave): ')).toMatch(/500 recent messages read, 500 new/)
+    // Alerts are told little by little: whoever asks next must not take them for the answer.
+    await stage.told('alpha longwave 1h ago')
     expect(stored(chat)).toHaveLength(500)
     expect(await stage.telegram.callsOf('messages.getHistory')).toBe(5)
     expect(await stage.telegram.callsOf('channels.joinChannel')).toBe(1)
