@@ -92,10 +92,11 @@ describe('today’s Telegram in the page', () => {
 
   it('names what Telegram withholds, and what nobody can read, in the coverage', async () => {
     const { control } = stage
-    await control.withholdAbove({ layer: OLDER_LAYER })
-    await control.postMessage({ chat: news, text: '', fields: { rich_message: rich('withheld') } })
     await control.postMessage({ chat: news, text: 'x', fields: { media: { _: 'unknown', id: 0x7eadbee1 } } })
     const { page, misdeeds } = await stage.visit('Coverage')
+    await page.getByText('1 unreadable').waitFor()
+    await control.withholdAbove({ layer: OLDER_LAYER })
+    await control.postMessage({ chat: news, text: '', fields: { rich_message: rich('withheld') } })
     await page.getByText('2 messages could not be read by this version.').waitFor()
     await page.getByText('2 unreadable').waitFor()
     await page.getByRole('link', { name: 'News' }).click()

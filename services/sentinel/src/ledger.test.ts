@@ -44,6 +44,14 @@ describe('the ledger', () => {
     expect(ledger.chat(5).coverage.confirmed_at).toBe(outside.confirmed_at)
   })
 
+  it('sums up anew as soon as the event stream told of a change', () => {
+    expect(ledger.summary.unreadable).toBe(0)
+    const message = { chatId: NEWS, messageId: 7, senderId: null, date: 1, reason: 'unknown', constructorId: 5 } as const
+    store.unreadable.add(ACCOUNT, message, Date.now())
+    store.events.add('coverage', {})
+    expect(ledger.summary.unreadable).toBe(1)
+  })
+
   it('reads what private chats have in common once, however many there are', () => {
     const find = store.coverage.find.bind(store.coverage)
     let questions = 0

@@ -32,7 +32,7 @@ export interface LedgerQuery {
 
 /** How far each chat is captured, when that was confirmed, and what is missing: what the database says, seen from now. */
 export class Ledger {
-  private kept: { summary: CoverageSummary; untilMs: number } | null = null
+  private kept: { summary: CoverageSummary; untilMs: number; asOf: number } | null = null
 
   constructor(
     private readonly store: Store,
@@ -71,11 +71,12 @@ export class Ledger {
     }
   }
 
-  /** A second old at most: it is asked for with every status. */
+  /** A second old at most, since it is asked for with every status; never older than what the event stream told of the ledger. */
   get summary(): CoverageSummary {
-    const isFresh = this.kept && performance.now() <= this.kept.untilMs
+    const asOf = this.store.events.newestOf('coverage')
+    const isFresh = this.kept && performance.now() <= this.kept.untilMs && this.kept.asOf === asOf
     if (!this.kept || !isFresh || this.kept.summary.is_hearing !== this.isHearing)
-      this.kept = { summary: this.summarize(), untilMs: performance.now() + SUMMARY_MS }
+      this.kept = { summary: this.summarize(), untilMs: performance.now() + SUMMARY_MS, asOf }
     return this.kept.summary
   }
 

@@ -44,7 +44,7 @@ describe('the control', () => {
         },
         {
           ...{ chat: news, kind: 'channel', pushed: false },
-          messages: [{ id: 2, text: 'four', deleted: true, edits: 1, pinned: false, senderId: null, date: 5 }],
+          messages: [{ ...plain, id: 2, text: 'four', deleted: true, edits: 1, senderId: null, date: 5 }],
         },
       ],
     })

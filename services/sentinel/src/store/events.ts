@@ -31,6 +31,7 @@ export class EventTable {
   private readonly selectBeyond
   private readonly selectBounds
   private readonly prune
+  private readonly newestByType = new Map<EventType, number>()
 
   constructor(database: SqliteDatabase) {
     this.insert = database.prepare('INSERT INTO events (type, data) VALUES (?, ?)')
@@ -46,7 +47,13 @@ export class EventTable {
   add(type: EventType, data: unknown): number {
     const id = Number(this.insert.run(type, JSON.stringify(data)).lastInsertRowid)
     if (id % 1000 === 0) this.prune.run(id - KEPT_EVENTS)
+    this.newestByType.set(type, id)
     return id
+  }
+
+  /** Id of the newest event of a type since the start; 0 where there was none. */
+  newestOf(type: EventType): number {
+    return this.newestByType.get(type) ?? 0
   }
 
   beyond(id: number, limit: number): StoredEvent[] {
