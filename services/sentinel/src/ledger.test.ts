@@ -46,7 +46,14 @@ describe('the ledger', () => {
 
   it('sums up anew as soon as the event stream told of a change', () => {
     expect(ledger.summary.unreadable).toBe(0)
-    const message = { chatId: NEWS, messageId: 7, senderId: null, date: 1, reason: 'unknown', constructorId: 5 } as const
+    const message = {
+      chatId: NEWS,
+      messageId: 7,
+      senderId: null,
+      date: 1,
+      reason: 'unknown',
+      constructorId: 5,
+    } as const
     store.unreadable.add(ACCOUNT, message, Date.now())
     store.events.add('coverage', {})
     expect(ledger.summary.unreadable).toBe(1)
