@@ -10,7 +10,7 @@ const RESERVED: Record<string, RegExp> = {
   'better-sqlite3': /^$/,
   'better-sqlite3-13': /^$/,
   '@tgsentinel/sqlite-driver':
-    /^services\/kernel\/src\/sqlite\.ts$|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
+    /^services\/kernel\/src\/(sqlite|migration|file-lock)(\.test)?\.ts$|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   grammy: /^services\/sentinel\/src\/bot\//,
   'prom-client': /^services\/sentinel\/src\/metrics\.ts$/,
   ioredis: /^services\/sentinel\/src\/bus\/redis(-requests)?\.ts$/,

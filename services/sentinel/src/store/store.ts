@@ -23,6 +23,7 @@ import { MessageHistoryTable } from './message-history'
 import { LabelTable } from './labels'
 import { MessageTable } from './messages'
 import { MIGRATIONS } from './migrations'
+import { REPAIRS } from './repairs'
 import { NewestMessages } from './newest-messages'
 import { PhotoTable } from './photos'
 import { ProfileRevisionTable } from './profile-revisions'
@@ -208,5 +209,5 @@ export class Store {
 }
 
 export function openStore(path: string): Store {
-  return new Store(openDatabase(path, MIGRATIONS))
+  return new Store(openDatabase(path, MIGRATIONS, REPAIRS))
 }
