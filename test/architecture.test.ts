@@ -10,7 +10,7 @@ const RESERVED: Record<string, RegExp> = {
   'better-sqlite3': /^$/,
   'better-sqlite3-13': /^$/,
   '@tgsentinel/sqlite-driver':
-    /^services\/kernel\/src\/(sqlite|migration|file-lock)(\.test)?\.ts$|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
+    /^services\/kernel\/src\/sqlite(\.test)?\.ts$|^services\/database\/src\/|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   grammy: /^services\/sentinel\/src\/bot\//,
   'prom-client': /^services\/sentinel\/src\/metrics\.ts$/,
   ioredis: /^services\/sentinel\/src\/bus\/redis(-requests)?\.ts$/,
@@ -192,6 +192,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'model',
     'kernel',
     'session-codec',
+    'database',
   ],
   bus: ['config', 'kernel'],
   store: ['medium', 'schema', 'intake', 'styled-text', 'model', 'kernel'],
@@ -211,6 +212,7 @@ interface Import {
 const sources = [
   'services/kernel/src',
   'services/session-codec/src',
+  'services/database/src',
   'services/sentinel/src',
   'services/ui/src',
   'services/ui/web/src',
@@ -254,6 +256,9 @@ describe('architecture', () => {
     ['services/kernel/', 'services/sentinel/'],
     ['services/kernel/', 'services/ui/'],
     ['services/kernel/', 'services/session-codec/'],
+    ['services/database/', 'services/kernel/'],
+    ['services/database/', 'services/sentinel/'],
+    ['services/database/', 'services/ui/'],
     ['services/ui/web/', 'services/ui/src/'],
     ['services/', 'test/'],
   ])('%s imports nothing from %s', (from, target) => {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { bindContract } from '@tgsentinel/kernel/contract'
 import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
@@ -85,6 +86,8 @@ export async function createSentinel(
   try {
     const bus = config.redis ? await redisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
     closers.add('bus', () => bus.close())
+    const lock = lockDatabase(config.databasePath)
+    closers.add('lock of the database', () => lock.close())
     const store = openStore(config.databasePath)
     closers.add('store', () => store.close())
     const embeddings = embeddingsOf(config, programPath, log)

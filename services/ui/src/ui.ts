@@ -1,6 +1,7 @@
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { Closers } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
+import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
 import sentinelDocument from '../../../openapi/generated/sentinel.json'
@@ -55,6 +56,8 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const { authorizationMs = 60 * SECOND, pollMs = SECOND, callMs = TIMEOUT_MS, now = Date.now, webFolder } = options
   const log = createLogger('tgsentinel-ui', config.logLevel)
   const secretKey = config.secretKey ?? keptSecretKey(config.secretKeyPath)
+  const lock = lockDatabase(config.databasePath)
+  closers.add('lock of the database', () => lock.close())
   const store = Store.open(config.databasePath)
   closers.add('database', () => store.close())
 

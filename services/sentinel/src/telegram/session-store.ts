@@ -36,6 +36,8 @@ export class SessionStore {
     readonly path: string,
     private readonly settings: SettingTable,
     private readonly rebuild: RebuildOptions,
+    /** Another file has taken the name of the session in force. */
+    private readonly onReplaced: () => void = () => undefined,
   ) {
     this.stagedPath = `${path}.staged`
     this.arrivalPath = `${path}.arriving`
@@ -126,6 +128,7 @@ export class SessionStore {
     chmodSync(this.stagedPath, 0o660)
     renameSync(this.stagedPath, this.path)
     syncFolder(dirname(this.path))
+    this.onReplaced()
   }
 
   dropStaged(): void {
@@ -198,6 +201,7 @@ export class SessionStore {
     await rebuildSessionFile(readFileSync(this.path), this.arrivalPath, this.rebuild)
     chmodSync(this.arrivalPath, 0o660)
     renameSync(this.arrivalPath, this.path)
+    this.onReplaced()
   }
 
   private nextGeneration(): number {

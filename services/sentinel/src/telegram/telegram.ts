@@ -22,7 +22,8 @@ import { TelegramSender } from './sender'
 import { SessionArrival } from './session-arrival'
 import { rebuildSessionFile } from './session-import'
 import { SessionInForce } from './session-in-force'
-import { lockSession, type SessionLock } from './session-lock'
+import type { FileLock } from '@tgsentinel/database/file-lock'
+import { lockSession } from './session-lock'
 import type { SessionServerRow } from './session-schema'
 import { SessionStore, type SessionDescription, type SessionWriter } from './session-store'
 import { writeSessionString } from './session-string'
@@ -49,7 +50,7 @@ export class Telegram {
   private readonly photos: PeerPhotos
   private readonly sessions: SessionStore
   private readonly arrival: SessionArrival
-  private lock: SessionLock | undefined
+  private lock: FileLock | undefined
   private readonly inForce: SessionInForce
   /** Told when it is known whether the session in force is accepted. */
   private tellSettled: () => void = () => undefined
@@ -61,7 +62,8 @@ export class Telegram {
     const { sessionPath, settings, dataCentres, inspectorPath } = options
     this.internal = new InternalErrors(options.log)
     this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
-    this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath })
+    const onReplaced = () => this.lock?.follow()
+    this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath }, onReplaced)
     this.arrival = this.buildArrival()
     this.inForce = this.buildInForce()
     this.signIn = this.buildSignIn()

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from '@tgsentinel/sqlite-driver'
 import { hashOf } from './migration'
-import { openDatabase } from './sqlite'
+import { openDatabase } from './database'
 
 const FIRST = { name: 'first', sql: 'CREATE TABLE a (id INTEGER PRIMARY KEY)' }
 const SECOND = { name: 'second', sql: 'CREATE TABLE b (id INTEGER PRIMARY KEY); INSERT INTO a VALUES (1)' }
