@@ -13,7 +13,7 @@ module.exports = {
   // GramJS reads our schema in place of its own, as in the bundle.
   moduleNameMapper: { '^\\./apiTl\\.js$': '<rootDir>/services/sentinel/generated/api-schema.js' },
   transformIgnorePatterns: ['/node_modules/'],
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
   // A worker that has grown so large by what it has run begins anew before the next file.
   workerIdleMemoryLimit: '700MB',

@@ -12,23 +12,32 @@ const IMPORT = 'POST /api/session/import'
 const JSON_TYPE = { 'Content-Type': 'application/json' }
 const SESSION = sessionFile('a01_minimal_v7.session')
 
+/** Waits for answers as long as a busy machine may need. */
 let ui: UiHarness
-let client: UiClient
+/** Gives up soon: for what never comes. */
+let hasty: UiHarness
 
 beforeAll(async () => {
-  ui = await UiHarness.start({}, { callMs: 250, authorizationMs: 400, pollMs: 20 })
-  client = new UiClient(ui.ui.port, TOKEN)
+  ui = await UiHarness.start({}, { pollMs: 20 })
+  hasty = await UiHarness.start({}, { callMs: 250, authorizationMs: 400, pollMs: 20 })
 })
 
 beforeEach(() => {
-  ui.sentinel.answers.clear()
-  ui.sentinel.status = freshStatus()
-  ui.sentinel.onImport = (generation) => ui.sentinel.authorize(generation)
+  for (const { sentinel } of [ui, hasty]) {
+    sentinel.answers.clear()
+    sentinel.status = freshStatus()
+    sentinel.onImport = (generation) => sentinel.authorize(generation)
+  }
 })
 
-afterAll(() => ui.stop())
+afterAll(async () => {
+  await ui.stop()
+  await hasty.stop()
+})
 
-const upload = () => client.program('POST', '/api/session/upload', formWith(SESSION))
+const clientOf = (harness: UiHarness) => new UiClient(harness.ui.port, TOKEN)
+const uploadTo = (harness: UiHarness) => clientOf(harness).program('POST', '/api/session/upload', formWith(SESSION))
+const upload = () => uploadTo(ui)
 
 /** How a sentinel misbehaves when it is asked for something. */
 type Misbehaviour = (response: ServerResponse, heard: Heard) => void
@@ -67,8 +76,8 @@ const HANGING: Record<string, Misbehaviour> = {
   },
 }
 
-function misbehave(key: string, how: Misbehaviour): void {
-  ui.sentinel.answers.set(key, (heard, response) => how(response, heard))
+function misbehave(key: string, how: Misbehaviour, harness = ui): void {
+  harness.sentinel.answers.set(key, (heard, response) => how(response, heard))
 }
 
 async function whileSomethingElseListens(server: Server, work: () => Promise<UiReply>): Promise<UiReply> {
@@ -129,9 +138,9 @@ describe('an upload is answered 503', () => {
   })
 
   it('when the session is stored, but not authorized in time, whoever else is', async () => {
-    ui.sentinel.authorize(ui.sentinel.generation, { username: 'old', first_name: 'Old', user_id: 1 })
-    ui.sentinel.onImport = () => undefined
-    expect(verdictOf(await upload())).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
+    hasty.sentinel.authorize(hasty.sentinel.generation, { username: 'old', first_name: 'Old', user_id: 1 })
+    hasty.sentinel.onImport = () => undefined
+    expect(verdictOf(await uploadTo(hasty))).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
   })
 
   it('when Telegram rejects the session, in the sentinel’s words', async () => {
@@ -155,15 +164,14 @@ describe('an upload is answered 503', () => {
 
 describe('an upload is answered 504', () => {
   it.each(Object.entries(HANGING))('when the sentinel hangs %s', async (_what, how) => {
-    misbehave(IMPORT, how)
-    expect(verdictOf(await upload())).toEqual([504, 'SENTINEL_TIMEOUT'])
+    misbehave(IMPORT, how, hasty)
+    expect(verdictOf(await uploadTo(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])
   })
 
   it('and leaves nothing open behind', async () => {
-    misbehave(IMPORT, () => undefined)
-    await upload()
-    expect(ui.sentinel.streams.size).toBe(0)
-    ui.sentinel.answers.clear()
+    misbehave(IMPORT, () => undefined, hasty)
+    await uploadTo(hasty)
+    expect(hasty.sentinel.streams.size).toBe(0)
     expect((await upload()).status).toBe(200)
     await until('the events to be let go', () => ui.sentinel.streams.size === 0)
   })
@@ -174,7 +182,7 @@ describe.each(forwarded.map((operation) => [operation.id, operation] as const))(
   (_id, { method, path, requestBody }) => {
     const target = targetWith({ path }, '1')
     const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
-    const ask = () => client.program(method, target, body)
+    const ask = (harness = ui) => clientOf(harness).program(method, target, body)
 
     it('is a bad gateway when the sentinel answers nonsense', async () => {
       for (const how of Object.values(NONSENSE)) {
@@ -186,8 +194,8 @@ describe.each(forwarded.map((operation) => [operation.id, operation] as const))(
 
     it('is a timeout when the sentinel hangs', async () => {
       for (const how of [HANGING['before its answer'], HANGING['in the midst of its answer']]) {
-        misbehave(`${method} ${target}`, how as Misbehaviour)
-        expect(verdictOf(await ask())).toEqual([504, 'SENTINEL_TIMEOUT'])
+        misbehave(`${method} ${target}`, how as Misbehaviour, hasty)
+        expect(verdictOf(await ask(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])
       }
     })
 

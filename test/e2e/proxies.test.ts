@@ -109,7 +109,7 @@ describe('Telegram through a proxy', () => {
     await connected(stage!)
     await heard(stage!, 'by the first')
     await first.stop()
-    await until('the second', async () => (await stage!.sentinel.api.status()).proxy?.port === second.port, 10_000)
+    await until('the second', async () => (await stage!.sentinel.api.status()).proxy?.port === second.port, 60_000)
     await heard(stage!, 'by the second')
     expect(await view(stage!)).toMatchObject({
       source: 'environment',
@@ -120,7 +120,7 @@ describe('Telegram through a proxy', () => {
       ],
     })
     await second.stop()
-    await until('the third', async () => (await stage!.sentinel.api.status()).proxy?.port === third.port, 10_000)
+    await until('the third', async () => (await stage!.sentinel.api.status()).proxy?.port === third.port, 60_000)
     await heard(stage!, 'by the third')
     expect(wantedBy(stage!)).toEqual(by(first, second, third))
   })
