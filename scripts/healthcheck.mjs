@@ -1,7 +1,8 @@
-// npm run healthcheck [sentinel|ui]: asks the services; exits with 1 when one does not answer. The images run it, too.
+// npm run healthcheck [sentinel|ui]: asks the services whether they do what they are for; exits with 1 when one does not, and says why.
+// The images run it, too.
 const { SENTINEL_API_PORT = 8080, UI_PORT = 5001, BASE_PATH = '/' } = process.env
 const services = {
-  sentinel: `http://127.0.0.1:${SENTINEL_API_PORT}/api/health`,
+  sentinel: `http://127.0.0.1:${SENTINEL_API_PORT}/api/health?deep=1`,
   ui: `http://127.0.0.1:${UI_PORT}${BASE_PATH.replace(/\/$/, '')}/api/health`,
 }
 
@@ -15,7 +16,8 @@ for (const name of asked) {
 async function ask(url) {
   try {
     const reply = await fetch(url, { signal: AbortSignal.timeout(5000) })
-    return (await reply.json()).status
+    const { status, message } = await reply.json()
+    return message ?? status
   } catch (error) {
     return `no answer from ${url} (${error.cause?.code ?? error.name})`
   }

@@ -33,6 +33,7 @@ const RESERVED: Record<string, RegExp> = {
 const SENTINEL_ROOMS: Record<string, string[]> = {
   main: ['sentinel', 'config', 'store', 'kernel'],
   sentinel: [
+    'health',
     're-reading',
     'admin-rosters',
     'api',
@@ -72,6 +73,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'message-records',
   ],
   api: [
+    'health',
     'alerts',
     'deliveries',
     'digests',
@@ -104,7 +106,8 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'ledger',
     'message-records',
   ],
-  status: ['alerts', 'bus', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
+  health: ['model', 'kernel'],
+  status: ['alerts', 'bus', 'health', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
   bot: [
     'medium',
     'alerts',

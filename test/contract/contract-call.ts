@@ -7,6 +7,8 @@ export interface ContractCall extends RequestOptions {
   withoutApp?: boolean
   /** Against the one that signs in from nothing. */
   signingIn?: boolean
+  /** Once it has answered. */
+  after?: () => void
 }
 
 /** By operation and status. */

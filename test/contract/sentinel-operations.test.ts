@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import Database from '@tgsentinel/sqlite-driver'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { startSocks5, type ForeignProxy } from '../support/foreign-proxy'
 import { freePages } from '../support/free-pages'
@@ -29,6 +30,7 @@ let telegram: TelegramCalls
 let receiver: HttpReceiver
 let proxy: ForeignProxy
 let alertId: number
+let news: number
 let alertedPath: string
 let profileId: number
 
@@ -47,8 +49,8 @@ beforeAll(async () => {
   const profile = await sentinel.api.createProfile({ ...PROFILE, name: 'First' })
   profileId = profile.id
   await stage.signIn(sentinel)
-  const { chat } = await stage.control.createChannel({ title: 'News' })
-  await stage.control.postMessage({ chat, text: 'a contract' })
+  news = (await stage.control.createChannel({ title: 'News' })).chat
+  await stage.control.postMessage({ chat: news, text: 'a contract' })
   const alert = await until('the alert', async () => (await sentinel.api.alerts())[0])
   alertId = alert.id
   alertedPath = `/api/messages/${alert.chat.id}/${alert.message_id}`
@@ -61,9 +63,33 @@ afterAll(async () => {
   await proxy.stop()
 })
 
+/** Another program holds the database, until what is returned is called. */
+function lockedByAnother(path: string): () => void {
+  const other = new Database(path)
+  other.exec('BEGIN IMMEDIATE')
+  return () => other.close()
+}
+
 /** How each documented status of each operation is brought about. */
 const CALLS: Calls = {
-  getHealth: { 200: () => ({}) },
+  getHealth: {
+    200: () => ({}),
+    400: () => ({ query: { deep: 2 } }),
+    503: async () => {
+      const after = lockedByAnother(sentinel.databasePath)
+      await stage.control.postMessage({ chat: news, text: 'not now' })
+      await until('the failure', async () => (await sentinel.api.status()).storage === 'failing')
+      return { query: { deep: 1 }, after }
+    },
+  },
+  getLiveness: { 200: () => ({}) },
+  getReadiness: {
+    200: async () => {
+      await until('the database', async () => (await sentinel.api.status()).storage === 'ok')
+      return {}
+    },
+    503: () => ({ after: lockedByAnother(sentinel.databasePath) }),
+  },
   getStatus: { 200: () => ({}) },
   importSession: {
     200: async () => ({ json: { session_data: (await stage.sessionBytes()).toString('base64') } }),
@@ -168,10 +194,10 @@ describe('every operation of the sentinel', () => {
   it.each(documented)('%s answers %i where it is documented', async (id, status) => {
     const prepare = allCalls()[id]?.[status]
     if (!prepare) throw new Error(`No call is known that makes ${id} answer ${status}`)
-    const { path, withoutApp: toOther, signingIn, ...options } = await prepare()
+    const { path, withoutApp: toOther, signingIn, after, ...options } = await prepare()
     const operation = contract.operation(id)
     const { api } = signingIn ? signIn.sentinel : toOther ? withoutApp : sentinel
-    const reply = await api.request(operation.method, path ?? operation.path, options)
+    const reply = await api.request(operation.method, path ?? operation.path, options).finally(after)
     expect(reply.status).toBe(status)
   })
 

@@ -81,12 +81,21 @@ export interface SentinelConfig {
   deliveryAllow: AllowList
   /** Folder of a sentence model. */
   embeddingModel: string | undefined
+  /** Asked each minute while Telegram is heard. */
+  heartbeatUrl: string | undefined
   bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
 }
 
-const SECRETS = ['TG_API_HASH', 'SENTINEL_API_TOKEN', 'REDIS_PASSWORD', 'TG_BOT_TOKEN', 'TG_PROXY'] as const
+const SECRETS = [
+  'TG_API_HASH',
+  'SENTINEL_API_TOKEN',
+  'REDIS_PASSWORD',
+  'TG_BOT_TOKEN',
+  'TG_PROXY',
+  'HEARTBEAT_URL',
+] as const
 const START_DC = 2
 
 /** @throws ConfigError naming every problem at once */
@@ -126,6 +135,7 @@ function readValues(env: NodeJS.ProcessEnv) {
         'must be host:port, addresses or ranges such as 192.168.1.0/24, several parted by commas',
       ),
       EMBEDDING_MODEL: optionalText(),
+      HEARTBEAT_URL: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_ADMINS: textAs('', parseAdmins, 'must be numeric user ids, several parted by commas'),
@@ -158,6 +168,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     sendAllow: values.TG_SEND_ALLOW,
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     deliveryAllow: values.DELIVERY_ALLOW,
+    heartbeatUrl: values.HEARTBEAT_URL,
     embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),
     bot: values.TG_BOT_TOKEN
       ? {

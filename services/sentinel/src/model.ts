@@ -137,6 +137,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   UNREADABLE: 502,
   TELEGRAM_UNREACHABLE: 503,
   TELEGRAM_TIMEOUT: 504,
+  UNHEALTHY: 503,
 }
 
 /** `retryAfterS`: seconds to wait, told as Retry-After. */

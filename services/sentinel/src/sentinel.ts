@@ -41,6 +41,7 @@ import { SentenceModel } from './embedding/model'
 import { Events } from './events'
 import { Feeds } from './feeds/feeds'
 import { Follow } from './follow'
+import { HealthBoard } from './health'
 import { Ingestion } from './ingestion/ingestion'
 import { Maintenance } from './keeping/maintenance'
 import { Retention, type RetentionOptions } from './keeping/retention'
@@ -50,6 +51,7 @@ import { MessageRecords } from './message-records'
 import { Metrics, type MetricSources } from './metrics'
 import type { Alert, BotState } from './model'
 import { AddressGuard } from './outgoing/address-guard'
+import { Heartbeat } from './outgoing/heartbeat'
 import { Outgoing } from './outgoing/outgoing'
 import { Profiles } from './profiles'
 import { ProfileImports } from './profiles/import/profile-imports'
@@ -134,7 +136,9 @@ export async function createSentinel(
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
-    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog)
+    const health = healthOf(telegram, ingestion, ledger)
+    closers.add('health', () => health.close())
+    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog, health)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const background = { reader, store, ingestion, chats, bus, log }
@@ -150,6 +154,8 @@ export async function createSentinel(
     const outgoing = new Outgoing(new AddressGuard(config.deliveryAllow), dialing)
     const telling = new Telling({ relay, bot, outgoing, ...facts, store, deliveries, bus })
     closers.add('telling', () => telling.close())
+    const heartbeat = new Heartbeat({ url: config.heartbeatUrl, dialing, isHeard: () => health.isHeard, log })
+    closers.add('heartbeat', () => heartbeat.close())
     const events = new Events(store, bus)
     const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
     closers.add('backtests', () => backtests.close())
@@ -158,7 +164,7 @@ export async function createSentinel(
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const handlers = {
-      ...serviceHandlers(status, events, metrics),
+      ...serviceHandlers(status, events, metrics, health),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
@@ -177,7 +183,7 @@ export async function createSentinel(
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, alerts, ...read, bot, telling]) part.start()
+    for (const part of [telegram, delegation, alerts, ...read, bot, telling, heartbeat]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())
@@ -223,6 +229,15 @@ function readingOf({ log, ...options }: ReadingOptions, watch: WatchList, closer
   const topics = new Topics({ ...options, log: log.child({ part: 'topics' }) })
   closers.add('topics', () => topics.close())
   return { backfills, reReading, topics }
+}
+
+function healthOf(telegram: Telegram, ingestion: Ingestion, ledger: Ledger): HealthBoard {
+  return new HealthBoard({
+    owner: () => telegram.snapshot,
+    isStorageFailing: () => ingestion.isFailing,
+    summary: () => ledger.summary,
+    now: Date.now,
+  })
 }
 
 /** What the settings say of the account and the way to Telegram. */

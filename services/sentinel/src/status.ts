@@ -1,3 +1,4 @@
+import { httpError } from '@tgsentinel/kernel/errors'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
@@ -5,6 +6,7 @@ import type { Alerts } from './alerts'
 import type { Bus } from './bus/bus'
 import type { Ingestion } from './ingestion/ingestion'
 import type { Ledger } from './ledger'
+import type { HealthBoard } from './health'
 import type { BotState, Status } from './model'
 import type { Store } from './store/store'
 import type { OwnerSnapshot } from './telegram/owner-facts'
@@ -28,6 +30,7 @@ export class StatusBoard {
     private readonly bus: Bus,
     private readonly bot: () => BotState,
     private readonly log: Logger,
+    private readonly health: HealthBoard,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
   }
@@ -65,9 +68,18 @@ export class StatusBoard {
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
       coverage: this.ledger.summary,
       internal_errors: internalView(this.telegram.internal),
+      health:
+        withUser || this.health.verdict.is_healthy ? this.health.verdict : { is_healthy: false, reason: 'Not well.' },
       started_at: this.startedAt,
       version,
     }
+  }
+
+  /** @throws ApiError STORAGE_UNAVAILABLE, or the database's own error, while it takes no writes */
+  requireStorage(): void {
+    if (this.ingestion.isFailing)
+      throw httpError('STORAGE_UNAVAILABLE', 'The database takes no writes. Check its disk.')
+    this.store.transaction(() => undefined)
   }
 
   /** Puts the present state on the event stream where it differs from the last one there. */
@@ -80,6 +92,7 @@ export class StatusBoard {
       backlog: _backlog,
       coverage: _coverage,
       internal_errors: _internal,
+      health: _health,
       ...lasting
     } = status
     const event = JSON.stringify(lasting)

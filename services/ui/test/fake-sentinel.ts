@@ -249,6 +249,7 @@ export function freshStatus(): Status {
       worst_staleness_s: 0,
       bound_s: 0,
     },
+    health: { is_healthy: true, reason: 'Nobody is signed in.' },
     internal_errors: { count: 0, last_at: null },
     started_at: '2026-11-21T07:59:58.000Z',
     version: '0.1.0',

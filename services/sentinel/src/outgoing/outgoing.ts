@@ -13,10 +13,10 @@ const TIMEOUT_MS = 15 * SECOND
 const MAX_REPLY_BYTES = 64 * 1024
 
 export interface OutgoingRequest {
-  method: 'POST' | 'PUT'
+  method: 'GET' | 'POST' | 'PUT'
   url: string
   headers?: Record<string, string>
-  /** Sent as JSON; a text and bytes are sent as they are. */
+  /** Sent as JSON; a text and bytes are sent as they are. A GET has none. */
   body: unknown
 }
 
