@@ -9,6 +9,8 @@ import { underBasePath } from './api/access'
 import { apiRoutes } from './api/api'
 import { pageRoute } from './api/page'
 import { Auth } from './auth/auth'
+import { Cache } from './cache/cache'
+import { CachedReplies } from './cache/cached-replies'
 import type { UiConfig } from './config'
 import { Live } from './live/live'
 import { Page } from './page/page'
@@ -67,14 +69,19 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
   const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
   const upload = new Upload(client, authorization, (event) => live.publish('upload', event))
+  const cache = new Cache({ store, connection, client, now, log: log.child({ part: 'cache' }) })
+  const cachedReplies = new CachedReplies(documentOf(sentinelDocument), store, () => cache.heardAt)
 
-  const api = apiRoutes(documentOf(uiDocument), config.basePath, { auth, store, upload, live, forwarder, log })
+  const parts = { auth, store, upload, live, forwarder, cache, cachedReplies, log }
+  const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)
   const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log)
   app.set('trust proxy', config.trustProxy ?? false)
   const listener = await listen(app, config.host, config.port)
   closers.add('http', () => listener.close())
   closers.add('live', () => live.close())
+  closers.add('cache', () => cache.close())
+  cache.start()
   log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
   return { port: listener.port, log, close: () => closers.close() }
 }

@@ -1,12 +1,16 @@
 import type { RequestHandler } from 'express'
-import { bindContract } from '@tgsentinel/kernel/contract'
-import { ApiError } from '@tgsentinel/kernel/errors'
+import { bindContract, requestIdOf, sendJson } from '@tgsentinel/kernel/contract'
+import { ApiError, ok } from '@tgsentinel/kernel/errors'
 import type { Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
 import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
 import type { Auth } from '../auth/auth'
+import type { Cache } from '../cache/cache'
+import type { CachedReplies } from '../cache/cached-replies'
 import type { Live } from '../live/live'
 import type { Operations } from '../model'
 import type { Forwardable, Forwarder } from '../sentinel/forwarder'
+import { isAway } from '../sentinel/sentinel-failure'
 import type { Store } from '../store/store'
 import type { Upload } from '../upload/upload'
 import { Access } from './access'
@@ -21,6 +25,8 @@ interface Parts {
   upload: Upload
   live: Live
   forwarder: Forwarder
+  cache: Cache
+  cachedReplies: CachedReplies
   log: Logger
 }
 
@@ -44,19 +50,28 @@ export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Pa
 /** A click on an alert each time: they would push everything else out of the log. */
 const UNNOTED = ['updateAlert']
 
-function forwarding({ forwarder, store }: Parts): RequestHandler {
+/** How long a reply is waited for that is kept here, while the sentinel was not heard. */
+const AWAY_MS = 3 * SECOND
+
+function forwarding(parts: Parts): RequestHandler {
+  const { forwarder, store, cache, cachedReplies } = parts
   return async (request, response) => {
     const operation = forwarder.find(request, response)
     const note = (status: number) => {
       const { address } = callerOf(request)
       if (isNoted(operation)) store.audit.add('operation_forwarded', `${operation.id} ${status}`, address)
+      if (operation.id === 'eraseData') cache.readAnew()
     }
+    const waitMs = !cache.isReachable && cachedReplies.has(operation.id) ? AWAY_MS : undefined
     try {
-      await forwarder.forward(operation, request, response).then(note)
+      await forwarder.forward(operation, request, response, waitMs).then(note)
     } catch (error) {
       // What got no answer may have been done all the same.
       if (!response.headersSent) note(error instanceof ApiError ? error.status : 500)
-      throw error
+      const kept = isAway(error) && !response.headersSent ? cachedReplies.reply(operation.id, request.url) : undefined
+      if (kept === undefined) throw error
+      response.setHeader('X-Request-Id', requestIdOf(request))
+      sendJson(response, 200, ok(kept))
     }
   }
 }

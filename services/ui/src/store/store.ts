@@ -1,5 +1,7 @@
 import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { AlertCache } from './alert-cache'
 import { AuditLog } from './audit-log'
+import { DigestRunCache } from './digest-run-cache'
 import { MIGRATIONS } from './migrations'
 import { Settings } from './settings'
 import { UiSessions } from './ui-sessions'
@@ -9,11 +11,15 @@ export class Store {
   readonly settings: Settings
   readonly sessions: UiSessions
   readonly audit: AuditLog
+  readonly alerts: AlertCache
+  readonly digestRuns: DigestRunCache
 
   constructor(private readonly database: SqliteDatabase) {
     this.settings = new Settings(database)
     this.sessions = new UiSessions(database)
     this.audit = new AuditLog(database)
+    this.alerts = new AlertCache(database)
+    this.digestRuns = new DigestRunCache(database)
   }
 
   static open(path: string): Store {
