@@ -2,6 +2,7 @@ import { PASSWORD, sessionFile, UiHarness } from '../../services/ui/test/ui-harn
 import { TOKEN } from '../../services/ui/test/fake-sentinel'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { contractOf } from '../support/openapi'
+import { SAMPLE_DRAFT } from '../../services/ui/test/sample-draft'
 import { formWith, UiClient, type Sent, type UiReply } from './ui-client'
 
 const contract = contractOf('ui')
@@ -74,6 +75,7 @@ async function uploadTo(answer: 'nonsense' | 'nothing' | 'absence'): Promise<UiR
 const setup = (sent: Sent) => client.send('POST', '/api/auth/setup', sent)
 const login = (sent: Sent) => client.send('POST', '/api/auth/login', sent)
 const upload = (sent: Sent) => client.owner('POST', '/api/session/upload', sent)
+const DRAFT = '/api/drafts/profiles/new'
 const password = { json: { password: PASSWORD } }
 
 /** How each documented status of each operation is brought about. */
@@ -140,6 +142,26 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     502: () => uploadTo('nonsense'),
     503: () => uploadTo('absence'),
     504: () => uploadTo('nothing'),
+  },
+  getProfileDraft: {
+    200: () => client.owner('GET', DRAFT),
+    400: () => client.owner('GET', '/api/drafts/profiles/zero'),
+    401: () => client.send('GET', DRAFT),
+    403: () => client.program('GET', DRAFT),
+  },
+  putProfileDraft: {
+    200: () => client.owner('PUT', DRAFT, { json: SAMPLE_DRAFT }),
+    400: () => client.owner('PUT', DRAFT, { json: {} }),
+    401: () => client.send('PUT', DRAFT, { json: SAMPLE_DRAFT }),
+    403: () => client.owner('PUT', DRAFT, { json: SAMPLE_DRAFT, headers: FOREIGN }),
+    413: () => client.owner('PUT', DRAFT, large()),
+    415: () => client.owner('PUT', DRAFT, xml()),
+  },
+  deleteProfileDraft: {
+    200: () => client.owner('DELETE', DRAFT),
+    400: () => client.owner('DELETE', '/api/drafts/profiles/-1'),
+    401: () => client.send('DELETE', DRAFT),
+    403: () => client.program('DELETE', DRAFT),
   },
   streamUiEvents: {
     200: () => client.owner('GET', '/api/events'),

@@ -16,6 +16,7 @@ import type { Upload } from '../upload/upload'
 import { Access } from './access'
 import { authHandlers } from './auth'
 import { callerOf } from './caller'
+import { draftHandlers } from './drafts'
 import { liveHandlers } from './live'
 import { sessionHandlers } from './session'
 
@@ -40,6 +41,7 @@ export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Pa
       getUiHealth: () => ({ status: 'ok', service: 'tgsentinel-ui', timestamp: new Date().toISOString() }),
       ...authHandlers(auth, store, basePath),
       ...sessionHandlers(parts.upload, store.audit, basePath),
+      ...draftHandlers(auth, store.profileDrafts),
       ...liveHandlers(parts.live, auth),
     },
     { log, schemes: access.schemes },

@@ -3,6 +3,7 @@ import { AlertCache } from './alert-cache'
 import { AuditLog } from './audit-log'
 import { DigestRunCache } from './digest-run-cache'
 import { MIGRATIONS } from './migrations'
+import { ProfileDrafts } from './profile-drafts'
 import { Settings } from './settings'
 import { UiSessions } from './ui-sessions'
 
@@ -13,6 +14,7 @@ export class Store {
   readonly audit: AuditLog
   readonly alerts: AlertCache
   readonly digestRuns: DigestRunCache
+  readonly profileDrafts: ProfileDrafts
 
   constructor(private readonly database: SqliteDatabase) {
     this.settings = new Settings(database)
@@ -20,6 +22,7 @@ export class Store {
     this.audit = new AuditLog(database)
     this.alerts = new AlertCache(database)
     this.digestRuns = new DigestRunCache(database)
+    this.profileDrafts = new ProfileDrafts(database)
   }
 
   static open(path: string): Store {
