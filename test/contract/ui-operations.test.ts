@@ -143,6 +143,10 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     503: () => uploadTo('absence'),
     504: () => uploadTo('nothing'),
   },
+  getUiMetrics: {
+    200: () => client.program('GET', '/metrics'),
+    401: () => client.send('GET', '/metrics'),
+  },
   getProfileDraft: {
     200: () => client.owner('GET', DRAFT),
     400: () => client.owner('GET', '/api/drafts/profiles/zero'),

@@ -124,14 +124,16 @@ describe('what the sentinel documents and the ui does not', () => {
     expect(called.sort()).toEqual(forwarded.map(({ id }) => id).sort())
   })
 
-  it('is not forwarded where it is not under /api: the metrics are nothing here', async () => {
+  it('is not forwarded where it is not under /api: the metrics here are the ui’s own', async () => {
     expect(sentinel.operations.filter(({ path }) => !path.startsWith('/api/')).map(({ id }) => id)).toEqual([
       'getMetrics',
     ])
     expect((await stage.sentinel.api.request('GET', '/metrics')).status).toBe(200)
     const before = stage.tap.count
-    for (const headers of [stage.client.asOwner, stage.client.asProgram, {}]) {
-      expect(verdictOf(await stage.client.send('GET', '/metrics', { headers }))).toEqual([404, 'NOT_FOUND'])
+    for (const headers of [stage.client.asOwner, stage.client.asProgram]) {
+      const { status, text } = await stage.client.send('GET', '/metrics', { headers })
+      expect([status, text]).toEqual([200, expect.stringContaining('tgsentinel_ui_sentinel_reachable 1')])
+      expect(text).not.toContain('tgsentinel_telegram_connected')
     }
     expect(stage.tap.count).toBe(before)
   })
@@ -217,7 +219,7 @@ describe('a path that neither documents', () => {
     expect(stage.tap.count).toBe(before)
   })
 
-  it.each(['/health', '/metrics', '/index.php', '/api.json', '/apix', '/.env', '/main.js.map'])(
+  it.each(['/health', '/metrics/', '/index.php', '/api.json', '/apix', '/.env', '/main.js.map'])(
     '%s beside the API is nothing, for anybody',
     async (path) => {
       for (const method of METHODS) {

@@ -1,4 +1,5 @@
 import { createApp, listen } from '@tgsentinel/kernel/http'
+import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { Closers } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
 import { SECOND } from '@tgsentinel/kernel/time'
@@ -7,12 +8,14 @@ import sentinelDocument from '../../../openapi/generated/sentinel.json'
 import uiDocument from '../../../openapi/generated/ui.json'
 import { underBasePath } from './api/access'
 import { apiRoutes } from './api/api'
+import { isLocalReader } from './api/metrics'
 import { pageRoute } from './api/page'
 import { Auth } from './auth/auth'
 import { Cache } from './cache/cache'
 import { CachedReplies } from './cache/cached-replies'
 import type { UiConfig } from './config'
 import { Live } from './live/live'
+import { Metrics } from './metrics'
 import { Page } from './page/page'
 import { securityHeaders } from './page/security-headers'
 import { keptSecretKey } from './secret-key'
@@ -72,10 +75,18 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const cache = new Cache({ store, connection, client, now, log: log.child({ part: 'cache' }) })
   const cachedReplies = new CachedReplies(documentOf(sentinelDocument), store, () => cache.heardAt)
 
-  const parts = { auth, store, upload, live, forwarder, cache, cachedReplies, log }
+  const http = new HttpTally()
+  const metrics = new Metrics({
+    http,
+    isSentinelReachable: () => cache.isReachable,
+    databaseBytes: () => store.sizeBytes,
+    streams: () => live.streamCount,
+  })
+  const served = { auth, store, upload, live, forwarder, cache, cachedReplies, metrics }
+  const parts = { ...served, isLocalReader: isLocalReader(config), log }
   const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)
-  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log)
+  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log, http.observe)
   app.set('trust proxy', config.trustProxy ?? false)
   const listener = await listen(app, config.host, config.port)
   closers.add('http', () => listener.close())

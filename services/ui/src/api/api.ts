@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
 import { bindContract, requestIdOf, sendJson } from '@tgsentinel/kernel/contract'
 import { ApiError, ok } from '@tgsentinel/kernel/errors'
@@ -8,6 +9,7 @@ import type { Auth } from '../auth/auth'
 import type { Cache } from '../cache/cache'
 import type { CachedReplies } from '../cache/cached-replies'
 import type { Live } from '../live/live'
+import type { Metrics } from '../metrics'
 import type { Operations } from '../model'
 import type { Forwardable, Forwarder } from '../sentinel/forwarder'
 import { isAway } from '../sentinel/sentinel-failure'
@@ -18,6 +20,7 @@ import { authHandlers } from './auth'
 import { callerOf } from './caller'
 import { draftHandlers } from './drafts'
 import { liveHandlers } from './live'
+import { metricsHandlers } from './metrics'
 import { sessionHandlers } from './session'
 
 interface Parts {
@@ -28,6 +31,9 @@ interface Parts {
   forwarder: Forwarder
   cache: Cache
   cachedReplies: CachedReplies
+  metrics: Metrics
+  /** Whether a request may read the numbers without credentials. */
+  isLocalReader: (request: IncomingMessage) => boolean
   log: Logger
 }
 
@@ -35,16 +41,19 @@ interface Parts {
 export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Parts): RequestHandler[] {
   const { auth, store, forwarder, log } = parts
   const access = new Access(auth, document, (request) => forwarder.isPublic(request))
+  const { cookie, bearer } = access.schemes
+  const schemes = { cookie, bearer: (request: IncomingMessage) => bearer(request) || parts.isLocalReader(request) }
   const own = bindContract<Operations>(
     document,
     {
       getUiHealth: () => ({ status: 'ok', service: 'tgsentinel-ui', timestamp: new Date().toISOString() }),
       ...authHandlers(auth, store, basePath),
-      ...sessionHandlers(parts.upload, store.audit, basePath),
+      ...sessionHandlers(parts.upload, store.audit, parts.metrics, basePath),
       ...draftHandlers(auth, store.profileDrafts),
+      ...metricsHandlers(parts.metrics),
       ...liveHandlers(parts.live, auth),
     },
-    { log, schemes: access.schemes },
+    { log, schemes },
   )
   return [onlyApi((request, _response, next) => (access.check(request), next())), own, onlyApi(forwarding(parts))]
 }
@@ -59,6 +68,7 @@ function forwarding(parts: Parts): RequestHandler {
   const { forwarder, store, cache, cachedReplies } = parts
   return async (request, response) => {
     const operation = forwarder.find(request, response)
+    response.locals['operation'] = operation.id
     const note = (status: number) => {
       const { address } = callerOf(request)
       if (isNoted(operation)) store.audit.add('operation_forwarded', `${operation.id} ${status}`, address)

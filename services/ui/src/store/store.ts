@@ -34,6 +34,12 @@ export class Store {
     return this.database.transaction(work).immediate()
   }
 
+  /** Of the file, without what is still in its log. */
+  get sizeBytes(): number {
+    const number = (pragma: string) => Number(this.database.pragma(pragma, { simple: true }))
+    return number('page_count') * number('page_size')
+  }
+
   close(): void {
     this.database.close()
   }
