@@ -12,7 +12,7 @@ const RESERVED: Record<string, RegExp> = {
   '@tgsentinel/sqlite-driver':
     /^services\/kernel\/src\/sqlite(\.test)?\.ts$|^services\/database\/src\/|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   grammy: /^services\/sentinel\/src\/bot\//,
-  'prom-client': /^services\/sentinel\/src\/metrics\.ts$/,
+  'prom-client': /^services\/kernel\/src\/process-metrics\.ts$|^services\/sentinel\/src\/metrics\.ts$/,
   ioredis: /^services\/sentinel\/src\/bus\/redis(-requests)?\.ts$/,
   express: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload|page)/,
   multer: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload)\//,
@@ -141,7 +141,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   search: ['bus', 'scoring', 'store', 'message-link', 'model', 'kernel'],
   keeping: ['bus', 'store', 'model', 'kernel'],
   'message-link': ['model'],
-  metrics: ['telegram', 'model'],
+  metrics: ['telegram', 'model', 'kernel'],
   telling: ['bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
   digests: ['bus', 'deliveries', 'schedules', 'styled-text', 'templates', 'store', 'wording', 'model', 'kernel'],
   'time-zone': ['bus', 'schedules', 'store', 'model', 'kernel'],
@@ -298,7 +298,7 @@ describe('architecture', () => {
     const kernel = sources
       .filter((file) => file.startsWith('services/kernel/'))
       .map((file) => readFileSync(join(root, file), 'utf8'))
-    expect(kernel.join('\n').split('\n').length).toBeLessThan(1075)
+    expect(kernel.join('\n').split('\n').length).toBeLessThan(1200)
     expect(kernel.join('\n')).not.toMatch(/\b(telegram|chat|profile|digest)s?\b/i)
   })
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { SAMPLE_DRAFT } from '../../services/ui/test/sample-draft'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
 import { SAMPLE_BODIES } from './sample-bodies'
 import { exchangeBytes } from '../support/raw-http'
@@ -29,6 +30,7 @@ const BODIES: Record<string, Sent> = {
   setupPassword: { json: { password: PASSWORD } },
   login: { json: { password: PASSWORD } },
   changePassword: { json: { current: PASSWORD, new: PASSWORD } },
+  putProfileDraft: { json: SAMPLE_DRAFT },
   uploadSession: formWith(Buffer.from('no session')),
 }
 

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+import Database from '@tgsentinel/sqlite-driver'
 import { PASSWORD, sessionFile, UiHarness } from '../../services/ui/test/ui-harness'
 import { TOKEN } from '../../services/ui/test/fake-sentinel'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { contractOf } from '../support/openapi'
+import { SAMPLE_DRAFT } from '../../services/ui/test/sample-draft'
 import { formWith, UiClient, type Sent, type UiReply } from './ui-client'
 
 const contract = contractOf('ui')
@@ -23,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all(opened.map((ui) => ui.stop())))
 
 /** A ui of its own, without a password yet unless its environment has one. */
-async function open(env: Record<string, string> = {}): Promise<UiHarness> {
-  const ui = await UiHarness.start(env, { callMs: 300, authorizationMs: 1000 })
+async function open(env: Record<string, string> = {}, callMs = 30_000): Promise<UiHarness> {
+  const ui = await UiHarness.start(env, { callMs })
   opened.push(ui)
   return ui
 }
@@ -64,7 +67,7 @@ async function tooManyAttempts(): Promise<UiReply> {
 
 /** An upload while the sentinel's import answers in its own way. */
 async function uploadTo(answer: 'nonsense' | 'nothing' | 'absence'): Promise<UiReply> {
-  const ui = await open()
+  const ui = await open({}, answer === 'nothing' ? 300 : undefined)
   if (answer === 'absence') await ui.sentinel.stop()
   const say = answer === 'nonsense' ? '<html>' : undefined
   ui.sentinel.answers.set('POST /api/session/import', (_heard, response) => void (say && response.end(say)))
@@ -74,11 +77,21 @@ async function uploadTo(answer: 'nonsense' | 'nothing' | 'absence'): Promise<UiR
 const setup = (sent: Sent) => client.send('POST', '/api/auth/setup', sent)
 const login = (sent: Sent) => client.send('POST', '/api/auth/login', sent)
 const upload = (sent: Sent) => client.owner('POST', '/api/session/upload', sent)
+const DRAFT = '/api/drafts/profiles/new'
 const password = { json: { password: PASSWORD } }
 
 /** How each documented status of each operation is brought about. */
 const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
   getUiHealth: { 200: () => client.send('GET', '/api/health') },
+  getUiLiveness: { 200: () => client.send('GET', '/api/livez') },
+  getUiReadiness: {
+    200: () => client.send('GET', '/api/readyz'),
+    503: () => {
+      const other = new Database(join(main.folder, 'ui/ui.db'))
+      other.exec('BEGIN IMMEDIATE')
+      return client.send('GET', '/api/readyz').finally(() => other.close())
+    },
+  },
   getAuth: { 200: () => client.send('GET', '/api/auth') },
   setupPassword: {
     200: async () => clientOf(await open()).send('POST', '/api/auth/setup', password),
@@ -140,6 +153,30 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     502: () => uploadTo('nonsense'),
     503: () => uploadTo('absence'),
     504: () => uploadTo('nothing'),
+  },
+  getUiMetrics: {
+    200: () => client.program('GET', '/metrics'),
+    401: () => client.send('GET', '/metrics'),
+  },
+  getProfileDraft: {
+    200: () => client.owner('GET', DRAFT),
+    400: () => client.owner('GET', '/api/drafts/profiles/zero'),
+    401: () => client.send('GET', DRAFT),
+    403: () => client.program('GET', DRAFT),
+  },
+  putProfileDraft: {
+    200: () => client.owner('PUT', DRAFT, { json: SAMPLE_DRAFT }),
+    400: () => client.owner('PUT', DRAFT, { json: {} }),
+    401: () => client.send('PUT', DRAFT, { json: SAMPLE_DRAFT }),
+    403: () => client.owner('PUT', DRAFT, { json: SAMPLE_DRAFT, headers: FOREIGN }),
+    413: () => client.owner('PUT', DRAFT, large()),
+    415: () => client.owner('PUT', DRAFT, xml()),
+  },
+  deleteProfileDraft: {
+    200: () => client.owner('DELETE', DRAFT),
+    400: () => client.owner('DELETE', '/api/drafts/profiles/-1'),
+    401: () => client.send('DELETE', DRAFT),
+    403: () => client.program('DELETE', DRAFT),
   },
   streamUiEvents: {
     200: () => client.owner('GET', '/api/events'),

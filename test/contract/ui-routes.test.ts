@@ -124,14 +124,16 @@ describe('what the sentinel documents and the ui does not', () => {
     expect(called.sort()).toEqual(forwarded.map(({ id }) => id).sort())
   })
 
-  it('is not forwarded where it is not under /api: the metrics are nothing here', async () => {
+  it('is not forwarded where it is not under /api: the metrics here are the ui’s own', async () => {
     expect(sentinel.operations.filter(({ path }) => !path.startsWith('/api/')).map(({ id }) => id)).toEqual([
       'getMetrics',
     ])
     expect((await stage.sentinel.api.request('GET', '/metrics')).status).toBe(200)
     const before = stage.tap.count
-    for (const headers of [stage.client.asOwner, stage.client.asProgram, {}]) {
-      expect(verdictOf(await stage.client.send('GET', '/metrics', { headers }))).toEqual([404, 'NOT_FOUND'])
+    for (const headers of [stage.client.asOwner, stage.client.asProgram]) {
+      const { status, text } = await stage.client.send('GET', '/metrics', { headers })
+      expect([status, text]).toEqual([200, expect.stringContaining('tgsentinel_ui_sentinel_reachable 1')])
+      expect(text).not.toContain('tgsentinel_telegram_connected')
     }
     expect(stage.tap.count).toBe(before)
   })
@@ -201,6 +203,7 @@ function isJson(responses: Record<string, object>): boolean {
 describe('a path that neither documents', () => {
   const isDocumented = (path: string) => all.some(({ pattern }) => pattern.test(path))
   const siblings = all
+    .filter(({ path }) => path.startsWith('/api/'))
     .map((operation) => targetWith(operation, '1'))
     .flatMap((path) => [`${path}/`, `${path}/nothing`, `${path}x`, path.toUpperCase()])
   const known = ['/api', '/api/', '/api/docs', '/api/metrics', '/api/openapi.json', '/api/events/1', '/api/session']
@@ -217,15 +220,22 @@ describe('a path that neither documents', () => {
     expect(stage.tap.count).toBe(before)
   })
 
-  it.each(['/health', '/metrics', '/index.php', '/api.json', '/apix', '/.env', '/main.js.map'])(
-    '%s beside the API is nothing, for anybody',
-    async (path) => {
-      for (const method of METHODS) {
-        expect(verdictOf(await stage.client.send(method, path))).toEqual([404, 'NOT_FOUND'])
-        expect(verdictOf(await stage.client.owner(method, path))).toEqual([404, 'NOT_FOUND'])
-      }
-    },
-  )
+  it.each([
+    '/health',
+    '/metrics/',
+    '/metricsx',
+    '/METRICS',
+    '/index.php',
+    '/api.json',
+    '/apix',
+    '/.env',
+    '/main.js.map',
+  ])('%s beside the API is nothing, for anybody', async (path) => {
+    for (const method of METHODS) {
+      expect(verdictOf(await stage.client.send(method, path))).toEqual([404, 'NOT_FOUND'])
+      expect(verdictOf(await stage.client.owner(method, path))).toEqual([404, 'NOT_FOUND'])
+    }
+  })
 
   it('is no tunnel', async () => {
     const ended = await new Promise((resolve) => {

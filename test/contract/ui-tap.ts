@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { REQUEST_ID } from '../../services/ui/src/cache/cache'
 import { contractOf } from '../support/openapi'
 import { TOKEN } from '../support/sentinel-process'
 
@@ -31,18 +32,28 @@ export class Tap {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
+  /** Of those that somebody asked for: what the ui reads for itself is none of them. */
   get count(): number {
-    return this.connections.length
+    return this.forwarded.length
   }
 
-  /** What is wrong with the requests that went through since the first `from` ones: each is to be documented, and only one. */
-  problems(from = 0): string[] {
-    return this.connections.slice(from).flatMap((chunks) => problemsOf(Buffer.concat(chunks)))
+  /** What is wrong with the requests that went through: each is to be documented, and only one. */
+  problems(): string[] {
+    return this.whole.flatMap(problemsOf)
   }
 
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy()
     await new Promise((resolve) => this.server.close(resolve))
+  }
+
+  /** Of those connections that anything came by. */
+  private get whole(): Buffer[] {
+    return this.connections.filter((chunks) => chunks.length > 0).map((chunks) => Buffer.concat(chunks))
+  }
+
+  private get forwarded(): Buffer[] {
+    return this.whole.filter((bytes) => !bytes.includes(`X-Request-Id: ${REQUEST_ID}\r\n`))
   }
 
   private join(incoming: Socket): void {

@@ -177,32 +177,50 @@ describe('an upload is answered 504', () => {
   })
 })
 
-describe.each(forwarded.map((operation) => [operation.id, operation] as const))(
-  '%s',
-  (_id, { method, path, requestBody }) => {
-    const target = targetWith({ path }, '1')
-    const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
-    const ask = (harness = ui) => clientOf(harness).program(method, target, body)
+/** What is kept of the sentinel is told of it while it is away (services/ui/test/cache.test.ts). */
+const KEPT = ['getStatus', 'getStats', 'listAlerts', 'listDigests', 'getTimeZone']
+const isKept = ({ id }: { id: string }) => KEPT.includes(id)
 
-    it('is a bad gateway when the sentinel answers nonsense', async () => {
-      for (const how of Object.values(NONSENSE)) {
-        misbehave(`${method} ${target}`, how)
-        const { status, body: told } = await ask()
-        expect([status, told.code]).toEqual([502, expect.stringMatching(/^SENTINEL_(BAD_REPLY|REFUSED_TOKEN)$/)])
-      }
-    })
+describe.each(forwarded.filter(isKept).map(({ id, path }) => [id, path] as const))('%s', (_id, path) => {
+  const isStale = async () => (await clientOf(hasty).program('GET', path)).body.data?.['stale_since'] !== undefined
 
-    it('is a timeout when the sentinel hangs', async () => {
-      for (const how of [HANGING['before its answer'], HANGING['in the midst of its answer']]) {
-        misbehave(`${method} ${target}`, how as Misbehaviour, hasty)
-        expect(verdictOf(await ask(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])
-      }
-    })
+  it('is answered from what is kept when the sentinel answers nonsense or hangs, and as ever when it refuses', async () => {
+    misbehave(`GET ${path}`, send(200, ''), hasty)
+    await until('something to be kept', isStale)
+    for (const how of [...Object.values(NONSENSE), ...Object.values(HANGING)]) {
+      misbehave(`GET ${path}`, how, hasty)
+      const { status, body } = await clientOf(hasty).program('GET', path)
+      const isRefusal = body.code === 'SENTINEL_REFUSED_TOKEN'
+      expect([status, body.data?.['stale_since']]).toEqual(isRefusal ? [502, undefined] : [200, expect.any(String)])
+    }
+  })
+})
 
-    it('is unavailable when nobody listens there', async () => {
-      await ui.sentinel.stop()
-      const answer = await ask().finally(() => ui.sentinel.start())
-      expect(verdictOf(answer)).toEqual([503, 'SENTINEL_UNREACHABLE'])
-    })
-  },
-)
+describe.each(
+  forwarded.filter((operation) => !isKept(operation)).map((operation) => [operation.id, operation] as const),
+)('%s', (_id, { method, path, requestBody }) => {
+  const target = targetWith({ path }, '1')
+  const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
+  const ask = (harness = ui) => clientOf(harness).program(method, target, body)
+
+  it('is a bad gateway when the sentinel answers nonsense', async () => {
+    for (const how of Object.values(NONSENSE)) {
+      misbehave(`${method} ${target}`, how)
+      const { status, body: told } = await ask()
+      expect([status, told.code]).toEqual([502, expect.stringMatching(/^SENTINEL_(BAD_REPLY|REFUSED_TOKEN)$/)])
+    }
+  })
+
+  it('is a timeout when the sentinel hangs', async () => {
+    for (const how of [HANGING['before its answer'], HANGING['in the midst of its answer']]) {
+      misbehave(`${method} ${target}`, how as Misbehaviour, hasty)
+      expect(verdictOf(await ask(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])
+    }
+  })
+
+  it('is unavailable when nobody listens there', async () => {
+    await ui.sentinel.stop()
+    const answer = await ask().finally(() => ui.sentinel.start())
+    expect(verdictOf(answer)).toEqual([503, 'SENTINEL_UNREACHABLE'])
+  })
+})

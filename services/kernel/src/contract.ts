@@ -92,6 +92,7 @@ function refuseMethod(allowed: readonly string[]): RequestHandler {
 
 function serve(validator: Validator, handler: AnyHandler, options: BindingOptions): RequestHandler {
   return async (request, response) => {
+    response.locals['operation'] = validator.operationId
     const scheme = authorize(request, validator.security, options)
     const requestId = requestIdOf(request)
     response.setHeader('X-Request-Id', requestId)

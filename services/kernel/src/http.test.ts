@@ -6,7 +6,11 @@ describe('a connection', () => {
 
   beforeEach(async () => {
     const routes = [(_request: unknown, response: { end(text: string): void }) => response.end('here')]
-    listener = await listen(createApp(routes, createLogger('kernel', 'silent')), '127.0.0.1', 0)
+    listener = await listen(
+      createApp(routes, createLogger('kernel', 'silent'), () => undefined),
+      '127.0.0.1',
+      0,
+    )
   })
 
   afterEach(() => listener.close())

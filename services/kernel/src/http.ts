@@ -4,6 +4,7 @@ import { finished } from 'node:stream'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { requestIdOf, sendJson, writeJsonHead } from './contract'
 import { ApiError, failureEnvelope, httpError } from './errors'
+import type { HttpObserver } from './http-tally'
 import type { Logger } from './log'
 import { isStorageFailure } from './sqlite'
 import { SECOND } from './time'
@@ -16,17 +17,31 @@ const LINGER_BYTES = 64 * 1024 * 1024
 const TIMES = { keepAliveTimeout: 75 * SECOND, headersTimeout: 80 * SECOND, requestTimeout: 120 * SECOND }
 
 /** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
-export function createApp(routes: RequestHandler[], log: Logger): Express {
+export function createApp(routes: RequestHandler[], log: Logger, observer: HttpObserver): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', false)
-  app.use(logRequests(log), requireHost, ...routes)
+  app.use(tellOf(observer), logRequests(log), requireHost, ...routes)
   app.use(() => {
     throw httpError('NOT_FOUND', 'There is nothing here. GET /api/status tells how the service is.')
   })
   app.use(errorFunnel(log))
   return app
+}
+
+/** Who goes away before the answer begins counts as 499, as nginx has it. */
+function tellOf(observer: HttpObserver): RequestHandler {
+  return (_request, response, next) => {
+    const startedAt = performance.now()
+    response.once('close', () => {
+      const { operation = 'none' } = response.locals as { operation?: string }
+      const isStream = String(response.getHeader('Content-Type')).startsWith('text/event-stream')
+      const seconds = isStream ? null : (performance.now() - startedAt) / 1000
+      observer(operation, response.headersSent ? response.statusCode : 499, seconds)
+    })
+    next()
+  }
 }
 
 /** Reads at `debug`, everything that changes something at `info`. */

@@ -1,32 +1,39 @@
+import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { Metrics } from './metrics'
 
 const REPORT = { method: 'messages.getDialogs', priority: 'background' as const, outcome: 'ok', waitedMs: 40, ranMs: 7 }
 
 function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
   const { depth = 0, floodMs = 0 } = values
-  return new Metrics({
-    queue: () => ({
-      waiting: depth,
-      interactive: depth,
-      background: 0,
-      running: null,
-      capacity: 10,
-      oldestWaitMs: depth * 1000,
-    }),
-    floodUntilMs: () => (floodMs === 0 ? null : Date.now() + floodMs),
-    isConnected: () => true,
-    backlog: () => 3,
-    lastHeardAtMs: () => 1_700_000_000_000,
-    totals: () => ({ messages: 12, alerts: 5 }),
-    coverage: () => [
-      { chat: { id: '-1001', title: 'News', kind: 'channel', username: null }, staleness_s: 7, bound_s: 60 },
-      { chat: { id: '5', title: 'Mara', kind: 'private', username: null }, staleness_s: 7, bound_s: null },
-    ],
-    summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
-    deliveries: () => [{ destinationId: 3, state: 'dead', count: 4 }],
-    unreadable: () => [{ chatId: '-1001', count: 2 }],
-    internalErrors: () => 6,
-  })
+  return new Metrics(
+    {
+      queue: () => ({
+        waiting: depth,
+        interactive: depth,
+        background: 0,
+        running: null,
+        capacity: 10,
+        oldestWaitMs: depth * 1000,
+      }),
+      floodUntilMs: () => (floodMs === 0 ? null : Date.now() + floodMs),
+      isConnected: () => true,
+      backlog: () => 3,
+      lastHeardAtMs: () => 1_700_000_000_000,
+      totals: () => ({ messages: 12, alerts: 5 }),
+      coverage: () => [
+        { chat: { id: '-1001', title: 'News', kind: 'channel', username: null }, staleness_s: 7, bound_s: 60 },
+        { chat: { id: '5', title: 'Mara', kind: 'private', username: null }, staleness_s: 7, bound_s: null },
+      ],
+      summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
+      deliveries: () => [{ destinationId: 3, state: 'dead', count: 4 }],
+      unreadable: () => [{ chatId: '-1001', count: 2 }],
+      internalErrors: () => 6,
+      digests: () => [{ id: 8, state: 'scheduled', last_run: null }],
+      status: () => ({ bot: { state: 'running', username: null, message: '' }, redis: 'up', import: null }),
+      databaseBytes: () => 4096,
+    },
+    new HttpTally(),
+  )
 }
 
 function valueOf(text: string, series: string): number {
@@ -49,6 +56,21 @@ describe('the metrics', () => {
     expect(valueOf(await metrics.render(), `${calls},outcome="ok"}`)).toBe(2501)
   })
 
+  it('show totals that others keep as they are, however often they are asked for', async () => {
+    const metrics = metricsOf()
+    metrics.sessionEvent('session_imported')
+    await metrics.render()
+    const text = await metrics.render()
+    expect(valueOf(text, 'tgsentinel_internal_errors_total')).toBe(6)
+    expect(valueOf(text, 'tgsentinel_session_events_total{event="session_imported"}')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_database_bytes')).toBe(4096)
+    expect(valueOf(text, 'tgsentinel_bot{state="running"}')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_redis{state="up"}')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_digests{digest="8",state="scheduled"}')).toBe(1)
+    expect(valueOf(text, 'process_cpu_seconds_total')).toBeGreaterThan(0)
+    expect(text).toContain('nodejs_eventloop_lag_seconds ')
+  })
+
   it('show what became of deliveries', async () => {
     expect(valueOf(await metricsOf().render(), 'tgsentinel_deliveries{destination="3",state="dead"}')).toBe(4)
   })
@@ -60,8 +82,8 @@ describe('the metrics', () => {
     expect(valueOf(text, 'tgsentinel_telegram_flood_wait_seconds')).toBeGreaterThan(50)
     expect(valueOf(text, 'tgsentinel_telegram_connected')).toBe(1)
     expect(valueOf(text, 'tgsentinel_backlog_messages')).toBe(3)
-    expect(valueOf(text, 'tgsentinel_messages_stored')).toBe(12)
-    expect(valueOf(text, 'tgsentinel_alerts_raised')).toBe(5)
+    expect(valueOf(text, 'tgsentinel_messages_stored_total')).toBe(12)
+    expect(valueOf(text, 'tgsentinel_alerts_raised_total')).toBe(5)
   })
 
   it('say how stale each channel is, and how many gaps there are', async () => {

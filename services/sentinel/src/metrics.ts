@@ -1,8 +1,14 @@
-import type { ChatCoverage, CoverageSummary } from './model'
+import type { HttpTally } from '@tgsentinel/kernel/http-tally'
+import {
+  addCounter,
+  addGauge,
+  openRegistry,
+  type MetricRegistry,
+  type Values,
+} from '@tgsentinel/kernel/process-metrics'
+import type { ChatCoverage, CoverageSummary, Digest, Status } from './model'
 import type { CallReport, QueueState } from './telegram/call-queue'
-import type { Counter, Gauge, Histogram, Registry } from 'prom-client'
-
-type Prometheus = typeof import('prom-client')
+import type { Counter, Histogram } from 'prom-client'
 
 export interface MetricSources {
   queue: () => QueueState
@@ -19,6 +25,9 @@ export interface MetricSources {
   internalErrors: () => number
   /** Of each destination, in each state; those that were sent go after a while. */
   deliveries: () => { destinationId: number; state: string; count: number }[]
+  digests: () => Pick<Digest, 'id' | 'state' | 'last_run'>[]
+  status: () => Pick<Status, 'bot' | 'redis' | 'import'>
+  databaseBytes: () => number
 }
 
 const WAIT_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30, 120]
@@ -32,8 +41,13 @@ export class Metrics {
   /** Calls that ended before the library was there. */
   private early: CallReport[] = []
   private series: Series | null = null
+  /** Imports, sign-ins that took force, ends of sessions: since the start. */
+  private readonly sessionEvents = new Map<string, number>()
 
-  constructor(private readonly sources: MetricSources) {}
+  constructor(
+    private readonly sources: MetricSources,
+    private readonly http: HttpTally,
+  ) {}
 
   /** Counts a call that left the queue. */
   call(report: CallReport): void {
@@ -42,15 +56,22 @@ export class Metrics {
     if (this.early.length > MAX_EARLY) void this.load()
   }
 
+  sessionEvent(event: string): void {
+    this.sessionEvents.set(event, (this.sessionEvents.get(event) ?? 0) + 1)
+  }
+
   /** In Prometheus' text format. */
   async render(): Promise<string> {
     const series = await this.load()
-    return series.registry.metrics()
+    return (await series.to.registry.metrics()) + this.http.render()
   }
 
   private load(): Promise<Series> {
-    this.loading ??= import('prom-client').then((prometheus) => {
-      this.series = new Series(prometheus, this.sources)
+    this.loading ??= openRegistry().then((to) => {
+      this.series = new Series(to, this.sources)
+      addCounter(to, 'tgsentinel_session_events_total', 'Imports, authorizations and ends of sessions', ['event'], () =>
+        [...this.sessionEvents].map(([event, count]) => [{ event }, count]),
+      )
       for (const report of this.early) this.series.count(report)
       this.early = []
       return this.series
@@ -60,17 +81,16 @@ export class Metrics {
 }
 
 class Series {
-  readonly registry: Registry
   private readonly calls: Counter<'method' | 'outcome'>
   private readonly waits: Histogram<'priority'>
   private readonly runs: Histogram<'method'>
 
   constructor(
-    private readonly prometheus: Prometheus,
+    readonly to: MetricRegistry,
     private readonly sources: MetricSources,
   ) {
-    this.registry = new prometheus.Registry()
-    const registers = [this.registry]
+    const { prometheus, registry } = to
+    const registers = [registry]
     this.calls = new prometheus.Counter({
       name: 'tgsentinel_telegram_calls_total',
       help: 'Calls to Telegram that ended, by method and outcome',
@@ -101,82 +121,112 @@ class Series {
   }
 
   private addGauges(): void {
-    const { queue, floodUntilMs, isConnected, backlog, lastHeardAtMs, totals } = this.sources
-    this.gauge('tgsentinel_telegram_queue_depth', 'Calls that wait, by priority', ['priority'], (gauge) => {
-      gauge.set({ priority: 'interactive' }, queue().interactive)
-      gauge.set({ priority: 'background' }, queue().background)
-    })
-    const simple: [string, string, () => number][] = [
-      ['tgsentinel_telegram_queue_oldest_wait_seconds', 'Wait of the oldest call', () => queue().oldestWaitMs / 1000],
-      [
-        'tgsentinel_telegram_flood_wait_seconds',
-        'What is left of the wait that Telegram asked for',
-        () => Math.max(0, ((floodUntilMs() ?? 0) - Date.now()) / 1000),
-      ],
-      ['tgsentinel_telegram_connected', '1 while there is a live connection', () => (isConnected() ? 1 : 0)],
-      [
-        'tgsentinel_telegram_last_heard_timestamp_seconds',
-        'When Telegram was last heard',
-        () => (lastHeardAtMs() ?? 0) / 1000,
-      ],
-      [
-        'tgsentinel_internal_errors',
-        'Errors of this program while it spoke with Telegram',
-        () => this.sources.internalErrors(),
-      ],
-      ['tgsentinel_backlog_messages', 'Messages that wait for their score', backlog],
-      ['tgsentinel_messages_stored', 'Messages that were ever stored', () => totals().messages],
-      ['tgsentinel_alerts_raised', 'Alerts that were ever raised', () => totals().alerts],
-    ]
-    for (const [name, help, read] of simple) this.gauge(name, help, [], (gauge) => gauge.set(read()))
+    this.addTelegram()
+    this.addTotals()
     this.addCoverage()
     this.addDeliveries()
+    this.addStates()
+  }
+
+  private addTelegram(): void {
+    const { queue, floodUntilMs, isConnected, lastHeardAtMs } = this.sources
+    this.gauge('tgsentinel_telegram_queue_depth', 'Calls that wait, by priority', ['priority'], () => [
+      [{ priority: 'interactive' }, queue().interactive],
+      [{ priority: 'background' }, queue().background],
+    ])
+    const floodWaitS = () => Math.max(0, ((floodUntilMs() ?? 0) - Date.now()) / 1000)
+    this.number(
+      'tgsentinel_telegram_queue_oldest_wait_seconds',
+      'Wait of the oldest call',
+      () => queue().oldestWaitMs / 1000,
+    )
+    this.number(
+      'tgsentinel_telegram_flood_wait_seconds',
+      'What is left of the wait that Telegram asked for',
+      floodWaitS,
+    )
+    this.number('tgsentinel_telegram_connected', '1 while there is a live connection', () => Number(isConnected()))
+    const heardAtS = () => (lastHeardAtMs() ?? 0) / 1000
+    this.number('tgsentinel_telegram_last_heard_timestamp_seconds', 'When Telegram was last heard', heardAtS)
+  }
+
+  private addTotals(): void {
+    const { backlog, totals, internalErrors, databaseBytes } = this.sources
+    this.number('tgsentinel_backlog_messages', 'Messages that wait for their score', backlog)
+    this.number('tgsentinel_database_bytes', 'Size of the database, without its write-ahead log', databaseBytes)
+    this.total('tgsentinel_messages_stored_total', 'Messages that were ever stored', () => totals().messages)
+    this.total('tgsentinel_alerts_raised_total', 'Alerts that were ever raised', () => totals().alerts)
+    this.total(
+      'tgsentinel_internal_errors_total',
+      'Errors of this program while it spoke with Telegram',
+      internalErrors,
+    )
   }
 
   /** Of watched channels, one by one: how long each has not been confirmed, and within how long it will be. */
   private addCoverage(): void {
-    const { coverage, summary } = this.sources
+    const { coverage, summary, unreadable } = this.sources
     const perChat: [string, string, 'staleness_s' | 'bound_s'][] = [
       ['tgsentinel_chat_staleness_seconds', 'Since a channel was known last to be complete', 'staleness_s'],
       ['tgsentinel_chat_staleness_bound_seconds', 'Within how long a channel is asked again', 'bound_s'],
     ]
     for (const [name, help, field] of perChat)
-      this.gauge(name, help, ['chat'], (gauge) => {
-        gauge.reset()
-        for (const row of coverage()) if (row.bound_s !== null) gauge.set({ chat: row.chat.id }, row[field] ?? 0)
-      })
-    this.gauge('tgsentinel_coverage_gaps', 'Gaps that are not filled, by state', ['state'], (gauge) => {
-      gauge.set({ state: 'open' }, summary().open_gaps)
-      gauge.set({ state: 'unfillable' }, summary().unfillable_gaps)
-    })
-    const name = 'tgsentinel_unreadable_messages'
-    this.gauge(name, 'Messages that were seen and could not be read, by chat', ['chat'], (gauge) => {
-      gauge.reset()
-      for (const { chatId, count } of this.sources.unreadable()) gauge.set({ chat: chatId }, count)
-    })
-    this.gauge('tgsentinel_hearing', '1 while Telegram is heard or asked in time', [], (gauge) =>
-      gauge.set(summary().is_hearing ? 1 : 0),
+      this.gauge(name, help, ['chat'], () =>
+        coverage()
+          .filter((row) => row.bound_s !== null)
+          .map((row) => [{ chat: row.chat.id }, row[field] ?? 0]),
+      )
+    this.gauge('tgsentinel_coverage_gaps', 'Gaps that are not filled, by state', ['state'], () => [
+      [{ state: 'open' }, summary().open_gaps],
+      [{ state: 'unfillable' }, summary().unfillable_gaps],
+    ])
+    const help = 'Messages that were seen and could not be read, by chat'
+    this.gauge('tgsentinel_unreadable_messages', help, ['chat'], () =>
+      unreadable().map(({ chatId, count }) => [{ chat: chatId }, count]),
     )
+    this.number('tgsentinel_hearing', '1 while Telegram is heard or asked in time', () => Number(summary().is_hearing))
   }
 
   private addDeliveries(): void {
-    const name = 'tgsentinel_deliveries'
-    this.gauge(name, 'Deliveries that are kept, by destination and state', ['destination', 'state'], (gauge) => {
-      gauge.reset()
-      for (const { destinationId, state, count } of this.sources.deliveries())
-        gauge.set({ destination: String(destinationId), state }, count)
+    const { deliveries, digests } = this.sources
+    const kept = 'Deliveries that are kept, by destination and state'
+    this.gauge('tgsentinel_deliveries', kept, ['destination', 'state'], () =>
+      deliveries().map(({ destinationId, state, count }) => [{ destination: String(destinationId), state }, count]),
+    )
+    this.gauge('tgsentinel_digests', '1 for the state that each digest is in', ['digest', 'state'], () =>
+      digests().map(({ id, state }) => [{ digest: String(id), state }, 1]),
+    )
+    const lastRun = 'When each digest ran last'
+    this.gauge('tgsentinel_digest_last_run_timestamp_seconds', lastRun, ['digest'], () =>
+      digests().flatMap(({ id, last_run: run }) =>
+        run ? [[{ digest: String(id) }, Date.parse(run.made_at) / 1000]] : [],
+      ),
+    )
+  }
+
+  private addStates(): void {
+    const { status } = this.sources
+    this.gauge('tgsentinel_bot', '1 for the state that the chat bot is in', ['state'], () => [
+      [{ state: status().bot.state }, 1],
+    ])
+    this.gauge('tgsentinel_redis', '1 for the state that Redis is in', ['state'], () => [
+      [{ state: status().redis }, 1],
+    ])
+    this.gauge('tgsentinel_session_import', '1 for the state of the latest import since the start', ['state'], () => {
+      const { import: latest } = status()
+      return latest ? [[{ state: latest.state }, 1]] : []
     })
   }
 
-  private gauge(name: string, help: string, labelNames: string[], fill: (gauge: Gauge) => void): void {
-    new this.prometheus.Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [this.registry],
-      collect() {
-        fill(this)
-      },
-    })
+  private number(name: string, help: string, read: () => number): void {
+    this.gauge(name, help, [], () => [[{}, read()]])
+  }
+
+  private total(name: string, help: string, read: () => number): void {
+    addCounter(this.to, name, help, [], () => [[{}, read()]])
+  }
+
+  private gauge(name: string, help: string, labelNames: string[], values: Values): void {
+    addGauge(this.to, name, help, labelNames, values)
   }
 }

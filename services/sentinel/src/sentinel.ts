@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { createApp, listen } from '@tgsentinel/kernel/http'
+import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { bindContract } from '@tgsentinel/kernel/contract'
 import { Closers, type Service } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
@@ -123,7 +124,10 @@ export async function createSentinel(
       },
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),
-      onSessionEvent: (event) => bus.publishSessionEvent(event),
+      onSessionEvent: (event) => {
+        metrics.sessionEvent(event.event)
+        bus.publishSessionEvent(event)
+      },
       onCall: (report) => metrics.call(report),
       onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
     })
@@ -132,7 +136,9 @@ export async function createSentinel(
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
-    const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, () => ledger))
+    const http = new HttpTally()
+    const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests }
+    const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, later), http)
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
@@ -185,7 +191,7 @@ export async function createSentinel(
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, alerts, ...read, bot, telling, heartbeat]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
-    const listener = await listen(createApp([routes], log), config.host, config.port)
+    const listener = await listen(createApp([routes], log, http.observe), config.host, config.port)
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
     closers.add('what waits for the sentence model', () => endReading(embeddings, alerts, backtests, learning))
@@ -280,13 +286,19 @@ async function endReading(embeddings: Embeddings, alerts: Alerts, backtests: Bac
   await learned
 }
 
+interface BuiltLater {
+  ledger: () => Ledger
+  status: () => StatusBoard
+  digests: () => Telling['digests']
+}
+
 /** What is measured, read when somebody asks. */
 function sourcesOf(
   telegram: Telegram,
   ingestion: Ingestion,
   alerts: Alerts,
   store: Store,
-  ledger: () => Ledger,
+  { ledger, status, digests }: BuiltLater,
 ): MetricSources {
   return {
     queue: () => telegram.queue.state,
@@ -303,6 +315,12 @@ function sourcesOf(
         .watched.filter(({ unreadable }) => unreadable > 0)
         .map(({ chat, unreadable }) => ({ chatId: chat.id, count: unreadable })),
     internalErrors: () => telegram.internal.count,
+    digests: () => digests().list(),
+    status: () => status().read(true),
+    databaseBytes: () => {
+      const { total, sizeBytes } = store.space.pages()
+      return total * sizeBytes
+    },
   }
 }
 

@@ -1,5 +1,8 @@
 import type { components, operations } from '../../../openapi/generated/ui'
-import type { components as sentinelComponents } from '../../../openapi/generated/sentinel'
+import type {
+  components as sentinelComponents,
+  operations as sentinelOperations,
+} from '../../../openapi/generated/sentinel'
 import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
 
 /** The glossary: one word a concept, the same in the yaml, in SQL, here and on the page. */
@@ -10,9 +13,19 @@ export type UiSession = Schemas['UiSession']
 export type AuditEntry = Schemas['AuditReply']['data']['entries'][number]
 export type AuditAction = AuditEntry['action']
 export type SessionFormat = Schemas['SessionFormat']
+export type ProfileForm = Schemas['ProfileForm']
+export type ProfileFormDraft = Schemas['ProfileFormDraft']
 export type UploadReply = Schemas['UploadReply']
-export type Status = sentinelComponents['schemas']['Status']
-export type UserInfo = sentinelComponents['schemas']['UserInfo']
+type SentinelSchemas = sentinelComponents['schemas']
+export type SentinelOperations = sentinelOperations
+export type Status = SentinelSchemas['Status']
+export type UserInfo = SentinelSchemas['UserInfo']
+export type Alert = SentinelSchemas['Alert']
+export type MessageChange = SentinelSchemas['MessageChange']
+export type Stats = SentinelSchemas['StatsReply']['data']
+export type Digest = SentinelSchemas['Digest']
+export type DigestRun = SentinelSchemas['DigestRun']
+export type TimeZone = SentinelSchemas['TimeZone']
 
 /** Who sends a request, as far as the connection and its headers tell. */
 export interface Caller {

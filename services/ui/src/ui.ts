@@ -1,4 +1,5 @@
 import { createApp, listen } from '@tgsentinel/kernel/http'
+import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { Closers } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
@@ -8,10 +9,14 @@ import sentinelDocument from '../../../openapi/generated/sentinel.json'
 import uiDocument from '../../../openapi/generated/ui.json'
 import { underBasePath } from './api/access'
 import { apiRoutes } from './api/api'
+import { isLocalReader } from './api/metrics'
 import { pageRoute } from './api/page'
 import { Auth } from './auth/auth'
+import { Cache } from './cache/cache'
+import { CachedReplies } from './cache/cached-replies'
 import type { UiConfig } from './config'
 import { Live } from './live/live'
+import { Metrics } from './metrics'
 import { Page } from './page/page'
 import { securityHeaders } from './page/security-headers'
 import { keptSecretKey } from './secret-key'
@@ -70,14 +75,27 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
   const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
   const upload = new Upload(client, authorization, (event) => live.publish('upload', event))
+  const cache = new Cache({ store, connection, client, now, log: log.child({ part: 'cache' }) })
+  const cachedReplies = new CachedReplies(documentOf(sentinelDocument), store, () => cache.heardAt)
 
-  const api = apiRoutes(documentOf(uiDocument), config.basePath, { auth, store, upload, live, forwarder, log })
+  const http = new HttpTally()
+  const metrics = new Metrics({
+    http,
+    isSentinelReachable: () => cache.isReachable,
+    databaseBytes: () => store.sizeBytes,
+    streams: () => live.streamCount,
+  })
+  const served = { auth, store, upload, live, forwarder, cache, cachedReplies, metrics }
+  const parts = { ...served, isLocalReader: isLocalReader(config), log }
+  const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)
-  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log)
+  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log, http.observe)
   app.set('trust proxy', config.trustProxy ?? false)
   const listener = await listen(app, config.host, config.port)
   closers.add('http', () => listener.close())
   closers.add('live', () => live.close())
+  closers.add('cache', () => cache.close())
+  cache.start()
   log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
   return { port: listener.port, log, close: () => closers.close() }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { components } from '../../../openapi/generated/sentinel'
+import { REQUEST_ID } from '../src/cache/cache'
 import { NO_SIGN_IN, sampleSession } from './sample-session'
 
 type Schemas = components['schemas']
@@ -23,6 +24,7 @@ export const ADA = { username: 'ada', first_name: 'Ada', user_id: 777000111 }
 export class FakeSentinel {
   status: Status = freshStatus()
   alerts: Alert[] = []
+  /** Of browsers and programs: what the ui reads for itself goes on beside it, and is always answered. */
   readonly heard: Heard[] = []
   /** By `METHOD /path`: what it does instead of what the contract says. */
   readonly answers = new Map<string, Answer>()
@@ -31,6 +33,10 @@ export class FakeSentinel {
   generation = 0
   signIn: Schemas['SignIn'] = NO_SIGN_IN
   readonly streams = new Set<ServerResponse>()
+  /** Of the ui itself. */
+  readonly followers = new Set<ServerResponse>()
+  digests: Schemas['Digest'][] = []
+  readonly runs = new Map<number, Schemas['DigestRun'][]>()
   private readonly events: { id: number; text: string }[] = []
   private server: Server | undefined
   private port = 0
@@ -84,7 +90,7 @@ export class FakeSentinel {
     const id = this.events.length + 1
     const text = `id: e-${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
     this.events.push({ id, text })
-    for (const stream of this.streams) stream.write(text)
+    for (const stream of [...this.streams, ...this.followers]) stream.write(text)
   }
 
   /** Cuts every stream in the middle of an event. */
@@ -104,10 +110,11 @@ export class FakeSentinel {
       headers: request.headers,
       body: Buffer.concat(chunks),
     }
-    this.heard.push(heard)
+    const isOwn = heard.headers['x-request-id'] === REQUEST_ID
+    if (!isOwn) this.heard.push(heard)
     const path = heard.url.split('?')[0] ?? ''
     const answer = this.answers.get(`${heard.method} ${path}`)
-    if (answer) return answer(heard, response)
+    if (answer && !isOwn) return answer(heard, response)
     if (heard.headers.authorization !== `Bearer ${TOKEN}`)
       return refuse(response, 401, 'UNAUTHORIZED', 'A valid token is needed.')
     this.answer(heard, path, response)
@@ -126,13 +133,22 @@ export class FakeSentinel {
     if (key === 'GET /api/proxies') return reply(response, NO_PROXIES)
     if (key === 'PUT /api/telegram/app') return this.setApp(response)
     if (heard.method === 'PATCH') return this.change(Number(path.split('/').at(-1)), heard.body, response)
+    this.answerOfDigests(key, response)
+  }
+
+  private answerOfDigests(key: string, response: ServerResponse): void {
+    if (key === 'GET /api/digests') return reply(response, { digests: this.digests })
+    if (key === 'GET /api/time-zone') return reply(response, { time_zone: 'UTC', is_set: false })
+    const [, digest] = /^GET \/api\/digests\/(\d+)\/runs$/.exec(key) ?? []
+    if (digest && this.runs.has(Number(digest))) return reply(response, { runs: this.runs.get(Number(digest)) })
     refuse(response, 404, 'NOT_FOUND', 'There is nothing here.')
   }
 
   private stream(heard: Heard, response: ServerResponse): void {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('retry: 2000\n\n')
-    this.streams.add(response)
-    response.once('close', () => this.streams.delete(response))
+    const streams = heard.headers['x-request-id'] === REQUEST_ID ? this.followers : this.streams
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
     const lastId = heard.headers['last-event-id']
     if (typeof lastId !== 'string') return
     for (const { id, text } of this.events) if (id > Number(lastId.split('-')[1])) response.write(text)
@@ -286,5 +302,38 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     raised_by: 'post',
     changes: [],
     ...change,
+  }
+}
+
+export function sampleDigest(id: number): Schemas['Digest'] {
+  const at = '2026-11-21T08:00:00.000Z'
+  return {
+    ...{
+      id,
+      revision: 1,
+      profile_id: 1,
+      profile_name: 'Starter',
+      destination_id: 1,
+      destination_name: 'Saved Messages',
+    },
+    schedule: { kind: 'daily', at: '09:00', weekday: 'monday' },
+    ...{ top_n: 10, min_score: 0, when_empty: 'skip', enabled: true },
+    ...{ state: 'scheduled', message: 'It is on.', next_run_at: at, last_run: null, created_at: at, updated_at: at },
+  }
+}
+
+export function sampleRun(id: number): Schemas['DigestRun'] {
+  const [from, to] = ['2026-11-20T08:00:00.000Z', '2026-11-21T08:00:00.000Z']
+  return {
+    id,
+    cause: 'schedule',
+    slot_at: to,
+    from,
+    to,
+    alerts: 3,
+    state: 'sent',
+    message: 'Sent.',
+    delivery_id: id,
+    made_at: to,
   }
 }

@@ -79,34 +79,34 @@ test.each([
   ['is half', '{"status":"ok","da', 'application/json'],
 ])('a reply that %s is a bad gateway', async (_what, text, type) => {
   ui.sentinel.answers.set(
-    'GET /api/alerts',
+    'GET /api/profiles',
     (_heard, response) => void response.writeHead(200, { 'Content-Type': type }).end(text),
   )
-  const reply = await ui.get('/api/alerts')
+  const reply = await ui.get('/api/profiles')
   expect([reply.status, reply.body.code]).toEqual([502, 'SENTINEL_BAD_REPLY'])
 })
 
 test('a refused token is told as such', async () => {
-  ui.sentinel.answers.set('GET /api/alerts', (_heard, response) =>
+  ui.sentinel.answers.set('GET /api/profiles', (_heard, response) =>
     refuse(response, 401, 'UNAUTHORIZED', 'A valid token is needed.'),
   )
-  const reply = await ui.get('/api/alerts')
+  const reply = await ui.get('/api/profiles')
   expect([reply.status, reply.body.code]).toEqual([502, 'SENTINEL_REFUSED_TOKEN'])
 })
 
 test('a hanging sentinel, before and in the midst of its reply, is a timeout', async () => {
-  ui.sentinel.answers.set('GET /api/alerts', () => undefined)
-  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_TIMEOUT')
+  ui.sentinel.answers.set('GET /api/profiles', () => undefined)
+  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_TIMEOUT')
   ui.sentinel.answers.set(
-    'GET /api/alerts',
+    'GET /api/profiles',
     (_heard, response) => void response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'),
   )
-  expect((await ui.get('/api/alerts')).status).toBe(504)
+  expect((await ui.get('/api/profiles')).status).toBe(504)
 })
 
 test('an absent sentinel, and something that speaks no HTTP, are told apart', async () => {
   await ui.sentinel.stop()
-  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_UNREACHABLE')
+  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_UNREACHABLE')
   const babbler = createServer((socket) =>
     socket
       .on('error', () => undefined)
@@ -114,7 +114,7 @@ test('an absent sentinel, and something that speaks no HTTP, are told apart', as
       .end('SSH-2.0-babble\r\n'),
   )
   await new Promise<void>((resolve) => babbler.listen(Number(new URL(ui.sentinel.baseUrl).port), '127.0.0.1', resolve))
-  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_BAD_REPLY')
+  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_BAD_REPLY')
   await new Promise((resolve) => babbler.close(resolve))
 })
 
@@ -144,10 +144,10 @@ test('a photo comes with its ETag, and is not sent again to who has it', async (
 
 test('a picture where the contract has none is a bad gateway', async () => {
   ui.sentinel.answers.set(
-    'GET /api/alerts',
+    'GET /api/profiles',
     (_heard, response) => void response.writeHead(200, { 'Content-Type': 'image/jpeg' }).end(PHOTO),
   )
-  expect((await ui.get('/api/alerts')).body.code).toBe('SENTINEL_BAD_REPLY')
+  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_BAD_REPLY')
 })
 
 test('how long Telegram asks to wait comes through', async () => {

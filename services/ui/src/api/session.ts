@@ -1,5 +1,6 @@
 import { ApiError, ok } from '@tgsentinel/kernel/errors'
 import type { Handlers } from '@tgsentinel/kernel/contract'
+import type { Metrics } from '../metrics'
 import { failure, type Operations, type SessionFormat } from '../model'
 import type { AuditLog } from '../store/audit-log'
 import { signedInAs, type Upload } from '../upload/upload'
@@ -8,6 +9,7 @@ import { callerOf } from './caller'
 export function sessionHandlers(
   upload: Upload,
   audit: AuditLog,
+  metrics: Metrics,
   basePath: string,
 ): Handlers<Pick<Operations, 'uploadSession'>> {
   return {
@@ -20,10 +22,12 @@ export function sessionHandlers(
           uploadId: call.query.upload_id,
         }
         const { generation, user } = await upload.run(arrived, call)
+        metrics.upload('authorized')
         audit.add('session_uploaded', `generation ${generation}`, address)
         return ok({ redirect: basePath, generation, user_info: user }, signedInAs(user))
       } catch (error) {
         const code = error instanceof ApiError ? error.code : 'INTERNAL'
+        metrics.upload(call.signal.aborted ? 'caller_gone' : code)
         audit.add('session_upload_failed', call.signal.aborted ? 'the browser went away' : code, address)
         throw error
       }

@@ -60,11 +60,13 @@ export class LiveStream {
 
   private async follow(onOpen: () => void): Promise<void> {
     const { signal } = this.over
-    const events = this.connection.events(this.lastEventId, signal, () => {
-      onOpen()
-      // Without an event to resume after, what happened before this is not told: the page has to hear of it as a new start.
-      if (this.lastEventId === undefined) this.isReachable = undefined
-      this.report(true)
+    const events = this.connection.events(this.lastEventId, signal, {
+      onOpen: () => {
+        onOpen()
+        // Without an event to resume after, what happened before this is not told: the page has to hear of it as a new start.
+        if (this.lastEventId === undefined) this.isReachable = undefined
+        this.report(true)
+      },
     })
     for await (const event of events) {
       if (!this.write(formatEvent(event))) await once(this.response, 'drain', { signal })

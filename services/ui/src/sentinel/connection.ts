@@ -16,6 +16,14 @@ export interface Outgoing {
   maySilence?: boolean
 }
 
+export interface EventsOptions {
+  requestId?: string
+  /** It took us. */
+  onOpen?: () => void
+  /** Something came, be it no event. */
+  onHeard?: () => void
+}
+
 /** The sentinel says that it is still there every fifteen seconds. */
 const SILENCE_MS = 45 * SECOND
 
@@ -35,16 +43,21 @@ export class SentinelConnection {
     }
   }
 
-  /** The sentinel's events after `lastEventId` until it ends the stream; `onOpen` tells that it took us. */
-  async *events(lastEventId: string | undefined, signal: AbortSignal, onOpen?: () => void): AsyncGenerator<SseEvent> {
+  /** The sentinel's events after `lastEventId` until it ends the stream. */
+  async *events(
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+    { requestId, onOpen, onHeard }: EventsOptions = {},
+  ): AsyncGenerator<SseEvent> {
     const headers: Record<string, string> = { Accept: 'text/event-stream' }
+    if (requestId !== undefined) headers['X-Request-Id'] = requestId
     if (lastEventId !== undefined) headers['Last-Event-ID'] = lastEventId
     const reply = await this.send({ method: 'GET', path: '/api/events', headers, signal })
     try {
       if (reply.statusCode === 401) throw refusedToken()
       if (reply.statusCode !== 200 || !isEventStream(reply)) throw badReply()
       onOpen?.()
-      yield* parseEvents(reply.setEncoding('utf8') as AsyncIterable<string>)
+      yield* parseEvents(telling(reply.setEncoding('utf8') as AsyncIterable<string>, onHeard))
     } finally {
       reply.destroy()
     }
@@ -70,6 +83,14 @@ export class SentinelConnection {
       request.on('timeout', () => request.destroy(new DOMException('no byte for too long', 'TimeoutError')))
       request.end(body)
     })
+  }
+}
+
+/** The same chunks; each is told of. */
+async function* telling(chunks: AsyncIterable<string>, onHeard: (() => void) | undefined): AsyncGenerator<string> {
+  for await (const chunk of chunks) {
+    onHeard?.()
+    yield chunk
   }
 }
 

@@ -73,13 +73,21 @@ export class Forwarder {
     return this.routeOf(pathOf(request))?.operations.get(methodOf(request))?.isPublic ?? false
   }
 
-  /** HTTP status of the sentinel's reply, which is passed back. @throws ApiError when there is none that can be */
-  async forward(operation: Forwardable, request: IncomingMessage, response: ServerResponse): Promise<number> {
-    const { id, method, hasBody, maxBodyBytes, contentTypes } = operation
+  /**
+   * HTTP status of the sentinel's reply, which is passed back; `waitMs` is how long that may take where it is not as usual.
+   * @throws ApiError when there is none that can be
+   */
+  async forward(
+    operation: Forwardable,
+    request: IncomingMessage,
+    response: ServerResponse,
+    waitMs = this.timeoutMs * (PATIENCE[operation.id] ?? 1),
+  ): Promise<number> {
+    const { method, hasBody, maxBodyBytes, contentTypes } = operation
     const body = hasBody ? await readBounded(request, maxBodyBytes) : undefined
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the caller went away')))
-    const deadline = new Deadline(this.timeoutMs * (PATIENCE[id] ?? 1), [gone.signal])
+    const deadline = new Deadline(waitMs, [gone.signal])
     const headers = headersFor(request, contentTypes)
     const outgoing = { method, path: request.url ?? '', headers, signal: deadline.signal, maySilence: true }
     try {

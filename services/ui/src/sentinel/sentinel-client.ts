@@ -1,7 +1,17 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { failure, isErrorCode, type SessionFormat, type Status } from '../model'
+import {
+  failure,
+  isErrorCode,
+  type Alert,
+  type Digest,
+  type DigestRun,
+  type SessionFormat,
+  type Stats,
+  type Status,
+  type TimeZone,
+} from '../model'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
 
@@ -10,9 +20,15 @@ export interface CallOptions {
   signal: AbortSignal
 }
 
+export interface AlertPage {
+  alerts: Alert[]
+  next_cursor: string | null
+}
+
 type Envelope = { status: 'ok'; data: unknown } | { status: 'error'; code: string; message: string }
 
-const MAX_REPLY_BYTES = 4 * 1024 * 1024
+/** A hundred alerts with long texts and all that became of them. */
+const MAX_REPLY_BYTES = 32 * 1024 * 1024
 
 /** The operations of the sentinel that the ui itself calls. Failures are typed. */
 export class SentinelClient {
@@ -40,9 +56,42 @@ export class SentinelClient {
   }
 
   async getStatus(options: CallOptions): Promise<Status> {
-    const status = (await this.call({ method: 'GET', url: '/status' }, options)) as Partial<Status> | null
+    const status = (await this.read('/status', options)) as Partial<Status> | null
     if (typeof status?.authorized !== 'boolean' || !Number.isInteger(status.session_generation)) throw badReply()
     return status as Status
+  }
+
+  /** A page of the newest alerts, or of those after `cursor`. */
+  async listAlerts(limit: number, cursor: string | null, options: CallOptions): Promise<AlertPage> {
+    const query = cursor === null ? '' : `&cursor=${cursor}`
+    const page = (await this.read(`/alerts?limit=${limit}${query}`, options)) as Partial<AlertPage> | null
+    if (!Array.isArray(page?.alerts)) throw badReply()
+    return page as AlertPage
+  }
+
+  /** Of the last 24 hours, by hours. */
+  async getStats(options: CallOptions): Promise<Stats> {
+    const stats = (await this.read('/stats', options)) as Partial<Stats> | null
+    if (!Number.isInteger(stats?.total_alerts)) throw badReply()
+    return stats as Stats
+  }
+
+  async listDigests(options: CallOptions): Promise<Digest[]> {
+    const data = (await this.read('/digests', options)) as { digests?: Digest[] } | null
+    if (!Array.isArray(data?.digests)) throw badReply()
+    return data.digests
+  }
+
+  async listDigestRuns(digestId: number, options: CallOptions): Promise<DigestRun[]> {
+    const data = (await this.read(`/digests/${digestId}/runs`, options)) as { runs?: DigestRun[] } | null
+    if (!Array.isArray(data?.runs)) throw badReply()
+    return data.runs
+  }
+
+  async getTimeZone(options: CallOptions): Promise<TimeZone> {
+    const zone = (await this.read('/time-zone', options)) as Partial<TimeZone> | null
+    if (typeof zone?.time_zone !== 'string') throw badReply()
+    return zone as TimeZone
   }
 
   /** Generation of the import. */
@@ -54,6 +103,10 @@ export class SentinelClient {
     const generation = (imported as { generation?: unknown } | null)?.generation
     if (!Number.isInteger(generation)) throw badReply()
     return generation as number
+  }
+
+  private read(url: string, options: CallOptions): Promise<unknown> {
+    return this.call({ method: 'GET', url }, options)
   }
 
   private async call(config: AxiosRequestConfig, { requestId, signal }: CallOptions): Promise<unknown> {

@@ -12,6 +12,13 @@ export function toSentinelFailure(error: unknown): ApiError {
   return failure('SENTINEL_UNREACHABLE', 'The sentinel is not reachable. Start it, then try again.', { cause: error })
 }
 
+/** Whether a failure says that the sentinel is away, and not that it refused something. */
+export function isAway(error: unknown): boolean {
+  return error instanceof ApiError && AWAY.includes(error.code)
+}
+
+const AWAY = ['SENTINEL_UNREACHABLE', 'SENTINEL_TIMEOUT', 'SENTINEL_BAD_REPLY']
+
 export function badReply(cause?: unknown): ApiError {
   const message =
     'The sentinel answered in a way this page does not understand. Bring both to the same version, then try again.'

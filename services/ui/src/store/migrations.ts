@@ -22,4 +22,19 @@ export const MIGRATIONS: readonly Migration[] = [
         address TEXT NOT NULL
       );`,
   },
+  {
+    name: 'what the sentinel said last, and unsaved edits of profiles',
+    sql: `
+      CREATE TABLE alerts (id INTEGER PRIMARY KEY, alert TEXT NOT NULL);
+      CREATE TABLE digest_runs (id INTEGER PRIMARY KEY, digest_id INTEGER NOT NULL, run TEXT NOT NULL);
+      CREATE INDEX digest_runs_of ON digest_runs (digest_id, id);
+      CREATE TABLE profiles (
+        session_id INTEGER NOT NULL REFERENCES ui_sessions (id) ON DELETE CASCADE,
+        profile TEXT NOT NULL,
+        revision INTEGER,
+        form TEXT NOT NULL,
+        saved_at INTEGER NOT NULL,
+        PRIMARY KEY (session_id, profile)
+      );`,
+  },
 ]

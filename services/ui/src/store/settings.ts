@@ -1,6 +1,13 @@
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 
-export type SettingName = 'password_hash'
+/** `sentinel_…`: what it said last, as JSON, and when it was heard last. */
+export type SettingName =
+  | 'password_hash'
+  | 'sentinel_status'
+  | 'sentinel_stats'
+  | 'sentinel_digests'
+  | 'sentinel_time_zone'
+  | 'sentinel_heard_at'
 
 export class Settings {
   private readonly select

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks'
 import type { Live } from './live'
 import type { Status } from './model'
 import { Notice } from './notice'
@@ -14,13 +15,39 @@ interface SessionViewProps {
   live: Live
   uploading: Uploading
   status: Status | undefined
+  /** The sentinel is; whatever asks for it waits until it is back. */
+  isAway: boolean
 }
 
-export function SessionView({ live, uploading, status }: SessionViewProps) {
-  const signingIn = useSigningIn(live, status)
+export function SessionView({ isAway, ...props }: SessionViewProps) {
+  // What was begun before it went away stays as it was typed, out of sight.
+  const [wasThere, setThere] = useState(false)
+  const isThere = !isAway && props.status !== undefined
+  useEffect(() => {
+    if (isThere) setThere(true)
+  }, [isThere])
   return (
     <div class="stack">
       <h1>Session</h1>
+      {isAway && (
+        <p class="card nothing" data-testid="session-away">
+          Signing in to Telegram, and what else is done to the session, waits until the sentinel is back.
+        </p>
+      )}
+      {(wasThere || isThere) && (
+        <div class="stack" hidden={isAway}>
+          <TelegramSession {...props} />
+        </div>
+      )}
+      <PasswordForm />
+    </div>
+  )
+}
+
+function TelegramSession({ live, uploading, status }: Omit<SessionViewProps, 'isAway'>) {
+  const signingIn = useSigningIn(live, status)
+  return (
+    <>
       {signingIn.isDone && <Done message={signingIn.view?.message ?? ''} />}
       {status && <LastImport status={status} />}
       {status && !status.app_from_environment && !status.app_configured && <TelegramAppForm />}
@@ -28,8 +55,7 @@ export function SessionView({ live, uploading, status }: SessionViewProps) {
       <SignIn signingIn={signingIn} uploading={uploading} status={status} />
       {status && <ProxiesCard status={status} />}
       {status && <SessionActs status={status} />}
-      <PasswordForm />
-    </div>
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import { call } from './api'
-import type { Away } from './away'
+import { AwayNotice } from './away-notice'
 import { Chats } from './chats/chats'
 import { Coverage } from './coverage/coverage'
 import { Dashboard } from './dashboard'
@@ -15,7 +15,7 @@ import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
 import { SessionView } from './session-view'
-import { needsOwner, useStatus } from './status'
+import { isKept, needsOwner, useStatus } from './status'
 import { useSubmit } from './submit'
 import { ThemeSwitch } from './theme-switch'
 import { useUpload } from './upload'
@@ -31,7 +31,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   useOnward(typeof uploading.upload?.result === 'object')
   const wasGuided = useRef(false)
   useEffect(() => {
-    if (!status || wasGuided.current) return
+    if (!status || isKept(status) || wasGuided.current) return
     wasGuided.current = true
     if (needsOwner(status)) goTo('session')
   }, [status])
@@ -42,11 +42,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
       </a>
       <Header route={route} onSignedOut={onSignedOut} />
       <main id="main" tabIndex={-1}>
-        {away !== 'nobody' && (
-          <Notice kind="warning" testId={`${away}-away`}>
-            {SENTENCES[away]} What you see is what was last heard; this page goes on by itself once it is back.
-          </Notice>
-        )}
+        <AwayNotice away={away} since={status?.stale_since} />
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
@@ -56,16 +52,13 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         {route === 'search' && <Search />}
         {route === 'chats' && <Chats live={live} status={status} />}
         {route === 'coverage' && <Coverage live={live} />}
-        {route === 'session' && <SessionView live={live} uploading={uploading} status={status} />}
+        {route === 'session' && (
+          <SessionView live={live} uploading={uploading} status={status} isAway={away === 'sentinel'} />
+        )}
         {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
       </main>
     </>
   )
-}
-
-const SENTENCES: Record<Exclude<Away, 'nobody'>, string> = {
-  sentinel: 'The sentinel is away.',
-  ui: 'This page cannot reach its server. Is TG Sentinel running?',
 }
 
 /** Shows for a moment what came of an upload, then the alerts. */

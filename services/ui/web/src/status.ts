@@ -15,7 +15,7 @@ export function useStatus(live: Live): { status: Status | undefined; away: Away 
   const [silent, setSilent] = useState<Away>('nobody')
   const hear = (next: Status) => {
     setStatus(next)
-    setSilent('nobody')
+    setSilent(isKept(next) ? 'sentinel' : 'nobody')
   }
   const [asking] = useState(
     () =>
@@ -38,7 +38,10 @@ export function useStatus(live: Live): { status: Status | undefined; away: Away 
   })
   useLiveEvent(live, 'reset', () => asking.askAnew())
   useLiveEvent(live, 'server', ({ reachable }) => setServerLost(!reachable))
-  useLiveEvent(live, 'sentinel', ({ reachable }) => (reachable ? asking.askAnew() : setSilent('sentinel')))
+  useLiveEvent(live, 'sentinel', ({ reachable }) => {
+    if (!reachable) setSilent('sentinel')
+    asking.askAnew()
+  })
   return { status, away }
 }
 
@@ -48,7 +51,13 @@ function askStatus(onSilence: (away: Away) => void): Promise<Status> {
   return call<Status>('GET', 'status').finally(() => clearTimeout(slow))
 }
 
-/** Whether the account is there to be read, or the owner has something to do first. */
+/** Whether the ui tells what it kept of a sentinel that is away. */
+export function isKept({ stale_since: since }: Status): boolean {
+  return since !== undefined
+}
+
+/** Whether the account is there to be read, or the owner has something to do first; that waits for a sentinel that is away. */
 export function needsOwner(status: Status): boolean {
+  if (isKept(status)) return false
   return !status.app_configured || (!status.authorized && status.state !== 'connecting')
 }

@@ -1,6 +1,6 @@
 import { KINDS } from '../chats/chat-kinds'
 import { Check } from '../check'
-import type { ProfileForm } from './profile-form'
+import type { ProfileForm } from '../model'
 import type { PartProps } from './rule-fields'
 import { TextArea } from './text-area'
 import { WeightField } from './weight-field'

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiFailure, call } from '../api'
 import { Check } from '../check'
 import { Field } from '../field'
 import type { Live } from '../live'
-import type { Profile, ProfileDraft, ProfilePreview, Span } from '../model'
+import type { Profile, ProfileDraft, ProfileForm, ProfilePreview, Span } from '../model'
 import { Notice } from '../notice'
 import { useSubmit } from '../submit'
 import { AftermathFields } from './aftermath-fields'
@@ -11,7 +11,7 @@ import { Backtest } from './backtest'
 import { InterestFields, LearningFields } from './interest-fields'
 import { PeopleFields } from './people-fields'
 import { Preview } from './preview'
-import { draftOf, type ProfileForm } from './profile-form'
+import { draftOf } from './profile-form'
 import { DetectorFields, KeywordFields, QueryFields, type PartProps } from './rule-fields'
 import { TextArea } from './text-area'
 
@@ -20,14 +20,16 @@ interface ProfileEditorProps {
   /** Null: it is a new one. */
   profile: Profile | null
   live: Live
+  /** Something is typed that is not saved. */
+  onEdited: (form: ProfileForm) => void
   onSaved: (profile: Profile) => void
 }
 
 type Wrong = { query: string; span: Span } | null
 
 /** All rules of a profile. What is typed stays until it is saved; a preview says what it would find. */
-export function ProfileEditor({ start, profile, live, onSaved }: ProfileEditorProps) {
-  const editing = useEditing({ start, profile, onSaved })
+export function ProfileEditor({ start, profile, live, onEdited, onSaved }: ProfileEditorProps) {
+  const editing = useEditing({ start, profile, onEdited, onSaved })
   const { form, change, wrong, note, isSaved, preview, saving, previewing } = editing
   const isBusy = saving.isBusy || previewing.isBusy
   const error = saving.error || previewing.error
@@ -57,8 +59,12 @@ export function ProfileEditor({ start, profile, live, onSaved }: ProfileEditorPr
   )
 }
 
-function useEditing({ start, profile, onSaved }: Omit<ProfileEditorProps, 'live'>) {
+function useEditing({ start, profile, onEdited, onSaved }: Omit<ProfileEditorProps, 'live'>) {
   const [form, setForm] = useState(start)
+  const begun = useRef(form)
+  useEffect(() => {
+    if (form !== begun.current) onEdited(form)
+  }, [form])
   const [preview, setPreview] = useState<ProfilePreview | null>(null)
   const [wrong, setWrong] = useState<Wrong>(null)
   const [isSaved, setSaved] = useState(false)

@@ -1,4 +1,4 @@
-import type { ProfileDraft, Profile } from '../model'
+import type { ProfileDraft, Profile, ProfileForm } from '../model'
 
 export const CATEGORIES = [
   'urgency',
@@ -13,44 +13,6 @@ export const CATEGORIES = [
 ] as const
 export type Category = (typeof CATEGORIES)[number]
 export type Detector = keyof NonNullable<ProfileDraft['detectors']>
-type ChatKind = NonNullable<NonNullable<ProfileDraft['scope']>['kinds']>[number]
-
-/** What is typed: words and names one a line, numbers as text, so that half a number is no error while it is typed. */
-export interface ProfileForm {
-  name: string
-  description: string
-  enabled: boolean
-  minScore: string
-  wordForms: boolean
-  keywords: Record<Category, { words: string; weight: string }>
-  queries: { query: string; weight: string }[]
-  /** Empty: it is not looked for. */
-  detectors: Record<string, string>
-  vips: string
-  vipWeight: string
-  excluded: string
-  chats: string
-  excludedChats: string
-  kinds: ChatKind[]
-  includeOwn: boolean
-  /** Messages, an empty line between two. */
-  positives: string
-  negatives: string
-  likeness: string
-  positiveWeight: string
-  negativeWeight: string
-  interestWeight: string
-  learns: boolean
-  onePerStory: boolean
-  /** Empty: as many as are more likely wanted than not. */
-  alertsPerDay: string
-  /** Empty: not looked at. */
-  reactions: string
-  replies: string
-  thresholdWeight: string
-  tellsEdits: boolean
-  tellsDeletions: boolean
-}
 
 export const EMPTY_FORM: ProfileForm = formOf({ name: '' })
 

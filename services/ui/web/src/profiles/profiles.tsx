@@ -58,7 +58,7 @@ function Opened({ id, profiles, live }: { id: string; profiles: readonly Profile
   if (id === 'gallery') return <Gallery taken={profiles} />
   if (id === 'import') return <ImportForm />
   if (id === 'dictionary') return <Dictionary />
-  if (id === 'new') return <NewProfile start={EMPTY_FORM} live={live} />
+  if (id === 'new') return <NewProfile key="new" draft="new" start={EMPTY_FORM} live={live} />
   const [, copied] = /^copy-(\d+)$/.exec(id) ?? []
   if (copied) return <Copy profile={profiles.find((each) => String(each.id) === copied)} live={live} />
   return <ProfileDetails key={id} id={id} live={live} />
@@ -66,7 +66,9 @@ function Opened({ id, profiles, live }: { id: string; profiles: readonly Profile
 
 function Copy({ profile, live }: { profile: Profile | undefined; live: Live }) {
   if (!profile) return null
-  return <NewProfile start={{ ...formOf(profile), name: `${profile.name} copy`.slice(0, 100) }} live={live} />
+  const start = { ...formOf(profile), name: `${profile.name} copy`.slice(0, 100) }
+  const id = `copy-${profile.id}`
+  return <NewProfile key={id} draft={id} start={start} live={live} />
 }
 
 interface ProfileRowProps {

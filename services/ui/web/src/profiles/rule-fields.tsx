@@ -1,7 +1,7 @@
 import { Check } from '../check'
-import type { Span } from '../model'
+import type { ProfileForm, Span } from '../model'
 import { DETECTORS } from '../reasons'
-import { CATEGORIES, linesOf, type Category, type Detector, type ProfileForm } from './profile-form'
+import { CATEGORIES, linesOf, type Category, type Detector } from './profile-form'
 import { TextArea } from './text-area'
 import { WeightField } from './weight-field'
 
