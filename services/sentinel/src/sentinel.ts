@@ -34,6 +34,7 @@ import { Chats } from './chats'
 import { Topics } from './chats/topics'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
+import { SharedCaches } from './delegation/shared-caches'
 import { Deliveries } from './deliveries/deliveries'
 import { Embeddings } from './embedding/embeddings'
 import { SentenceModel } from './embedding/model'
@@ -118,12 +119,21 @@ export async function createSentinel(
       },
       onChange: () => status.announce(),
       onSignInChange: () => status.announceSignIn(),
-      onSessionEvent: (event) => bus.publishSessionEvent(event),
+      onSessionEvent: (event) => {
+        bus.publishSessionEvent(event)
+        // After the state itself has changed.
+        queueMicrotask(() => caches.refresh())
+      },
       onCall: (report) => metrics.call(report),
-      onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
+      onAttempt: (action, windowS) => {
+        bus.countAttempt(action, windowS)
+        status.announce()
+      },
     })
     closers.add('telegram', () => telegram.close())
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
+    const caches = new SharedCaches(() => telegram.snapshot, chats, bus)
+    closers.add('shared caches', () => caches.close())
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
@@ -174,7 +184,7 @@ export async function createSentinel(
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, alerts, ...read, bot, telling]) part.start()
+    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log), config.host, config.port)
     closers.add('listener', () => listener.close())

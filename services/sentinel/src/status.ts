@@ -2,7 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Alerts } from './alerts'
-import type { Bus } from './bus/bus'
+import type { Bus, RateLimit, WorkerStatus } from './bus/bus'
 import type { Ingestion } from './ingestion/ingestion'
 import type { Ledger } from './ledger'
 import type { BotState, Status } from './model'
@@ -119,7 +119,7 @@ export class StatusBoard {
       status: owner.state,
       user_id: owner.user?.user_id ?? null,
       session_generation: owner.generation,
-      ...rateLimitOf(owner),
+      ...rateLimitsOf(owner),
     })
   }
 }
@@ -138,10 +138,15 @@ function queueView({ queue: { oldestWaitMs, ...queue } }: OwnerSnapshot): Status
   return { ...queue, oldest_wait_s: oldestWaitMs / SECOND }
 }
 
-function rateLimitOf({ floodWait }: OwnerSnapshot) {
-  if (!floodWait) return {}
-  const waitSeconds = Math.max(0, Math.ceil((floodWait.untilMs - Date.now()) / SECOND))
-  return {
-    rate_limit: { action: floodWait.method, wait_seconds: waitSeconds, wait_until: isoMoment(floodWait.untilMs) },
-  }
+/** Telegram's waits and our own limits on attempts; the one that ends last comes first. */
+function rateLimitsOf({ floodWait, reachedLimits }: OwnerSnapshot): Pick<WorkerStatus, 'rate_limit' | 'rate_limits'> {
+  const flood = floodWait ? [{ action: floodWait.method, untilMs: floodWait.untilMs }] : []
+  const all = [...flood, ...reachedLimits].sort((a, b) => b.untilMs - a.untilMs).map(rateLimitOf)
+  const last = all[0]
+  return last ? { rate_limit: last, rate_limits: all } : {}
+}
+
+function rateLimitOf({ action, untilMs }: { action: string; untilMs: number }): RateLimit {
+  const waitSeconds = Math.max(0, Math.ceil((untilMs - Date.now()) / SECOND))
+  return { action, wait_seconds: waitSeconds, wait_until: isoMoment(untilMs) }
 }

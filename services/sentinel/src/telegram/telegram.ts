@@ -46,6 +46,7 @@ export class Telegram {
   readonly signIn: SignIn
   readonly reader: TelegramReader
   readonly sender: TelegramSender
+  private readonly throttle: AttemptThrottle
   private readonly photos: PeerPhotos
   private readonly sessions: SessionStore
   private readonly arrival: SessionArrival
@@ -62,6 +63,7 @@ export class Telegram {
     this.internal = new InternalErrors(options.log)
     this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
     this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath })
+    this.throttle = new AttemptThrottle(undefined, options.onAttempt)
     this.arrival = this.buildArrival()
     this.inForce = this.buildInForce()
     this.signIn = this.buildSignIn()
@@ -100,6 +102,7 @@ export class Telegram {
       isAppFromEnvironment: this.options.app !== undefined,
       proxy: this.options.dialing.proxies.inUse,
       floodWait: this.queue.floodWait,
+      reachedLimits: this.throttle.reached.map(({ action, leftMs }) => ({ action, untilMs: Date.now() + leftMs })),
       queue: this.queue.state,
     }
   }
@@ -258,12 +261,12 @@ export class Telegram {
   }
 
   private buildSignIn(): SignIn {
-    const { startDataCentre, log, onAttempt } = this.options
+    const { startDataCentre, log } = this.options
     return new SignIn({
       app: () => this.app,
       openLink: (app, scope, onEnvelope, signal) =>
         new SideLink({ ...this.connecting(`sign-in ${scope}`), app, start: startDataCentre, onEnvelope, signal }),
-      throttle: new AttemptThrottle(undefined, onAttempt),
+      throttle: this.throttle,
       log,
       onChange: () => this.followSignIn(),
       takeIn: (row, userId, origin) => this.takeIn(row, userId, origin),
