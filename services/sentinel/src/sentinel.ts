@@ -190,7 +190,7 @@ export async function createSentinel(
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
     closers.add('what waits for the sentence model', () => endReading(embeddings, alerts, backtests, learning))
-    log.info({ host: config.host, port: listener.port }, 'listening')
+    log.info({ host: config.host, port: listener.port }, 'HTTP API listening')
     return { port: listener.port, log, close: () => closers.close() }
   } catch (error) {
     await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))

@@ -66,7 +66,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const auth = new Auth(store, { secretKey, apiToken: config.apiToken, now, onEnded })
   if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
   const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
-  const upload = new Upload(client, authorization, (event) => live.publish('upload', event))
+  const upload = new Upload(client, authorization, (event) => live.publish('upload', event), log)
 
   const api = apiRoutes(documentOf(uiDocument), config.basePath, { auth, store, upload, live, forwarder, log })
   const page = new Page(webFolder)

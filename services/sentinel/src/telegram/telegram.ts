@@ -81,6 +81,7 @@ export class Telegram {
   /** @throws SessionLocked when another sentinel has the session */
   start(): void {
     this.lock = lockSession(this.options.sessionPath)
+    this.options.log.info({ session_path: this.options.sessionPath }, 'Using session file')
     this.signIn.wake(this.options.settings.get('sign_in_pending') !== undefined)
     this.mark(false)
     this.resume()
@@ -144,7 +145,7 @@ export class Telegram {
 
   private importSession(write: SessionWriter): Promise<number> {
     return this.inTurn(async () => {
-      await this.sessions.receive(write)
+      await this.sessions.receive(write).catch((error: unknown) => this.arrival.refuse(error))
       await this.arrival.stop()
       const generation = this.sessions.stage()
       this.options.onSessionEvent({ event: 'session_imported', generation })
@@ -346,7 +347,8 @@ export class Telegram {
       this.arrival.fail(generation, toTelegramError(error))
       throw error
     }
-    this.options.log.info({ generation, origin }, 'a session was put in force')
+    const text = origin === 'import' ? 'Session import: in force' : 'a session was put in force'
+    this.options.log.info({ generation, origin }, text)
   }
 
   /** Changes what is in force: its connection is stopped before, and whatever is in force afterwards begins anew. */
@@ -367,10 +369,14 @@ export class Telegram {
   private acceptSession(user: UserInfo): void {
     const generation = this.sessions.generation
     this.remember(() => this.sessions.markAuthorized())
-    this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
+    this.options.log.info({ generation, user_id: user.user_id }, `Session loaded: ${nameOf(user)} (${user.user_id})`)
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)
     // After the state itself has changed.
     queueMicrotask(() => this.tellSettled())
   }
+}
+
+function nameOf({ username, first_name }: UserInfo): string {
+  return username === null ? first_name : `@${username}`
 }
