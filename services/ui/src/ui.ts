@@ -14,6 +14,7 @@ import { Live } from './live/live'
 import { Page } from './page/page'
 import { securityHeaders } from './page/security-headers'
 import { keptSecretKey } from './secret-key'
+import { AddressCheck } from './sentinel/address-check'
 import { SentinelConnection } from './sentinel/connection'
 import { Forwarder } from './sentinel/forwarder'
 import { SentinelClient } from './sentinel/sentinel-client'
@@ -59,8 +60,9 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('database', () => store.close())
 
   const connection = new SentinelConnection(config.sentinelBaseUrl, config.apiToken)
-  const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs)
-  const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, callMs)
+  const address = new AddressCheck(config.sentinelBaseUrl, callMs)
+  const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs, address)
+  const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, address, callMs)
   const live: Live = new Live(connection, (id) => auth.isSessionInForce(id))
   const onEnded = (id: number | 'all') => live.endSession(id)
   const auth = new Auth(store, { secretKey, apiToken: config.apiToken, now, onEnded })
@@ -76,6 +78,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('http', () => listener.close())
   closers.add('live', () => live.close())
   log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
+  void address.problem().then((problem) => problem && log.warn({ reason: problem.message }, 'no sentinel is found'))
   return { port: listener.port, log, close: () => closers.close() }
 }
 

@@ -108,6 +108,7 @@ export class FakeSentinel {
     const path = heard.url.split('?')[0] ?? ''
     const answer = this.answers.get(`${heard.method} ${path}`)
     if (answer) return answer(heard, response)
+    if (path === '/api/health') return health(response)
     if (heard.headers.authorization !== `Bearer ${TOKEN}`)
       return refuse(response, 401, 'UNAUTHORIZED', 'A valid token is needed.')
     this.answer(heard, path, response)
@@ -286,4 +287,9 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     changes: [],
     ...change,
   }
+}
+
+function health(response: ServerResponse): void {
+  const body = JSON.stringify({ status: 'ok', service: 'tgsentinel', timestamp: new Date().toISOString() })
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(body)
 }

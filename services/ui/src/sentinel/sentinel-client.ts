@@ -2,6 +2,7 @@ import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { failure, isErrorCode, type SessionFormat, type Status } from '../model'
+import { AddressCheck } from './address-check'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
 
@@ -22,6 +23,7 @@ export class SentinelClient {
     baseUrl: string,
     token: string | undefined,
     private readonly timeoutMs = TIMEOUT_MS,
+    private readonly address = new AddressCheck(baseUrl, timeoutMs),
   ) {
     this.http = axios.create({
       baseURL: baseUrl,
@@ -63,7 +65,7 @@ export class SentinelClient {
       const reply = await this.http.request<string>({ ...config, headers, signal: deadline.signal })
       return unwrap(reply.status, parseEnvelope(reply.data))
     } catch (error) {
-      throw toSentinelFailure(deadline.isOver ? deadline.signal.reason : error)
+      throw await this.address.explain(toSentinelFailure(deadline.isOver ? deadline.signal.reason : error))
     } finally {
       deadline.end()
     }

@@ -26,7 +26,7 @@ const SHOW_RESULT_MS = 1500
 export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   const live = useLive()
   const route = useRoute()
-  const { status, away } = useStatus(live)
+  const { status, away, reason } = useStatus(live)
   const uploading = useUpload(live, status)
   useOnward(typeof uploading.upload?.result === 'object')
   const wasGuided = useRef(false)
@@ -44,7 +44,8 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
       <main id="main" tabIndex={-1}>
         {away !== 'nobody' && (
           <Notice kind="warning" testId={`${away}-away`}>
-            {SENTENCES[away]} What you see is what was last heard; this page goes on by itself once it is back.
+            {reason ?? SENTENCES[away]} What you see is what was last heard; this page goes on by itself once it is
+            back.
           </Notice>
         )}
         <div hidden={route !== 'alerts'}>
