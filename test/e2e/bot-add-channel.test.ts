@@ -78,6 +78,7 @@ describe('/add_channel', () => {
     expect(await stage.ask('/status')).toMatch(/Telegram asks to wait with messages\.getHistory/)
     expect(await stage.ask('/status')).toMatch(/Reading the history of The slowdown: 0 messages so far/)
     expect(await stage.told('The slowdown (@slowdown): ')).toMatch(/150 recent messages read, 150 new/)
+    await stage.told('alpha slowdown 1h ago')
   })
 
   it('says in a sentence what is wrong', async () => {

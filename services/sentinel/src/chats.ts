@@ -222,7 +222,7 @@ export class Chats {
   }
 
   /** The account whose list it is; the last one's while nobody is signed in. */
-  private get accountId(): MarkedId {
+  get accountId(): MarkedId {
     return this.reader.self?.id ?? this.store.settings.number('chats_account')
   }
 

@@ -169,7 +169,7 @@ export async function createSentinel(
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
-      ...chatHandlers(chats, watch, relay),
+      ...chatHandlers(chats, watch, relay, () => status.announce()),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),

@@ -30,6 +30,8 @@ export class StatusBoard {
     private readonly log: Logger,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
+    // What is watched may be another thing once the list of chats was read.
+    bus.onRing('chats', () => this.announce())
   }
 
   /** Whether what was posted is still being fetched or scored. */
@@ -65,6 +67,7 @@ export class StatusBoard {
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
       coverage: this.ledger.summary,
       internal_errors: internalView(this.telegram.internal),
+      watch: withUser ? this.ledger.watching : { ...this.ledger.watching, missing_chats: [], missing_folders: [] },
       started_at: this.startedAt,
       version,
     }

@@ -11,7 +11,7 @@ import { useLive } from './live'
 import { Notice } from './notice'
 import { Profiles } from './profiles/profiles'
 import { leaveHere } from './push/own-destination'
-import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
+import { addressOf, goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
 import { SessionView } from './session-view'
@@ -48,6 +48,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
             back.
           </Notice>
         )}
+        {away === 'nobody' && <WatchProblem problem={status?.watch.problem ?? null} />}
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
@@ -61,6 +62,16 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
       </main>
     </>
+  )
+}
+
+/** A pick that captures nothing, or less than was picked. */
+function WatchProblem({ problem }: { problem: string | null }) {
+  if (problem === null) return null
+  return (
+    <Notice kind="warning" testId="watch-problem">
+      {problem} <a href={addressOf('chats')}>Go there</a>
+    </Notice>
   )
 }
 
