@@ -94,6 +94,15 @@ describe('docker-compose.yml', () => {
     }
   })
 
+  it('builds images that have curl and tell their health', () => {
+    const dockerfile = read('Dockerfile')
+    for (const service of SERVICES) {
+      const stage = dockerfile.split(`FROM runtime AS ${service}`)[1]?.split('\nFROM ')[0] ?? ''
+      expect(stage).toContain('HEALTHCHECK')
+    }
+    expect(dockerfile).toMatch(/AS runtime[\s\S]*apt-get install[^\n]* curl/)
+  })
+
   it('waits for the health of Redis', () => {
     expect(compose.services['redis']?.healthcheck).toBeDefined()
     expect(compose.services['sentinel']?.depends_on).toEqual({ redis: { condition: 'service_healthy' } })

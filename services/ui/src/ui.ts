@@ -60,7 +60,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('database', () => store.close())
 
   const connection = new SentinelConnection(config.sentinelBaseUrl, config.apiToken)
-  const address = new AddressCheck(config.sentinelBaseUrl, callMs)
+  const address = new AddressCheck(config.sentinelBaseUrl, config.apiToken, callMs)
   const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs, address)
   const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, address, callMs)
   const live: Live = new Live(connection, (id) => auth.isSessionInForce(id))

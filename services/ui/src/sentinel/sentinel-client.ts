@@ -1,10 +1,9 @@
-import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import { failure, isErrorCode, type SessionFormat, type Status } from '../model'
 import { AddressCheck } from './address-check'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
+import { sentinelHttp } from './sentinel-http'
 
 export interface CallOptions {
   requestId: string
@@ -12,8 +11,6 @@ export interface CallOptions {
 }
 
 type Envelope = { status: 'ok'; data: unknown } | { status: 'error'; code: string; message: string }
-
-const MAX_REPLY_BYTES = 4 * 1024 * 1024
 
 /** The operations of the sentinel that the ui itself calls. Failures are typed. */
 export class SentinelClient {
@@ -23,22 +20,9 @@ export class SentinelClient {
     baseUrl: string,
     token: string | undefined,
     private readonly timeoutMs = TIMEOUT_MS,
-    private readonly address = new AddressCheck(baseUrl, timeoutMs),
+    private readonly address = new AddressCheck(baseUrl, token, timeoutMs),
   ) {
-    this.http = axios.create({
-      baseURL: baseUrl,
-      headers: { Accept: 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      maxContentLength: MAX_REPLY_BYTES,
-      maxRedirects: 0,
-      proxy: false,
-      // Fresh connections: a kept one may be closed by the other side just when it is used again.
-      httpAgent: new HttpAgent({ keepAlive: false }),
-      httpsAgent: new HttpsAgent({ keepAlive: false }),
-      responseType: 'text',
-      transitional: { silentJSONParsing: false },
-      transformResponse: (text: unknown) => text,
-      validateStatus: () => true,
-    })
+    this.http = sentinelHttp(baseUrl, token)
   }
 
   async getStatus(options: CallOptions): Promise<Status> {
