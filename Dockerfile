@@ -28,6 +28,8 @@ RUN mkdir -p /runtime/node_modules/better-sqlite3/build/Release /runtime/node_mo
 FROM node:24-bookworm-slim AS runtime
 ENV NODE_ENV=production DATA_DIR=/app/data
 WORKDIR /app
+# For people: docker compose exec ui curl -fsS http://sentinel:8080/api/health
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 RUN mkdir data && chown node:node data && chmod 770 data
 COPY --from=build /runtime ./
 USER node

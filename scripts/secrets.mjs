@@ -1,6 +1,6 @@
-// npm run secrets: what docker-compose.yml reads from files. Never overwrites one that is there.
+// npm run secrets: what docker-compose.yml reads from files, and its settings. Never overwrites one that is there.
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './prepare.mjs'
 
@@ -14,4 +14,11 @@ for (const name of ['sentinel_api_token', 'redis_password']) {
     writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o644 })
     console.log(`written  secrets/${name}`)
   }
+}
+
+const settings = join(root, '.env')
+if (existsSync(settings)) console.log('kept     .env')
+else {
+  copyFileSync(join(root, '.env.example'), settings)
+  console.log('written  .env')
 }

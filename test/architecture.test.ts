@@ -13,7 +13,7 @@ const RESERVED: Record<string, RegExp> = {
     /^services\/kernel\/src\/sqlite(\.test)?\.ts$|^services\/database\/src\/|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   grammy: /^services\/sentinel\/src\/bot\//,
   'prom-client': /^services\/kernel\/src\/process-metrics\.ts$|^services\/sentinel\/src\/metrics\.ts$/,
-  ioredis: /^services\/sentinel\/src\/bus\/redis(-requests)?\.ts$/,
+  ioredis: /^services\/sentinel\/src\/bus\/redis(-requests|-request-watch)?\.ts$/,
   express: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload|page)/,
   multer: /^services\/kernel\/|^services\/(sentinel|ui)\/src\/(api|upload)\//,
   stopword: /^services\/sentinel\/src\/scoring\/interest\//,

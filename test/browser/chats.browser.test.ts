@@ -78,6 +78,7 @@ describe('the chats view', () => {
     await until('it to be off', async () => !(await switchOf(page, 'Releases').isChecked()))
     await page.getByLabel('Only the folders and chats that are picked').check()
     await page.getByText('Nothing is watched now.').waitFor()
+    await page.getByTestId('watch-problem').waitFor()
     await page.getByRole('checkbox', { name: /^Work/ }).check()
     await until('the team to be on', () => switchOf(page, 'Team 🛠 Ωmega').isChecked())
     await page.getByRole('searchbox').fill('Room 60')

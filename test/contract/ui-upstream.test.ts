@@ -124,7 +124,8 @@ describe('an upload is answered 502', () => {
         .end('SSH-2.0-babble\r\n'),
     )
     const answer = await whileSomethingElseListens(babbler, upload)
-    expect(verdictOf(answer)).toEqual([502, 'SENTINEL_BAD_REPLY'])
+    expect(verdictOf(answer)).toEqual([502, 'SENTINEL_WRONG_ADDRESS'])
+    expect(answer.body.message).toContain('SENTINEL_API_BASE_URL')
   })
 })
 

@@ -195,7 +195,15 @@ describe('chats of the account', () => {
     const kept = (await get<Schemas['WatchReply']['data']>('/api/telegram/watch')).body.data
     expect(kept).toEqual({ mode: 'picked', folders: [2], chats: [String(channels[5])], excluded: [String(team)] })
     expect((await put({ mode: 'picked', chats: ['1'], excluded: ['1'] })).status).toBe(400)
+    const strange = await put({ mode: 'picked', chats: ['-1009999999999'], folders: [77] })
+    expect([strange.status, strange.body.message]).toEqual([
+      400,
+      'This account has no chat -1009999999999, folder 77. Refresh the list of chats, or leave it out.',
+    ])
+    expect((await put({ mode: 'picked', chats: [] })).status).toBe(200)
+    expect((await stage.sentinel.api.status()).watch.problem).toMatch(/^Nothing is watched/)
     expect((await put({ mode: 'all' })).body.data.chats).toEqual([])
+    expect((await stage.sentinel.api.status()).watch).toMatchObject({ mode: 'all', problem: null })
   })
 
   it('ends with the session: a call that meets a revoked one stops everything, and says what to do', async () => {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { TestProcess } from './child-process'
 import { freePort } from './free-port'
@@ -9,16 +11,30 @@ export class RedisProcess {
   private process: TestProcess | undefined
   private clients: Redis[] = []
 
-  private constructor(readonly port: number) {}
+  private constructor(
+    readonly port: number,
+    private readonly settings: readonly string[],
+  ) {}
 
-  static async start(): Promise<RedisProcess> {
-    const redis = new RedisProcess(await freePort())
+  /** `settings`: further options of redis-server. */
+  static async start(...settings: string[]): Promise<RedisProcess> {
+    const redis = new RedisProcess(await freePort(), settings)
     await redis.start()
     return redis
   }
 
   async start(): Promise<void> {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const options = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      ...this.settings,
+    ]
     const env = { PATH: process.env.PATH }
     this.process = new TestProcess('redis-server', [...options, '--dir', this.folder], env, this.folder)
     await this.process.said(/Ready to accept connections/)
@@ -31,6 +47,12 @@ export class RedisProcess {
 
   get env(): Record<string, string> {
     return { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(this.port) }
+  }
+
+  /** What redis-cli says: no library, no knowledge of ours. */
+  async cli(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)('redis-cli', ['-p', String(this.port), ...args])
+    return stdout.trim()
   }
 
   client(): Redis {

@@ -41,7 +41,7 @@ export class SentinelProcess extends TestProcess {
   /** Resolves once `GET /api/health` answers. */
   static async start(options: SentinelOptions = {}): Promise<SentinelProcess> {
     const sentinel = SentinelProcess.spawn(options)
-    const listening = await sentinel.said(/"port":(\d+),"msg":"listening"/)
+    const listening = await sentinel.said(/"port":(\d+),"msg":"HTTP API listening"/)
     sentinel.port = Number(listening[1])
     sentinel.api = new SentinelApi(sentinel.baseUrl, sentinel.token)
     await until(

@@ -50,6 +50,7 @@ describe('the environment', () => {
     expect(readEnvironment(SHAPE, { KEY_FILE: file }, ['KEY']).KEY).toBe('from the file')
     expect(problemsOf({ KEY_FILE: file, KEY: 'and the variable' })).toHaveLength(1)
     expect(problemsOf({ KEY_FILE: join(folder, 'none') })).toEqual(['KEY_FILE: the file cannot be read'])
+    expect(readEnvironment(SHAPE, { KEY_FILE: '/dev/null', KEY: 'the variable' }, ['KEY']).KEY).toBe('the variable')
     rmSync(folder, { recursive: true })
   })
 

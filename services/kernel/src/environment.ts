@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import * as v from 'valibot'
 
 /** Every problem of a configuration at once; the message is for the person who starts the service. */
@@ -15,7 +15,7 @@ type Values<S extends Shape> = { [K in keyof S]: v.InferOutput<S[K]> }
 
 /**
  * Reads the variables of `shape` out of `env`. Each name in `secrets` may instead be given as `NAME_FILE`, a file that
- * holds the value. An empty variable counts as absent. `contradictions` names what does not go together; a malformed value
+ * holds the value (none: a device such as /dev/null, which docker-compose.yml mounts where no file is given). An empty variable counts as absent. `contradictions` names what does not go together; a malformed value
  * counts as present there. Values never appear in a message.
  * @throws ConfigError naming every problem at once
  */
@@ -40,7 +40,7 @@ export function readEnvironment<S extends Shape>(
 
 function readSecret(name: string, env: NodeJS.ProcessEnv, problems: string[]): string | undefined {
   const file = env[`${name}_FILE`]
-  if (!file) return env[name] || undefined
+  if (!file || statSync(file, { throwIfNoEntry: false })?.isCharacterDevice()) return env[name] || undefined
   if (env[name]) problems.push(`${name} and ${name}_FILE are both set; keep one`)
   try {
     const text = readFileSync(file, 'utf8').trim()

@@ -139,6 +139,20 @@ export class Chats {
     return { participants, total: page.total, next_cursor: page.nextOffset === null ? null : String(page.nextOffset) }
   }
 
+  /** Somebody in a chat, and what they are there; in a private chat there are no roles. @throws ApiError */
+  async participant(chatId: MarkedId, userId: MarkedId, signal: AbortSignal) {
+    const person = chatId > 0 ? null : await this.reader.participant(chatId, userId, { signal })
+    if (person) this.store.transaction(() => this.store.chats.saveUser(person))
+    const user = person ?? this.store.chats.findUser(userId)
+    if (!user) throw httpError('NOT_FOUND', `User ${userId} is not known here.`)
+    const joinedAt = person?.joinedAt ?? null
+    return {
+      user: { ...userView(user), bot: person?.isBot ?? null },
+      role: person?.role ?? null,
+      joined_at: joinedAt === null ? null : isoMoment(joinedAt * SECOND),
+    }
+  }
+
   /** The photo's bytes and id; read once. @throws ApiError */
   async photo(chatId: MarkedId, signal: AbortSignal): Promise<{ id: string; bytes: Buffer }> {
     const photo = this.store.photos.find(chatId)
@@ -208,7 +222,7 @@ export class Chats {
   }
 
   /** The account whose list it is; the last one's while nobody is signed in. */
-  private get accountId(): MarkedId {
+  get accountId(): MarkedId {
     return this.reader.self?.id ?? this.store.settings.number('chats_account')
   }
 
@@ -232,6 +246,7 @@ export class Chats {
         this.store.events.add('chats', { chats: rows.length })
       })
       this.bus.ring('events')
+      this.bus.ring('chats')
       this.refreshError = null
       return rows.length
     } catch (error) {

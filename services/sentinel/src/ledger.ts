@@ -9,6 +9,7 @@ import {
   type MarkedId,
   type UnreadableMessage,
   type UnreadableView,
+  type WatchState,
 } from './model'
 import type { Backfill } from './store/backfills'
 import { OUTSIDE_CHANNELS, type Coverage, type CoverageRow } from './store/coverage'
@@ -84,6 +85,11 @@ export class Ledger {
   get watched(): ChatCoverage[] {
     const rows = this.store.coverage.page(this.accountId, Number.MIN_SAFE_INTEGER, ALL)
     return this.viewsOf(rows).filter((row) => row.is_watched)
+  }
+
+  /** What the rules of watching come to for this account. */
+  get watching(): WatchState {
+    return this.watch.state(this.accountId)
   }
 
   private summarize(): CoverageSummary {

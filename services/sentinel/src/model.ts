@@ -78,6 +78,7 @@ export type Watch = Required<Schemas['Watch']>
 export type Stats = Schemas['StatsReply']['data']
 export type Status = Schemas['Status']
 export type UserInfo = Schemas['UserInfo']
+export type WatchState = Schemas['WatchState']
 export type SearchHit = Schemas['SearchHit']
 export type SearchMedium = Schemas['SearchMedium']
 export type SearchLanguage = Schemas['SearchLanguage']

@@ -36,6 +36,7 @@ import { Chats } from './chats'
 import { Topics } from './chats/topics'
 import type { RedisAddress, SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
+import { SharedCaches } from './delegation/shared-caches'
 import { Deliveries } from './deliveries/deliveries'
 import { Embeddings } from './embedding/embeddings'
 import { SentenceModel } from './embedding/model'
@@ -127,12 +128,19 @@ export async function createSentinel(
       onSessionEvent: (event) => {
         metrics.sessionEvent(event.event)
         bus.publishSessionEvent(event)
+        // After the state itself has changed.
+        queueMicrotask(() => caches.refresh())
       },
       onCall: (report) => metrics.call(report),
-      onAttempt: (action, windowS) => bus.countAttempt(action, windowS),
+      onAttempt: (action, windowS) => {
+        bus.countAttempt(action, windowS)
+        status.announce()
+      },
     })
     closers.add('telegram', () => telegram.close())
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
+    const caches = new SharedCaches(() => telegram.snapshot, chats, bus)
+    closers.add('shared caches', () => caches.close())
     const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
     closers.add('strangers', () => strangers.close())
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
@@ -174,7 +182,7 @@ export async function createSentinel(
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
-      ...chatHandlers(chats, watch, relay),
+      ...chatHandlers(chats, watch, relay, () => status.announce()),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
@@ -189,13 +197,13 @@ export async function createSentinel(
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, alerts, ...read, bot, telling, heartbeat]) part.start()
+    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log, http.observe), config.host, config.port)
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
     closers.add('what waits for the sentence model', () => endReading(embeddings, alerts, backtests, learning))
-    log.info({ host: config.host, port: listener.port }, 'listening')
+    log.info({ host: config.host, port: listener.port }, 'HTTP API listening')
     return { port: listener.port, log, close: () => closers.close() }
   } catch (error) {
     await closers.close().catch((closing: unknown) => log.error({ err: closing }, 'not everything closed'))

@@ -3,7 +3,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import type { Alerts } from './alerts'
-import type { Bus } from './bus/bus'
+import type { Bus, RateLimit, WorkerStatus } from './bus/bus'
 import type { Ingestion } from './ingestion/ingestion'
 import type { Ledger } from './ledger'
 import type { HealthBoard } from './health'
@@ -33,6 +33,8 @@ export class StatusBoard {
     private readonly health: HealthBoard,
   ) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
+    // What is watched may be another thing once the list of chats was read.
+    bus.onRing('chats', () => this.announce())
   }
 
   /** Whether what was posted is still being fetched or scored. */
@@ -70,6 +72,7 @@ export class StatusBoard {
       internal_errors: internalView(this.telegram.internal),
       health:
         withUser || this.health.verdict.is_healthy ? this.health.verdict : { is_healthy: false, reason: 'Not well.' },
+      watch: withUser ? this.ledger.watching : { ...this.ledger.watching, missing_chats: [], missing_folders: [] },
       started_at: this.startedAt,
       version,
     }
@@ -132,7 +135,7 @@ export class StatusBoard {
       status: owner.state,
       user_id: owner.user?.user_id ?? null,
       session_generation: owner.generation,
-      ...rateLimitOf(owner),
+      ...rateLimitsOf(owner),
     })
   }
 }
@@ -151,10 +154,15 @@ function queueView({ queue: { oldestWaitMs, ...queue } }: OwnerSnapshot): Status
   return { ...queue, oldest_wait_s: oldestWaitMs / SECOND }
 }
 
-function rateLimitOf({ floodWait }: OwnerSnapshot) {
-  if (!floodWait) return {}
-  const waitSeconds = Math.max(0, Math.ceil((floodWait.untilMs - Date.now()) / SECOND))
-  return {
-    rate_limit: { action: floodWait.method, wait_seconds: waitSeconds, wait_until: isoMoment(floodWait.untilMs) },
-  }
+/** Telegram's waits and our own limits on attempts; the one that ends last comes first. */
+function rateLimitsOf({ floodWait, reachedLimits }: OwnerSnapshot): Pick<WorkerStatus, 'rate_limit' | 'rate_limits'> {
+  const flood = floodWait ? [{ action: floodWait.method, untilMs: floodWait.untilMs }] : []
+  const all = [...flood, ...reachedLimits].sort((a, b) => b.untilMs - a.untilMs).map(rateLimitOf)
+  const last = all[0]
+  return last ? { rate_limit: last, rate_limits: all } : {}
+}
+
+function rateLimitOf({ action, untilMs }: { action: string; untilMs: number }): RateLimit {
+  const waitSeconds = Math.max(0, Math.ceil((untilMs - Date.now()) / SECOND))
+  return { action, wait_seconds: waitSeconds, wait_until: isoMoment(untilMs) }
 }

@@ -66,6 +66,42 @@ describe('what is watched by folder', () => {
     expect(watched()).toEqual([])
   })
 
+  it('that the account does not have is refused by name, unless the rules had it before', () => {
+    read(ADA, dialog(NEWS, [WORK]), dialog(TALK, []))
+    const choose = (chats: number[], folders: number[] = []) =>
+      watch.choose(ADA, { mode: 'picked', chats: chats.map(String), folders })
+    expect(() => choose([NEWS, -100_9], [WORK, 7])).toThrow('This account has no chat -1009, folder 7.')
+    expect(() => watch.choose(ADA, { mode: 'all', excluded: ['-1009'] })).toThrow('no chat -1009')
+    expect(choose([NEWS], [WORK])).toMatchObject({ chats: [String(NEWS)], folders: [WORK] })
+    read(ADA, dialog(TALK, []))
+    expect(choose([NEWS, TALK], [WORK])).toMatchObject({ chats: [String(NEWS), String(TALK)] })
+    expect(watch.choose(BEA, { mode: 'picked', chats: ['-1009'] })).toMatchObject({ chats: ['-1009'] })
+  })
+
+  it('says what it comes to, and when that is nothing', () => {
+    expect(watch.state(ADA)).toMatchObject({ mode: 'picked', watched_chats: null, problem: null })
+    read(ADA, dialog(NEWS, [WORK]), dialog(TALK, []))
+    expect(watch.state(ADA)).toMatchObject({ watched_chats: 1, problem: null })
+    read(ADA, dialog(NEWS, []), dialog(TALK, []))
+    expect(watch.state(ADA)).toMatchObject({ watched_chats: 0, problem: expect.stringContaining('Nothing') as string })
+    watch.set({ mode: 'picked', chats: [String(TALK), '-1009'], folders: [WORK, 7] })
+    const problem = 'Not all that is picked is there: this account does not have 1 chat and 1 folder of it.'
+    expect(watch.state(ADA)).toEqual({
+      mode: 'picked',
+      watched_chats: 1,
+      missing_chats: ['-1009'],
+      missing_folders: [7],
+      problem,
+    })
+    watch.set({ mode: 'all', excluded: [String(NEWS), String(TALK)] })
+    expect(watch.state(ADA)).toMatchObject({ watched_chats: 0, problem: expect.stringContaining('Nothing') as string })
+    watch.set({ mode: 'picked' })
+    expect(watch.state(BEA)).toMatchObject({
+      watched_chats: null,
+      problem: expect.stringContaining('Nothing') as string,
+    })
+  })
+
   it('is looked up once, not for every message', () => {
     read(ADA, dialog(NEWS, [WORK]), dialog(TALK, []))
     const foldersOf = store.dialogs.foldersOf.bind(store.dialogs)

@@ -1,9 +1,13 @@
 import type { Intake } from './intake'
-import { failure, type MarkedId, type Watch } from './model'
+import { failure, type MarkedId, type Watch, type WatchState } from './model'
 import type { Store } from './store/store'
 
 /** Chats of which it is remembered whether they are watched; beyond that it is found out anew. */
 const MAX_REMEMBERED = 50_000
+/** Of what does not exist, so many are named. */
+const MAX_NAMED = 5
+const NOTHING =
+  'Nothing is watched: the rules leave no chat of this account. Pick chats or folders, or watch all of them.'
 const EVERYTHING: Watch = { mode: 'all', chats: [], folders: [], excluded: [] }
 
 /**
@@ -18,6 +22,9 @@ export class WatchList {
   /** By account and chat, where folders decide; it is asked for every message. */
   private readonly remembered = new Map<MarkedId, Map<MarkedId, boolean>>()
   private rememberedOf = 0
+  /** Counts the changes of the rules. */
+  private revision = 0
+  private kept: { key: string; state: WatchState } | null = null
 
   constructor(private readonly store: Store) {
     const kept = store.settings.get('watch')
@@ -27,6 +34,58 @@ export class WatchList {
 
   get view(): Watch {
     return this.rules
+  }
+
+  /**
+   * Rules that somebody chose. What they name has to be there, once the account's list of chats was read; what they named before may
+   * be gone, or else nothing could be changed any more.
+   * @throws ApiError naming what does not exist
+   */
+  choose(accountId: MarkedId, rules: Partial<Watch> & Pick<Watch, 'mode'>): Watch {
+    const { chats = [], folders = [], excluded = [] } = rules
+    const { rules: before } = this
+    const old = [...before.chats, ...before.excluded]
+    const named = [...chats, ...excluded].filter((chat) => !old.includes(chat))
+    const strangeChats = this.missingChats(accountId, named).map((chat) => `chat ${chat}`)
+    const newFolders = folders.filter((folder) => !before.folders.includes(folder))
+    const strangeFolders = this.missingFolders(accountId, newFolders).map((folder) => `folder ${folder}`)
+    const strange = [...new Set([...strangeChats, ...strangeFolders])]
+    if (strange.length === 0) return this.set(rules)
+    const names = strange.slice(0, MAX_NAMED).join(', ')
+    const more = strange.length > MAX_NAMED ? ` and ${strange.length - MAX_NAMED} more` : ''
+    throw failure('INVALID_REQUEST', `This account has no ${names}${more}. Refresh the list of chats, or leave it out.`)
+  }
+
+  /** What the rules come to for an account. */
+  state(accountId: MarkedId): WatchState {
+    const { dialogs } = this.store
+    const key = [accountId, dialogs.generation, dialogs.count(accountId), this.revision].join()
+    if (this.kept?.key !== key) this.kept = { key, state: this.judge(accountId) }
+    return this.kept.state
+  }
+
+  private judge(accountId: MarkedId): WatchState {
+    const { mode, chats, folders } = this.rules
+    const ids = this.store.dialogs.chatIds(accountId)
+    const watched = ids.length === 0 ? null : ids.filter((id) => this.isWatched(accountId, id)).length
+    const [missingChats, missingFolders] =
+      mode === 'all' ? [[], []] : [this.missingChats(accountId, chats), this.missingFolders(accountId, folders)]
+    const isEmpty = mode === 'picked' && chats.length + folders.length === 0
+    const problem = isEmpty || watched === 0 ? NOTHING : missingText(missingChats.length, missingFolders.length)
+    return { mode, watched_chats: watched, missing_chats: missingChats, missing_folders: missingFolders, problem }
+  }
+
+  /** Of these, what the account's list does not have, nor anything that is known here; none before it was read. */
+  private missingChats(accountId: MarkedId, chats: readonly string[]): string[] {
+    if (this.store.dialogs.count(accountId) === 0) return []
+    const isKnown = (id: MarkedId) => this.store.dialogs.has(accountId, id) || id === accountId
+    return chats.filter((chat) => !isKnown(Number(chat)))
+  }
+
+  private missingFolders(accountId: MarkedId, folders: readonly number[]): number[] {
+    if (folders.length === 0 || this.store.dialogs.count(accountId) === 0) return []
+    const known = this.store.dialogs.folders(accountId).map(({ id }) => id)
+    return folders.filter((folder) => !known.includes(folder))
   }
 
   /** @throws ApiError when a chat is both picked and excluded */
@@ -113,6 +172,7 @@ export class WatchList {
   }
 
   private index(): void {
+    this.revision += 1
     this.picked = new Set(this.rules.chats.map(Number))
     this.excluded = new Set(this.rules.excluded.map(Number))
     this.folders = new Set(this.rules.folders)
@@ -122,4 +182,12 @@ export class WatchList {
 
 function isFirst<T>(value: T, index: number, all: T[]): boolean {
   return all.indexOf(value) === index
+}
+
+function missingText(chats: number, folders: number): string | null {
+  const counted = (count: number, one: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : `${one}s`}`])
+  const parts = [...counted(chats, 'chat'), ...counted(folders, 'folder')]
+  return parts.length === 0
+    ? null
+    : `Not all that is picked is there: this account does not have ${parts.join(' and ')} of it.`
 }

@@ -20,6 +20,7 @@ import { Metrics } from './metrics'
 import { Page } from './page/page'
 import { securityHeaders } from './page/security-headers'
 import { keptSecretKey } from './secret-key'
+import { AddressCheck } from './sentinel/address-check'
 import { SentinelConnection } from './sentinel/connection'
 import { Forwarder } from './sentinel/forwarder'
 import { SentinelClient } from './sentinel/sentinel-client'
@@ -67,14 +68,15 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('database', () => store.close())
 
   const connection = new SentinelConnection(config.sentinelBaseUrl, config.apiToken)
-  const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs)
-  const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, callMs)
+  const address = new AddressCheck(config.sentinelBaseUrl, config.apiToken, callMs)
+  const client = new SentinelClient(config.sentinelBaseUrl, config.apiToken, callMs, address)
+  const forwarder = new Forwarder(documentOf(sentinelDocument), documentOf(uiDocument), connection, address, callMs)
   const live: Live = new Live(connection, (id) => auth.isSessionInForce(id))
   const onEnded = (id: number | 'all') => live.endSession(id)
   const auth = new Auth(store, { secretKey, apiToken: config.apiToken, now, onEnded })
   if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
   const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
-  const upload = new Upload(client, authorization, (event) => live.publish('upload', event))
+  const upload = new Upload(client, authorization, (event) => live.publish('upload', event), log)
   const cache = new Cache({ store, connection, client, now, log: log.child({ part: 'cache' }) })
   const cachedReplies = new CachedReplies(documentOf(sentinelDocument), store, () => cache.heardAt)
 
@@ -97,6 +99,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('cache', () => cache.close())
   cache.start()
   log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
+  void address.problem().then((problem) => problem && log.warn({ reason: problem.message }, 'no sentinel is found'))
   return { port: listener.port, log, close: () => closers.close() }
 }
 

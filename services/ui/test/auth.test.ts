@@ -198,7 +198,7 @@ describe('who may come in', () => {
     ['of the null origin', { Origin: 'null' }, 403],
     ['of another site', { Origin: undefined, 'Sec-Fetch-Site': 'cross-site' }, 403],
     ['of another subdomain', { 'Sec-Fetch-Site': 'same-site' }, 403],
-    ['that does not say whence it comes', { Origin: undefined }, 403],
+    ['of a program, which has no header of a browser', { Origin: undefined }, 200],
     ['of the same origin', {}, 200],
     ['that the browser calls same-origin', { Origin: undefined, 'Sec-Fetch-Site': 'same-origin' }, 200],
   ])('an unsafe request with a cookie %s', async (_what, headers, expected) => {

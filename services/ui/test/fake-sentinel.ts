@@ -115,6 +115,7 @@ export class FakeSentinel {
     const path = heard.url.split('?')[0] ?? ''
     const answer = this.answers.get(`${heard.method} ${path}`)
     if (answer && !isOwn) return answer(heard, response)
+    if (path === '/api/health') return health(response)
     if (heard.headers.authorization !== `Bearer ${TOKEN}`)
       return refuse(response, 401, 'UNAUTHORIZED', 'A valid token is needed.')
     this.answer(heard, path, response)
@@ -267,6 +268,7 @@ export function freshStatus(): Status {
     },
     health: { is_healthy: true, reason: 'Nobody is signed in.' },
     internal_errors: { count: 0, last_at: null },
+    watch: { mode: 'all', watched_chats: null, missing_chats: [], missing_folders: [], problem: null },
     started_at: '2026-11-21T07:59:58.000Z',
     version: '0.1.0',
   }
@@ -336,4 +338,9 @@ export function sampleRun(id: number): Schemas['DigestRun'] {
     delivery_id: id,
     made_at: to,
   }
+}
+
+function health(response: ServerResponse): void {
+  const body = JSON.stringify({ status: 'ok', service: 'tgsentinel', timestamp: new Date().toISOString() })
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(body)
 }

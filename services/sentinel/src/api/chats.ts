@@ -24,7 +24,7 @@ type Served = Pick<
 const REPLIES = 1
 const REPLY_TIMEOUT_S = 15
 
-export function chatHandlers(chats: Chats, watch: WatchList, relay: Relay): Handlers<Served> {
+export function chatHandlers(chats: Chats, watch: WatchList, relay: Relay, onWatched: () => void): Handlers<Served> {
   return {
     listChats: ({ query: { kind, folder, q, limit = 50, cursor } }) =>
       ok(chats.list({ kind, folder, q, limit, after: placeOf(cursor) })),
@@ -40,7 +40,11 @@ export function chatHandlers(chats: Chats, watch: WatchList, relay: Relay): Hand
     listChatMessages: async ({ params, query: { limit = 50, before }, signal }) =>
       ok(await chats.messages(Number(params.id), { limit, before }, signal)),
     getWatch: () => ok(watch.view),
-    putWatch: ({ body }) => ok(watch.set(body), 'Watched chats set'),
+    putWatch: ({ body }) => {
+      const rules = watch.choose(chats.accountId, body)
+      onWatched()
+      return ok(rules, 'Watched chats set')
+    },
     relayMessage: async ({ body: { chat, text, limit = REPLIES, timeout_s = REPLY_TIMEOUT_S }, signal }) => {
       const outcome = await relay.exchange({ chat, text, limit, timeoutMs: timeout_s * SECOND }, signal)
       return ok({ sent: outcome.sent, replies: outcome.replies, is_complete: outcome.isComplete })

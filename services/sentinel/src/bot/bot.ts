@@ -173,7 +173,7 @@ export class ChatBot {
     if (this.current.state === state && this.current.message === message) return
     this.current = { ...this.current, state, message }
     const { log, status } = this.options
-    log.info({ state }, 'the bot has turned')
+    log.info({ state }, state === 'running' ? 'Telegram Bot running' : 'the bot has turned')
     try {
       status.announce()
     } catch (error) {

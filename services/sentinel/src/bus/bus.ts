@@ -1,5 +1,18 @@
-/** What the doorbell rings for. Rows in the database say what there is to do; a lost ring loses nothing. */
-export type Ring = 'messages' | 'events' | 'deliveries'
+/**
+ * What the doorbell rings for. Rows in the database say what there is to do; a lost ring loses nothing. `chats`: the list of chats was
+ * read; `redis`: Redis is up, and may have been started anew.
+ */
+export type Ring = 'messages' | 'events' | 'deliveries' | 'chats' | 'redis'
+
+/** A limit that is reached: nothing of that kind is done before its end. */
+export interface RateLimit {
+  action: string
+  wait_seconds: number
+  wait_until: string
+}
+
+/** What is kept for programs that read it without asking (TELEGRAM section 2). */
+export type SharedName = 'cached_channels' | 'cached_users' | 'cache_ready' | 'user_info'
 
 /** What other processes are told of the worker (TELEGRAM section 2). Never a text, a code or a key. */
 export interface WorkerStatus {
@@ -8,7 +21,9 @@ export interface WorkerStatus {
   status: string
   user_id: number | null
   session_generation: number
-  rate_limit?: { action: string; wait_seconds: number; wait_until: string }
+  /** The one that ends last. */
+  rate_limit?: RateLimit
+  rate_limits?: RateLimit[]
 }
 
 export interface SessionEvent {
@@ -38,6 +53,8 @@ export interface Bus {
   publishSessionEvent(event: SessionEvent): void
   /** Tells other programs that an alert exists: its id, never its text. */
   publishAlert(id: number): void
+  /** Keeps a value for other programs for so many seconds; null takes it away. */
+  share(name: SharedName, value: unknown, ttlS: number): void
   /** Counts an attempt under `tgsentinel:rate_limit:{action}`, for a window of so many seconds. */
   countAttempt(action: string, windowS: number): void
   /** Takes requests of other programs from now on. */

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Bus, DelegationHandler, Ring, SessionEvent, WorkerStatus } from './bus'
+import type { Bus, DelegationHandler, Ring, SessionEvent, SharedName, WorkerStatus } from './bus'
 
 /** The bus of a process that has no Redis. */
 export class MemoryBus implements Bus {
@@ -23,6 +23,8 @@ export class MemoryBus implements Bus {
   publishSessionEvent(_event: SessionEvent): void {}
 
   publishAlert(_id: number): void {}
+
+  share(_name: SharedName, _value: unknown, _ttlS: number): void {}
 
   countAttempt(_action: string, _windowS: number): void {}
 

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import type { Logger } from '@tgsentinel/kernel/log'
 import type { RedisAddress } from '../config'
-import type { DelegationHandler, SessionEvent, WorkerStatus } from './bus'
+import type { DelegationHandler, SessionEvent, SharedName, WorkerStatus } from './bus'
 import { MemoryBus } from './memory'
 import { RedisRequests } from './redis-requests'
 
@@ -36,6 +36,7 @@ export class RedisBus extends MemoryBus {
       reported = ''
       // A Redis that was started anew knows nothing of us until then.
       if (this.lastStatus) this.publishWorkerStatus(this.lastStatus)
+      this.ring('redis')
     })
     this.redis.on('error', (error: Error & { code?: string }) => {
       if (reported !== error.message) log.warn({ host, port, code: error.code }, 'redis is down')
@@ -62,15 +63,22 @@ export class RedisBus extends MemoryBus {
     this.send((redis) => redis.publish('tgsentinel:alerts', JSON.stringify({ type: 'alert', id })))
   }
 
+  override share(name: SharedName, value: unknown, ttlS: number): void {
+    const key = `tgsentinel:${name}`
+    if (value === null) return this.send((redis) => redis.del(key))
+    this.send((redis) => redis.set(key, JSON.stringify(value), 'EX', ttlS))
+  }
+
   override countAttempt(action: string, windowS: number): void {
     const key = `tgsentinel:rate_limit:${action}`
     this.send((redis) => redis.multi().incr(key).expire(key, windowS).exec())
   }
 
   override serve(handler: DelegationHandler): void {
-    // A connection of its own: it blocks.
+    // Connections of their own: one blocks, one subscribes.
     const blocking = this.redis.duplicate({ maxRetriesPerRequest: null })
-    this.requests = new RedisRequests(this.redis, blocking, handler, this.log)
+    const subscriber = this.redis.duplicate({ autoResubscribe: false })
+    this.requests = new RedisRequests({ redis: this.redis, blocking, subscriber }, handler, this.log)
     this.requests.start()
   }
 

@@ -6,7 +6,9 @@ import type { Chats } from '../chats'
 import { failure } from '../model'
 import type { Relay } from '../relay'
 import type { Telegram } from '../telegram/telegram'
+import { allChats, readList, usersOf } from './chat-lists'
 import { DelegatedSignIn } from './delegated-sign-in'
+import { participantInfo } from './participant-info'
 
 type Payload = Record<string, unknown>
 type Answer = Record<string, unknown>
@@ -14,12 +16,22 @@ type Answer = Record<string, unknown>
 /** An asker has gone by then. */
 const MAX_AGE_MS = MINUTE
 const REQUEST_TIMEOUT_MS = MINUTE
-const PAGE = 200
-const MAX_ROWS = 5000
+const MAX_PAGE = 200
+const MAX_USERS = 5000
+/** Said at the beginning of each request: people look for these lines. */
+const LINES: Record<string, string> = {
+  get_dialogs: 'Processing dialogs request',
+  get_users: 'Processing users request',
+  telegram_users: 'Processing telegram_users_request',
+  participant: 'Processing participants request',
+  participant_info: 'Processing participant_request',
+  send_test_message: 'Processing test message request',
+}
 
 /**
  * Other programs ask through Redis for what the HTTP API offers: the same commands, the same queue, the same refusals
- * (TELEGRAM section 2). An answer is `{status: "ok", …}` or `{status: "error", message, reason, retry_after?}`.
+ * (TELEGRAM section 2). An answer is `{status: "ok", …}` or `{status: "error", message, reason, error, retry_after?}`, where `error` is the
+ * message once more, since programs of the original read that.
  */
 export class Delegation {
   private readonly signIn: DelegatedSignIn
@@ -37,7 +49,9 @@ export class Delegation {
     this.commands = {
       get_dialogs: (payload) => this.dialogs(payload),
       get_users: async () => this.users(),
+      telegram_users: (payload) => this.telegramUsers(payload),
       participant: (payload, signal) => this.participants(payload, signal),
+      participant_info: (payload, signal) => participantInfo(this.chats, payload, signal),
       send_test_message: (payload, signal) => this.testMessage(payload, signal),
     }
   }
@@ -55,6 +69,7 @@ export class Delegation {
       if (request.kind === 'auth') return { ...own, ...(await this.signIn.answer(request.payload)) }
       const command = Object.hasOwn(this.commands, request.type) ? this.commands[request.type] : undefined
       if (!command) throw failure('NOT_FOUND', `There is no request ${request.type}.`)
+      this.log.info({ type: request.type, ...own }, LINES[request.type])
       return { ...own, status: 'ok', ...(await command(request.payload, AbortSignal.timeout(REQUEST_TIMEOUT_MS))) }
     } catch (error) {
       return { ...own, ...this.refusal(error, request) }
@@ -70,27 +85,24 @@ export class Delegation {
       status: 'error',
       message: known.message,
       reason: known.code,
+      error: known.message,
       ...(wait === undefined ? {} : { retry_after: wait }),
     }
   }
 
   private async dialogs({ refresh }: Payload): Promise<Answer> {
-    const isUnread = this.chats.list({ ...ALL, after: 0, limit: 1 }).read_at === null
-    if (refresh === true || isUnread) await this.chats.refresh('interactive')
-    const chats = []
-    for (let after = 0; chats.length < MAX_ROWS;) {
-      const page = this.chats.list({ ...ALL, after, limit: PAGE })
-      chats.push(
-        ...page.chats.map(({ id, title, kind, username }) => ({ id: Number(id), name: title, type: kind, username })),
-      )
-      if (page.next_cursor === null) break
-      after = Number(page.next_cursor)
-    }
-    return { chats }
+    await readList(this.chats, refresh === true)
+    return { chats: allChats(this.chats) }
+  }
+
+  /** People with a chat of their own, where `get_users` knows everybody who was ever seen. */
+  private async telegramUsers({ refresh }: Payload): Promise<Answer> {
+    await readList(this.chats, refresh === true)
+    return { users: usersOf(allChats(this.chats)) }
   }
 
   private users(): Answer {
-    const { users, next_cursor: more } = this.chats.users(undefined, 0, MAX_ROWS)
+    const { users, next_cursor: more } = this.chats.users(undefined, 0, MAX_USERS)
     return { users: users.map((user) => ({ ...user, id: Number(user.id) })), truncated: more !== null }
   }
 
@@ -99,7 +111,7 @@ export class Delegation {
     const query = {
       q: typeof q === 'string' && q !== '' ? q : undefined,
       offset: whole(offset, 0, 1_000_000),
-      limit: whole(limit, 100, PAGE),
+      limit: whole(limit, 100, MAX_PAGE),
     }
     const page = await this.chats.participants(chatId, query, signal)
     return {
@@ -114,8 +126,6 @@ export class Delegation {
     return { message: 'Test message sent', chat_id: Number(sent.chat_id), message_id: sent.message_id }
   }
 }
-
-const ALL = { kind: undefined, folder: undefined, q: undefined }
 
 function refuseOld({ timestamp }: Payload): void {
   if (timestamp === undefined) return

@@ -21,15 +21,33 @@ export class AttemptThrottle {
     private readonly onAttempt: (action: string, windowS: number) => void = () => undefined,
   ) {}
 
+  /** Kinds of attempts that would be refused now, and for how long (milliseconds). */
+  get reached(): { action: string; leftMs: number }[] {
+    return Object.keys(LIMITS).flatMap((action) => {
+      const leftMs = this.leftMsOf(action)
+      return leftMs > 0 ? [{ action, leftMs }] : []
+    })
+  }
+
   /** Counts an attempt. @throws ApiError TOO_MANY_ATTEMPTS with the wait */
   take(action: string): void {
-    const recent = (this.attempts.get(action) ?? []).filter((at) => at > this.now() - WINDOW_MS)
-    const first = recent[0]
-    if (first !== undefined && recent.length >= (LIMITS[action] ?? Infinity)) {
-      const waitS = Math.max(1, Math.ceil((first + WINDOW_MS - this.now()) / SECOND))
+    const leftMs = this.leftMsOf(action)
+    if (leftMs > 0) {
+      const waitS = Math.max(1, Math.ceil(leftMs / SECOND))
       throw failure('TOO_MANY_ATTEMPTS', `Too many attempts. Try again in ${waitText(waitS)}.`, undefined, waitS)
     }
-    this.attempts.set(action, [...recent, this.now()])
+    this.attempts.set(action, [...this.recent(action), this.now()])
     this.onAttempt(action, WINDOW_MS / SECOND)
+  }
+
+  /** How long the next attempt has to wait; 0 where it need not. */
+  private leftMsOf(action: string): number {
+    const recent = this.recent(action)
+    const first = recent[0]
+    return first !== undefined && recent.length >= (LIMITS[action] ?? Infinity) ? first + WINDOW_MS - this.now() : 0
+  }
+
+  private recent(action: string): number[] {
+    return (this.attempts.get(action) ?? []).filter((at) => at > this.now() - WINDOW_MS)
   }
 }

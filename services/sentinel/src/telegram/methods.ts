@@ -20,6 +20,7 @@ export const METHODS = {
     'help.GetAppConfig',
     'channels.GetMessages',
     'channels.GetFullChannel',
+    'channels.GetParticipant',
     'channels.GetParticipants',
     'upload.GetFile',
     // A key of another data centre, for the files that lie there.

@@ -52,5 +52,7 @@ export interface OwnerSnapshot {
   /** The one that it is heard through; null without one. */
   proxy: ProxyName | null
   floodWait: FloodWait | null
+  /** Attempts at signing in that we would refuse ourselves, and until when. */
+  reachedLimits: readonly { action: string; untilMs: number }[]
   queue: QueueState
 }

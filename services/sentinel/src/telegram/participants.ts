@@ -1,12 +1,14 @@
 import { CHANNEL_MARK, type MarkedId, type Participant, type User } from '../model'
 import type { Caller, CallerOptions } from './caller'
 import { markedPeer, readUser } from './peers'
-import { inputChannelOf } from './peer'
+import { inputChannelOf, inputPeerOf } from './peer'
 import { TelegramError } from './telegram-error'
 import { tlList, tlNumber, type TlObject } from './tl'
 
+export type Person = User & { role: Participant['role']; isBot: boolean; joinedAt: number | null }
+
 export interface ParticipantsPage {
-  participants: (User & { role: Participant['role']; isBot: boolean; joinedAt: number | null })[]
+  participants: Person[]
   total: number
   /** Where the next page begins; null at the end. */
   nextOffset: number | null
@@ -33,6 +35,26 @@ export async function readParticipants(
 ): Promise<ParticipantsPage> {
   if (chatId > 0) throw new TelegramError('CHAT_ID_INVALID', 400)
   return chatId < -CHANNEL_MARK ? ofChannel(caller, chatId, query, options) : ofGroup(caller, chatId, query, options)
+}
+
+/** One participant; null in a small group that they are not in. @throws ApiError USER_NOT_PARTICIPANT in a channel */
+export async function readParticipant(
+  caller: Caller,
+  chatId: MarkedId,
+  userId: MarkedId,
+  options: CallerOptions,
+): Promise<Person | null> {
+  if (chatId >= -CHANNEL_MARK) {
+    const { participants } = await readParticipants(caller, chatId, EVERYBODY, options)
+    return participants.find(({ id }) => id === userId) ?? null
+  }
+  const { Api } = await import('./gramjs')
+  const answer = (await caller.call({ ...options, method: 'channels.getParticipant' }, async (connection, signal) => {
+    const channel = await inputChannelOf(connection, chatId)
+    const participant = await inputPeerOf(connection, userId)
+    return connection.call(new Api.channels.GetParticipant({ channel, participant }), signal)
+  })) as unknown as TlObject
+  return rowsOf([answer['participant'] as TlObject], tlList(answer['users'])).participants[0] ?? null
 }
 
 /** Admins of a group or supergroup, its creator included. @throws ApiError */

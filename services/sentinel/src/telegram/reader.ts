@@ -6,7 +6,14 @@ import { readDialogs, type Dialog, type PeerPhoto } from './dialogs'
 import type { Self } from './message'
 import { isInFolder } from './folders'
 import { readHistory, type HistoryPage, type HistoryQuery } from './history'
-import { readAdmins, readParticipants, type ParticipantsPage, type ParticipantsQuery } from './participants'
+import {
+  readAdmins,
+  readParticipant,
+  readParticipants,
+  type ParticipantsPage,
+  type ParticipantsQuery,
+  type Person,
+} from './participants'
 import { readMessagesById, readRichMessage, type NamedMessages } from './messages'
 import { resolveUsername } from './peer'
 import { readTopics, type Topic } from './topics'
@@ -55,6 +62,11 @@ export class TelegramReader {
   /** @throws ApiError */
   participants(chatId: MarkedId, query: ParticipantsQuery, options: CallerOptions): Promise<ParticipantsPage> {
     return translated(() => readParticipants(this.options.caller, chatId, query, options))
+  }
+
+  /** One of them; null in a small group that they are not in. @throws ApiError */
+  participant(chatId: MarkedId, userId: MarkedId, options: CallerOptions): Promise<Person | null> {
+    return translated(() => readParticipant(this.options.caller, chatId, userId, options))
   }
 
   /** Admins of a group or supergroup, the creator included. @throws ApiError */

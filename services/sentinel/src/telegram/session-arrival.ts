@@ -5,6 +5,7 @@ import type { SessionStore } from './session-store'
 import { verifyStaged, type VerifyOptions } from './staged-session'
 import type { TelegramError } from './telegram-error'
 import { start, stop, type Running } from './running'
+import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 
 export interface ArrivalOptions {
   sessions: SessionStore
@@ -20,11 +21,14 @@ export interface ArrivalOptions {
 export class SessionArrival {
   state: ImportState | null = null
   private verifying: Running | undefined
+  /** Of the last import that Telegram took. */
+  private verifiedGeneration = 0
 
   constructor(private readonly options: ArrivalOptions) {}
 
   /** Tells of an import that has just been staged. */
   announce(generation: number): void {
+    this.options.log.info({ generation }, 'Session import: received')
     const message = 'Connecting to Telegram with the imported session.'
     this.set({ generation, state: 'verifying', code: null, message })
   }
@@ -42,6 +46,7 @@ export class SessionArrival {
   /** The session in force has a user: where it is the one that arrived, it has arrived. */
   accept(generation: number, user: UserInfo): void {
     if (!this.isAbout(generation)) return
+    this.noteVerified(generation)
     this.set({ generation, state: 'authorized', code: null, message: stateMessage('signed_in', user, null) })
   }
 
@@ -54,6 +59,7 @@ export class SessionArrival {
   replace(): void {
     if (this.state?.state !== 'verifying') return
     const message = 'A sign-in has taken the place of this import.'
+    this.noteFailed('REPLACED', this.state.generation)
     this.set({ ...this.state, state: 'failed', code: 'REPLACED', message })
   }
 
@@ -72,7 +78,10 @@ export class SessionArrival {
     const { sessions, verifying } = this.options
     const verdict = await verifyStaged(() => sessions.openStaged(), { ...verifying(), onWaiting }, signal)
     if (signal.aborted || verdict.type === 'needs_app') return
-    if (verdict.type === 'accepted') return this.options.onAccepted(generation, signal)
+    if (verdict.type === 'accepted') {
+      this.noteVerified(generation)
+      return this.options.onAccepted(generation, signal)
+    }
     sessions.dropStaged()
     this.fail(generation, verdict.error)
   }
@@ -80,7 +89,24 @@ export class SessionArrival {
   /** The import came to nothing. */
   fail(generation: number, error: TelegramError): void {
     const message = importFailure(error, generation !== this.options.sessions.generation)
+    this.noteFailed(error.type, generation)
     this.set({ generation, state: 'failed', code: error.type, message })
+  }
+
+  /** What was sent is no session that can be used; it never got as far as a generation. @throws the same error */
+  refuse(error: unknown): never {
+    this.noteFailed(error instanceof InvalidSessionFile ? error.reason : 'STORAGE')
+    throw error
+  }
+
+  private noteVerified(generation: number): void {
+    if (generation === this.verifiedGeneration) return
+    this.verifiedGeneration = generation
+    this.options.log.info({ generation }, 'Session import: verified')
+  }
+
+  private noteFailed(reason: string, generation?: number): void {
+    this.options.log.info({ generation, reason }, 'Session import: failed')
   }
 
   private set(state: ImportState): void {

@@ -120,7 +120,10 @@ export class SessionInForce implements Caller {
   private async openFile(): Promise<SessionFile | null> {
     try {
       const file = await this.options.sessions.openCurrent()
-      if (!file) this.setState('signed_out')
+      if (!file) {
+        this.options.connecting('').log.info('No Telegram session: waiting for sign-in')
+        this.setState('signed_out')
+      }
       return file
     } catch (error) {
       this.options.connecting('').log.error({ err: error }, 'the session file cannot be used; it is kept')

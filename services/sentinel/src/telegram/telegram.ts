@@ -47,6 +47,7 @@ export class Telegram {
   readonly signIn: SignIn
   readonly reader: TelegramReader
   readonly sender: TelegramSender
+  private readonly throttle: AttemptThrottle
   private readonly photos: PeerPhotos
   private readonly sessions: SessionStore
   private readonly arrival: SessionArrival
@@ -64,6 +65,7 @@ export class Telegram {
     this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
     const onReplaced = () => this.lock?.follow()
     this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath }, onReplaced)
+    this.throttle = new AttemptThrottle(undefined, options.onAttempt)
     this.arrival = this.buildArrival()
     this.inForce = this.buildInForce()
     this.signIn = this.buildSignIn()
@@ -81,6 +83,7 @@ export class Telegram {
   /** @throws SessionLocked when another sentinel has the session */
   start(): void {
     this.lock = lockSession(this.options.sessionPath)
+    this.options.log.info({ session_path: this.options.sessionPath }, 'Using session file')
     this.signIn.wake(this.options.settings.get('sign_in_pending') !== undefined)
     this.mark(false)
     this.resume()
@@ -102,6 +105,7 @@ export class Telegram {
       isAppFromEnvironment: this.options.app !== undefined,
       proxy: this.options.dialing.proxies.inUse,
       floodWait: this.queue.floodWait,
+      reachedLimits: this.throttle.reached.map(({ action, leftMs }) => ({ action, untilMs: Date.now() + leftMs })),
       queue: this.queue.state,
     }
   }
@@ -143,7 +147,7 @@ export class Telegram {
 
   private importSession(write: SessionWriter): Promise<number> {
     return this.inTurn(async () => {
-      await this.sessions.receive(write)
+      await this.sessions.receive(write).catch((error: unknown) => this.arrival.refuse(error))
       await this.arrival.stop()
       const generation = this.sessions.stage()
       this.options.onSessionEvent({ event: 'session_imported', generation })
@@ -260,12 +264,12 @@ export class Telegram {
   }
 
   private buildSignIn(): SignIn {
-    const { startDataCentre, log, onAttempt } = this.options
+    const { startDataCentre, log } = this.options
     return new SignIn({
       app: () => this.app,
       openLink: (app, scope, onEnvelope, signal) =>
         new SideLink({ ...this.connecting(`sign-in ${scope}`), app, start: startDataCentre, onEnvelope, signal }),
-      throttle: new AttemptThrottle(undefined, onAttempt),
+      throttle: this.throttle,
       log,
       onChange: () => this.followSignIn(),
       takeIn: (row, userId, origin) => this.takeIn(row, userId, origin),
@@ -345,7 +349,8 @@ export class Telegram {
       this.arrival.fail(generation, toTelegramError(error))
       throw error
     }
-    this.options.log.info({ generation, origin }, 'a session was put in force')
+    const text = origin === 'import' ? 'Session import: in force' : 'a session was put in force'
+    this.options.log.info({ generation, origin }, text)
   }
 
   /** Changes what is in force: its connection is stopped before, and whatever is in force afterwards begins anew. */
@@ -366,10 +371,14 @@ export class Telegram {
   private acceptSession(user: UserInfo): void {
     const generation = this.sessions.generation
     this.remember(() => this.sessions.markAuthorized())
-    this.options.log.info({ generation, user_id: user.user_id }, 'signed in to Telegram')
+    this.options.log.info({ generation, user_id: user.user_id }, `Session loaded: ${nameOf(user)} (${user.user_id})`)
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)
     // After the state itself has changed.
     queueMicrotask(() => this.tellSettled())
   }
+}
+
+function nameOf({ username, first_name }: UserInfo): string {
+  return username === null ? first_name : `@${username}`
 }

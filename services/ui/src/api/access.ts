@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { OpenApiDocument, OperationSchema } from '@tgsentinel/kernel/validation'
 import type { Auth } from '../auth/auth'
-import { COOKIE_NAME } from '../auth/cookie'
 import { isPrivateHost, originOf } from '../auth/origin'
 import { failure } from '../model'
 import { callerOf, hostOf, isSecure } from './caller'
@@ -46,9 +45,7 @@ export class Access {
     if (this.auth.hasToken(request.headers)) return
     if (isForStrangers) this.checkName(request)
     if (!isForStrangers && sessionId === undefined) return
-    const origin = originOf(request.headers, hostOf(request))
-    const hasCookie = (request.headers.cookie ?? '').includes(`${COOKIE_NAME}=`)
-    if (origin === 'same' || (origin === 'unknown' && !hasCookie)) return
+    if (originOf(request.headers, hostOf(request)) !== 'foreign') return
     throw failure('FORBIDDEN', 'This request does not come from this page. Reload the page, then try again.')
   }
 

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 
 /**
- * Where a request says that it comes from. Browsers write both headers and no page can change them; `unknown` is a
- * program, or a browser of long ago.
+ * Where a request says that it comes from. Browsers write both headers and no page can change them; what has neither is a
+ * program: `unknown`. (A browser of long ago that leaves them out is kept from sending our cookie for another site by SameSite=Lax.)
  */
 export function originOf(headers: IncomingHttpHeaders, host: string): 'same' | 'foreign' | 'unknown' {
   const site = headers['sec-fetch-site']

@@ -3,6 +3,7 @@ import type { OpenApiDocument, OperationSchema } from '@tgsentinel/kernel/valida
 import { requestIdOf } from '@tgsentinel/kernel/contract'
 import { failure } from '../model'
 import type { SentinelConnection } from './connection'
+import type { AddressCheck } from './address-check'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
 
@@ -51,6 +52,7 @@ export class Forwarder {
     document: OpenApiDocument,
     own: OpenApiDocument,
     private readonly connection: SentinelConnection,
+    private readonly address: AddressCheck,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
     // What is not under /api, such as /metrics, is for programs on the sentinel's own port.
@@ -94,7 +96,10 @@ export class Forwarder {
       const reply = await this.connection.send(body ? { ...outgoing, body } : outgoing)
       const bytes = await readReply(reply, contentTypes, deadline)
       if (reply.statusCode === 401) throw refusedToken()
+      if (reply.statusCode === 404) await this.address.insist()
       return passBack(reply, bytes, request, response)
+    } catch (error) {
+      throw await this.address.explain(error)
     } finally {
       deadline.end()
     }

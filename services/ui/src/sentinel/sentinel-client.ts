@@ -1,6 +1,4 @@
-import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import {
   failure,
   isErrorCode,
@@ -12,8 +10,10 @@ import {
   type Status,
   type TimeZone,
 } from '../model'
+import { AddressCheck } from './address-check'
 import { Deadline } from './deadline'
 import { badReply, refusedToken, TIMEOUT_MS, toSentinelFailure } from './sentinel-failure'
+import { sentinelHttp } from './sentinel-http'
 
 export interface CallOptions {
   requestId: string
@@ -27,9 +27,6 @@ export interface AlertPage {
 
 type Envelope = { status: 'ok'; data: unknown } | { status: 'error'; code: string; message: string }
 
-/** A hundred alerts with long texts and all that became of them. */
-const MAX_REPLY_BYTES = 32 * 1024 * 1024
-
 /** The operations of the sentinel that the ui itself calls. Failures are typed. */
 export class SentinelClient {
   private readonly http: AxiosInstance
@@ -38,21 +35,9 @@ export class SentinelClient {
     baseUrl: string,
     token: string | undefined,
     private readonly timeoutMs = TIMEOUT_MS,
+    private readonly address = new AddressCheck(baseUrl, token, timeoutMs),
   ) {
-    this.http = axios.create({
-      baseURL: baseUrl,
-      headers: { Accept: 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      maxContentLength: MAX_REPLY_BYTES,
-      maxRedirects: 0,
-      proxy: false,
-      // Fresh connections: a kept one may be closed by the other side just when it is used again.
-      httpAgent: new HttpAgent({ keepAlive: false }),
-      httpsAgent: new HttpsAgent({ keepAlive: false }),
-      responseType: 'text',
-      transitional: { silentJSONParsing: false },
-      transformResponse: (text: unknown) => text,
-      validateStatus: () => true,
-    })
+    this.http = sentinelHttp(baseUrl, token)
   }
 
   async getStatus(options: CallOptions): Promise<Status> {
@@ -116,7 +101,7 @@ export class SentinelClient {
       const reply = await this.http.request<string>({ ...config, headers, signal: deadline.signal })
       return unwrap(reply.status, parseEnvelope(reply.data))
     } catch (error) {
-      throw toSentinelFailure(deadline.isOver ? deadline.signal.reason : error)
+      throw await this.address.explain(toSentinelFailure(deadline.isOver ? deadline.signal.reason : error))
     } finally {
       deadline.end()
     }

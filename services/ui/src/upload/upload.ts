@@ -1,4 +1,5 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
+import type { Logger } from '@tgsentinel/kernel/log'
 import { failure, type SessionFormat, type UserInfo } from '../model'
 import type { CallOptions, SentinelClient } from '../sentinel/sentinel-client'
 import type { Authorization } from './authorization'
@@ -13,6 +14,14 @@ export interface UploadEvent {
   code?: string
   /** Of the import, once the sentinel has it. */
   generation?: number
+}
+
+/** What the log says of a stage: people look for these lines. */
+const LINES: Partial<Record<UploadStage, (message: string) => string>> = {
+  checked: () => 'Session upload: checked',
+  forwarded: () => 'Session upload: forwarded to sentinel',
+  authorized: () => 'Session upload: authorized',
+  failed: (message) => `Session upload: failed: ${message}`,
 }
 
 type Details = Pick<UploadEvent, 'code' | 'generation'>
@@ -36,10 +45,13 @@ export class Upload {
     private readonly client: SentinelClient,
     private readonly authorization: Authorization,
     private readonly publish: (event: UploadEvent) => void,
+    private readonly log: Logger,
   ) {}
 
   async run({ bytes, format, uploadId }: Arrived, options: CallOptions): Promise<Uploaded> {
     const tell = (stage: UploadStage, message: string, more: Details = {}) => {
+      const line = LINES[stage]?.(message)
+      if (line !== undefined) this.log.info({ upload_id: uploadId, ...more }, line)
       if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...more })
     }
     try {

@@ -6,14 +6,16 @@ interface AwayNoticeProps {
   away: Away
   /** When the sentinel was heard last, as what is shown was true then; undefined where nothing is known of it. */
   since: string | undefined
+  /** Why the sentinel is away, where a setting is to blame. */
+  reason: string | null
 }
 
 /** Who is away, and what that means for what is seen; nothing while nobody is. */
-export function AwayNotice({ away, since }: AwayNoticeProps) {
+export function AwayNotice({ away, since, reason }: AwayNoticeProps) {
   if (away === 'nobody') return null
   return (
     <Notice kind="warning" testId={`${away}-away`}>
-      {away === 'ui' ? SERVER : since === undefined ? SENTINEL : <Since since={since} />}
+      {away === 'ui' ? SERVER : (reason ?? (since === undefined ? SENTINEL : <Since since={since} />))}
     </Notice>
   )
 }

@@ -11,7 +11,7 @@ import { useLive } from './live'
 import { Notice } from './notice'
 import { Profiles } from './profiles/profiles'
 import { leaveHere } from './push/own-destination'
-import { goOn, goTo, ROUTES, useRoute, type Route } from './route'
+import { addressOf, goOn, goTo, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
 import { SessionView } from './session-view'
@@ -26,7 +26,7 @@ const SHOW_RESULT_MS = 1500
 export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   const live = useLive()
   const route = useRoute()
-  const { status, away } = useStatus(live)
+  const { status, away, reason } = useStatus(live)
   const uploading = useUpload(live, status)
   useOnward(typeof uploading.upload?.result === 'object')
   const wasGuided = useRef(false)
@@ -42,7 +42,8 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
       </a>
       <Header route={route} onSignedOut={onSignedOut} />
       <main id="main" tabIndex={-1}>
-        <AwayNotice away={away} since={status?.stale_since} />
+        <AwayNotice away={away} since={status?.stale_since} reason={reason} />
+        {away === 'nobody' && <WatchProblem problem={status?.watch.problem ?? null} />}
         <div hidden={route !== 'alerts'}>
           <Dashboard live={live} status={status} />
         </div>
@@ -58,6 +59,16 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
       </main>
     </>
+  )
+}
+
+/** A pick that captures nothing, or less than was picked. */
+function WatchProblem({ problem }: { problem: string | null }) {
+  if (problem === null) return null
+  return (
+    <Notice kind="warning" testId="watch-problem">
+      {problem} <a href={addressOf('chats')}>Go there</a>
+    </Notice>
   )
 }
 

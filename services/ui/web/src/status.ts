@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { call, codeOf } from './api'
+import { call, codeOf, messageOf } from './api'
 import { Asking } from './asking'
 import { awayBy, type Away } from './away'
 import { useLiveEvent, type Live } from './live'
@@ -8,21 +8,29 @@ import type { Status } from './model'
 const SLOW_MS = 4000
 const RETRY_MS = 5000
 
-/** The sentinel's state, kept when it goes away; `away` says who is. */
-export function useStatus(live: Live): { status: Status | undefined; away: Away } {
+/** What only whoever set the services up can mend, and what no restart does: the sentence says which variable is wrong. */
+const MISCONFIGURED = ['SENTINEL_WRONG_ADDRESS', 'SENTINEL_REFUSED_TOKEN']
+
+/** The sentinel's state, kept when it goes away; `away` says who is, and `reason` why, where a setting is to blame. */
+export function useStatus(live: Live): { status: Status | undefined; away: Away; reason: string | null } {
   const [status, setStatus] = useState<Status | undefined>()
   const [isServerLost, setServerLost] = useState(false)
   const [silent, setSilent] = useState<Away>('nobody')
+  const [reason, setReason] = useState<string | null>(null)
   const hear = (next: Status) => {
     setStatus(next)
     setSilent(isKept(next) ? 'sentinel' : 'nobody')
+    setReason(null)
   }
   const [asking] = useState(
     () =>
       new Asking(
         () => askStatus(setSilent),
         hear,
-        (error: unknown) => setSilent(awayBy(codeOf(error))),
+        (error: unknown) => {
+          setSilent(awayBy(codeOf(error)))
+          setReason(MISCONFIGURED.includes(codeOf(error)) ? messageOf(error) : null)
+        },
       ),
   )
   const away = isServerLost ? 'ui' : silent
@@ -42,7 +50,7 @@ export function useStatus(live: Live): { status: Status | undefined; away: Away 
     if (!reachable) setSilent('sentinel')
     asking.askAnew()
   })
-  return { status, away }
+  return { status, away, reason: away === 'sentinel' ? reason : null }
 }
 
 /** Who has not answered for a while counts as away until the answer comes. */
