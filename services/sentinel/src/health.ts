@@ -40,7 +40,7 @@ function problemOf({ staleness, ...facts }: HealthFacts, nowMs: number): string 
   if (NOBODY.includes(facts.state)) return null
   const absentMs = nowMs - (facts.connectedAtMs ?? facts.sinceMs)
   if (absentMs > ABSENCE_MS || facts.connectedAtMs === null)
-    return `Telegram has not been heard for ${spanOf(absentMs)}. ${facts.stateMessage}`
+    return `Telegram has not been heard for ${spanOf(absentMs)}.${facts.state === 'connecting' ? ` ${facts.stateMessage}` : ''}`
   if (staleness.boundS > 0 && staleness.worstS > 2 * staleness.boundS + ABSENCE_MS / SECOND)
     return `A channel was not asked for ${spanOf(staleness.worstS * SECOND)}, instead of ${staleness.boundS} seconds.`
   return null

@@ -90,10 +90,7 @@ export async function createSentinel(
   try {
     const bus = config.redis ? await redisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
     closers.add('bus', () => bus.close())
-    const lock = lockDatabase(config.databasePath)
-    closers.add('lock of the database', () => lock.close())
-    const store = openStore(config.databasePath)
-    closers.add('store', () => store.close())
+    const store = lockedStore(config.databasePath, closers)
     const embeddings = embeddingsOf(config, programPath, log)
     closers.add('embeddings', () => embeddings.close())
     const profiles = new Profiles(store, bus, Date.now, embeddings)
@@ -150,8 +147,7 @@ export async function createSentinel(
     const ledger = new Ledger(store, telegram, watch)
     const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
-    const health = healthOf(telegram, ingestion, ledger)
-    closers.add('health', () => health.close())
+    const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
     const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog, health)
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
@@ -168,13 +164,8 @@ export async function createSentinel(
     const outgoing = new Outgoing(new AddressGuard(config.deliveryAllow), dialing)
     const telling = new Telling({ relay, bot, outgoing, ...facts, store, deliveries, bus })
     closers.add('telling', () => telling.close())
-    const heartbeat = new Heartbeat({ url: config.heartbeatUrl, dialing, isHeard: () => health.isHeard, log })
-    closers.add('heartbeat', () => heartbeat.close())
     const events = new Events(store, bus)
-    const backtests = new Backtests({ store, profiles, bus, now: Date.now, log: log.child({ part: 'backtests' }) })
-    closers.add('backtests', () => backtests.close())
-    const learning = new Learning({ store, profiles, bus, now: Date.now, log: log.child({ part: 'learning' }) })
-    closers.add('learning', () => learning.close())
+    const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const handlers = {
@@ -245,13 +236,45 @@ function readingOf({ log, ...options }: ReadingOptions, watch: WatchList, closer
   return { backfills, reReading, topics }
 }
 
-function healthOf(telegram: Telegram, ingestion: Ingestion, ledger: Ledger): HealthBoard {
-  return new HealthBoard({
+/** The database, and the proof that no other process works with it. */
+function lockedStore(path: string, closers: Closers): Store {
+  const lock = lockDatabase(path)
+  closers.add('lock of the database', () => lock.close())
+  const store = openStore(path)
+  closers.add('store', () => store.close())
+  return store
+}
+
+/** What goes through the history for a profile. */
+function profileWorkOf(options: Omit<ConstructorParameters<typeof Learning>[0], 'log'>, log: Logger, closers: Closers) {
+  const backtests = new Backtests({ ...options, log: log.child({ part: 'backtests' }) })
+  closers.add('backtests', () => backtests.close())
+  const learning = new Learning({ ...options, log: log.child({ part: 'learning' }) })
+  closers.add('learning', () => learning.close())
+  return { backtests, learning }
+}
+
+interface HealthParts {
+  config: SentinelConfig
+  telegram: Telegram
+  ingestion: Ingestion
+  ledger: Ledger
+  dialing: Dialing
+  log: Logger
+}
+
+/** Whether the product does what it is for, and who is told as long as it does. */
+function healthOf({ config, telegram, ingestion, ledger, dialing, log }: HealthParts, closers: Closers) {
+  const health = new HealthBoard({
     owner: () => telegram.snapshot,
     isStorageFailing: () => ingestion.isFailing,
     summary: () => ledger.summary,
     now: Date.now,
   })
+  closers.add('health', () => health.close())
+  const heartbeat = new Heartbeat({ url: config.heartbeatUrl, dialing, isHeard: () => health.isHeard, log })
+  closers.add('heartbeat', () => heartbeat.close())
+  return { health, heartbeat }
 }
 
 /** What the settings say of the account and the way to Telegram. */

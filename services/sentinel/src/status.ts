@@ -70,12 +70,22 @@ export class StatusBoard {
       storage: this.ingestion.isFailing ? 'failing' : 'ok',
       coverage: this.ledger.summary,
       internal_errors: internalView(this.telegram.internal),
-      health:
-        withUser || this.health.verdict.is_healthy ? this.health.verdict : { is_healthy: false, reason: 'Not well.' },
-      watch: withUser ? this.ledger.watching : { ...this.ledger.watching, missing_chats: [], missing_folders: [] },
+      health: this.healthView(withUser),
+      watch: this.watchView(withUser),
       started_at: this.startedAt,
       version,
     }
+  }
+
+  /** Why something is wrong may name the account. */
+  private healthView(withUser: boolean): Status['health'] {
+    const { verdict } = this.health
+    return withUser || verdict.is_healthy ? verdict : { is_healthy: false, reason: 'Something is wrong.' }
+  }
+
+  private watchView(withUser: boolean): Status['watch'] {
+    const { watching } = this.ledger
+    return withUser ? watching : { ...watching, missing_chats: [], missing_folders: [] }
   }
 
   /** @throws ApiError STORAGE_UNAVAILABLE, or the database's own error, while it takes no writes */
