@@ -7,6 +7,7 @@ COPY services/sqlite-driver/package.json services/sqlite-driver/
 COPY services/kernel/package.json services/kernel/
 COPY services/session-codec/package.json services/session-codec/
 COPY services/database/package.json services/database/
+COPY services/backup/package.json services/backup/
 COPY services/sentinel/package.json services/sentinel/
 COPY services/ui/package.json services/ui/
 RUN npm ci --no-audit --no-fund --loglevel=error

@@ -9,6 +9,7 @@ export const root = fileURLToPath(new URL('../', import.meta.url))
 const BUNDLES = [
   'services/sentinel/dist/main.js',
   'services/ui/dist/main.js',
+  'services/backup/dist/main.js',
   'services/ui/dist/web/index.html',
   'test/telegram-server/dist/main.js',
 ]

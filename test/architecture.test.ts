@@ -10,7 +10,7 @@ const RESERVED: Record<string, RegExp> = {
   'better-sqlite3': /^$/,
   'better-sqlite3-13': /^$/,
   '@tgsentinel/sqlite-driver':
-    /^services\/kernel\/src\/sqlite(\.test)?\.ts$|^services\/database\/src\/|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
+    /^services\/kernel\/src\/sqlite(\.test)?\.ts$|^services\/(database|backup)\/src\/|^services\/(sentinel|ui)\/src\/store\/|^services\/sentinel\/src\/telegram\/session-/,
   grammy: /^services\/sentinel\/src\/bot\//,
   'prom-client': /^services\/kernel\/src\/process-metrics\.ts$|^services\/sentinel\/src\/metrics\.ts$/,
   ioredis: /^services\/sentinel\/src\/bus\/redis(-requests|-request-watch)?\.ts$/,
@@ -26,6 +26,7 @@ const RESERVED: Record<string, RegExp> = {
   'temporal-polyfill': /^services\/sentinel\/src\/schedules\//,
   re2js: /^services\/sentinel\/src\/scoring\/query\//,
   yaml: /^services\/sentinel\/src\/profiles\/import\//,
+  tar: /^services\/backup\//,
   axios: /^services\/ui\/src\/sentinel\//,
 }
 
@@ -216,6 +217,7 @@ const sources = [
   'services/kernel/src',
   'services/session-codec/src',
   'services/database/src',
+  'services/backup/src',
   'services/sentinel/src',
   'services/ui/src',
   'services/ui/web/src',
@@ -260,6 +262,8 @@ describe('architecture', () => {
     ['services/kernel/', 'services/ui/'],
     ['services/kernel/', 'services/session-codec/'],
     ['services/database/', 'services/kernel/'],
+    ['services/kernel/', 'services/backup/'],
+    ['services/database/', 'services/backup/'],
     ['services/database/', 'services/sentinel/'],
     ['services/database/', 'services/ui/'],
     ['services/ui/web/', 'services/ui/src/'],

@@ -33,7 +33,7 @@ export class TestProcess {
   }
 
   /** What the output says, once it says so; an end before that is an error that shows the output. */
-  async said(pattern: RegExp, timeoutMs = 15_000): Promise<RegExpExecArray> {
+  async said(pattern: RegExp, timeoutMs = 90_000): Promise<RegExpExecArray> {
     return until(
       `output like ${String(pattern)}`,
       () => {
