@@ -33,6 +33,8 @@ WORKDIR /app
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 RUN mkdir data && chown node:node data && chmod 770 data
 COPY --from=build /runtime ./
+# docker compose exec sentinel tgsentinel backup
+RUN printf '#!/bin/sh\nexec node /app/dist/backup.js "$@"\n' > /usr/local/bin/tgsentinel && chmod 755 /usr/local/bin/tgsentinel
 USER node
 VOLUME /app/data
 

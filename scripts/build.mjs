@@ -13,6 +13,8 @@ const bundles = [
   ['services/sentinel/src/embedding/model-thread.ts', 'services/sentinel/dist/model-thread.js'],
   ['services/ui/src/main.ts', 'services/ui/dist/main.js'],
   ['services/backup/src/main.ts', 'services/backup/dist/main.js'],
+  ['services/backup/src/main.ts', 'services/sentinel/dist/backup.js'],
+  ['services/backup/src/main.ts', 'services/ui/dist/backup.js'],
   ['test/telegram-server/main.ts', 'test/telegram-server/dist/main.js'],
 ]
 

@@ -34,6 +34,7 @@ const RESERVED: Record<string, RegExp> = {
 const SENTINEL_ROOMS: Record<string, string[]> = {
   main: ['sentinel', 'config', 'store', 'kernel'],
   sentinel: [
+    'backup',
     'health',
     're-reading',
     'admin-rosters',
@@ -200,7 +201,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   bus: ['config', 'kernel'],
   store: ['medium', 'schema', 'intake', 'styled-text', 'model', 'kernel'],
-  config: ['config-values', 'outgoing', 'proxies', 'model', 'kernel', 'session-codec'],
+  config: ['backup', 'config-values', 'outgoing', 'proxies', 'model', 'kernel', 'session-codec'],
   'config-values': ['config', 'proxies', 'model'],
   intake: ['model'],
   model: ['kernel', 'generated'],

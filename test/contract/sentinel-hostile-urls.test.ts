@@ -94,6 +94,7 @@ function bodyFor({ id }: Operation): string {
 }
 
 const VALUES: Record<string, string[]> = {
+  deep: ['2', '-1', 'true', '1.5', '', 'x'],
   profile: ['0', '-1', 'x', '', '1.5', '9'.repeat(30)],
   chat: ['x', '', '1'.repeat(17), '--1', '1 OR 1=1'],
   since: ['yesterday', '', '2026-13-01T00:00:00Z', '2026-01-01', '0'],

@@ -9,6 +9,7 @@ import {
   sqliteUri,
   textAs,
 } from '@tgsentinel/kernel/environment'
+import { backupSettings, NO_BACKUP_DIR, parseEvery, parseKeep, type BackupSettings } from '@tgsentinel/backup/schedule'
 import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
 import { join, resolve } from 'node:path'
 import {
@@ -81,6 +82,8 @@ export interface SentinelConfig {
   deliveryAllow: AllowList
   /** Folder of a sentence model. */
   embeddingModel: string | undefined
+  /** Undefined: none is made by itself. */
+  backups: BackupSettings | undefined
   /** Asked each minute while Telegram is heard. */
   heartbeatUrl: string | undefined
   bot: BotConfig | undefined
@@ -135,6 +138,12 @@ function readValues(env: NodeJS.ProcessEnv) {
         'must be host:port, addresses or ranges such as 192.168.1.0/24, several parted by commas',
       ),
       EMBEDDING_MODEL: optionalText(),
+      BACKUP_DIR: optionalText(),
+      BACKUP_EVERY: optionalText(
+        (text) => parseEvery(text) !== undefined,
+        'must be a time such as 12h or 1d, from 10m to 365d',
+      ),
+      BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       HEARTBEAT_URL: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
@@ -169,6 +178,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     deliveryAllow: values.DELIVERY_ALLOW,
     heartbeatUrl: values.HEARTBEAT_URL,
+    backups: backupSettings(values),
     embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),
     bot: values.TG_BOT_TOKEN
       ? {
@@ -194,6 +204,8 @@ interface Readings {
   TG_DC_START: DataCentre | null | undefined
   TG_PROXY: readonly Proxy[]
   PROXY_FOR: readonly ProxyPurpose[]
+  BACKUP_DIR: string | undefined
+  BACKUP_EVERY: string | undefined
   TG_BOT_TOKEN: string | undefined
   TG_BOT_API_ROOT: string | undefined
   TG_BOT_ADMINS: readonly number[]
@@ -225,6 +237,7 @@ function contradictions(values: Readings): string[] {
     [typeof values.REDIS_PORT === 'number' && !values.REDIS_HOST, 'REDIS_PORT is set, but REDIS_HOST is not'],
     [Boolean(values.REDIS_PASSWORD) && !values.REDIS_HOST, 'REDIS_PASSWORD is set, but REDIS_HOST is not'],
     [unfit !== undefined, `TG_PROXY: ${unfit}`],
+    [Boolean(values.BACKUP_EVERY) && !values.BACKUP_DIR, NO_BACKUP_DIR],
   ]
   return checks.filter(([isWrong]) => isWrong).map(([, message]) => message)
 }

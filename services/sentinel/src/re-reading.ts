@@ -93,7 +93,9 @@ export class ReReading {
     this.take(accountId, found)
     const seen = new Set([...found.messages, ...found.unreadable].map(({ messageId }) => messageId))
     store.transaction(() => {
+      const { revision } = store.unreadable
       for (const id of ids) if (!seen.has(id)) store.unreadable.settle(accountId, chatId, id)
+      if (store.unreadable.revision !== revision) store.events.add('coverage', {})
     })
   }
 

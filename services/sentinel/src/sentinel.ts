@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { BackupSchedule } from '@tgsentinel/backup/schedule'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { HttpTally } from '@tgsentinel/kernel/http-tally'
@@ -145,10 +146,19 @@ export async function createSentinel(
     const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests }
     const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, later), http)
     const ledger = new Ledger(store, telegram, watch)
-    const botState = (): BotState => bot.state
     const statusLog = log.child({ part: 'status' })
     const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
-    const status = new StatusBoard(telegram, ingestion, alerts, ledger, store, bus, botState, statusLog, health)
+    const status = new StatusBoard(
+      telegram,
+      ingestion,
+      alerts,
+      ledger,
+      store,
+      bus,
+      (): BotState => bot.state,
+      statusLog,
+      health,
+    )
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const background = { reader, store, ingestion, chats, bus, log }
@@ -186,9 +196,10 @@ export async function createSentinel(
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
     }
+    const backups = backupsOf(config, programPath, log, closers)
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat]) part.start()
+    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const listener = await listen(createApp([routes], log, http.observe), config.host, config.port)
     closers.add('listener', () => listener.close())
@@ -243,6 +254,18 @@ function lockedStore(path: string, closers: Closers): Store {
   const store = openStore(path)
   closers.add('store', () => store.close())
   return store
+}
+
+function backupsOf(
+  { backups: settings }: SentinelConfig,
+  programPath: string,
+  log: Logger,
+  closers: Closers,
+): BackupSchedule {
+  const own = { settings, service: 'sentinel' as const, programPath: join(dirname(programPath), 'backup.js') }
+  const backups = new BackupSchedule({ ...own, log: log.child({ part: 'backups' }) })
+  closers.add('backups', () => backups.close())
+  return backups
 }
 
 /** What goes through the history for a profile. */

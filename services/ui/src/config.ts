@@ -10,6 +10,7 @@ import {
   sqliteUri,
   textAs,
 } from '@tgsentinel/kernel/environment'
+import { backupSettings, NO_BACKUP_DIR, parseEvery, parseKeep, type BackupSettings } from '@tgsentinel/backup/schedule'
 
 export interface UiConfig {
   databasePath: string
@@ -26,6 +27,8 @@ export interface UiConfig {
   basePath: string
   /** Number of proxies, or their addresses, whose X-Forwarded-* headers are believed. */
   trustProxy: number | readonly string[] | undefined
+  /** Undefined: none is made by itself. */
+  backups: BackupSettings | undefined
   logLevel: string
 }
 
@@ -49,11 +52,18 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
       UI_SECRET_KEY: secretText(16),
       UI_ADMIN_PASSWORD: secretText(8),
       BASE_PATH: textAs('/', readBasePath, 'must be a path such as /sentinel'),
+      BACKUP_DIR: optionalText(),
+      BACKUP_EVERY: optionalText(
+        (text) => parseEvery(text) !== undefined,
+        'must be a time such as 12h or 1d, from 10m to 365d',
+      ),
+      BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
       LOG_LEVEL: logLevel,
     },
     env,
     SECRETS,
+    ({ BACKUP_EVERY, BACKUP_DIR }) => (BACKUP_EVERY && !BACKUP_DIR ? [NO_BACKUP_DIR] : []),
   )
   return {
     databasePath: values.UI_DB_URI,
@@ -66,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
     adminPassword: values.UI_ADMIN_PASSWORD,
     basePath: values.BASE_PATH,
     trustProxy: values.TRUST_PROXY === undefined ? undefined : proxiesOf(values.TRUST_PROXY),
+    backups: backupSettings(values),
     logLevel: values.LOG_LEVEL,
   }
 }

@@ -6,4 +6,6 @@ import { createUi } from './ui'
 /** Beside the bundled service and beside the sources alike. */
 const WEB_FOLDER = join(__dirname, '../dist/web')
 
-void runService(() => createUi(readConfig(process.env), { webFolder: WEB_FOLDER }))
+void runService(() =>
+  createUi(readConfig(process.env), { webFolder: WEB_FOLDER, backupPath: join(__dirname, 'backup.js') }),
+)

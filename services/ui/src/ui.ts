@@ -2,6 +2,7 @@ import { createApp, listen } from '@tgsentinel/kernel/http'
 import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { Closers } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
+import { BackupSchedule } from '@tgsentinel/backup/schedule'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
@@ -38,6 +39,8 @@ export interface Ui {
 export interface UiOptions {
   /** Folder of the built page. */
   webFolder: string
+  /** Of the program that makes backups; needed where some are to be made. */
+  backupPath?: string
   /** How long an upload waits until the sentinel is authorized with it. */
   authorizationMs?: number
   /** How often it asks meanwhile. */
@@ -98,6 +101,12 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('live', () => live.close())
   closers.add('cache', () => cache.close())
   cache.start()
+  const backups = new BackupSchedule({
+    ...{ settings: config.backups, service: 'ui', programPath: options.backupPath ?? '' },
+    log: log.child({ part: 'backups' }),
+  })
+  closers.add('backups', () => backups.close())
+  backups.start()
   log.info({ port: listener.port, host: config.host, base_path: config.basePath }, 'listening')
   void address.problem().then((problem) => problem && log.warn({ reason: problem.message }, 'no sentinel is found'))
   return { port: listener.port, log, close: () => closers.close() }

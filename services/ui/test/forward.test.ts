@@ -114,7 +114,7 @@ test('an absent sentinel, and something that speaks no HTTP, are told apart', as
       .end('SSH-2.0-babble\r\n'),
   )
   await new Promise<void>((resolve) => babbler.listen(Number(new URL(ui.sentinel.baseUrl).port), '127.0.0.1', resolve))
-  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_BAD_REPLY')
+  expect((await ui.get('/api/profiles')).body.code).toBe('SENTINEL_WRONG_ADDRESS')
   await new Promise((resolve) => babbler.close(resolve))
 })
 

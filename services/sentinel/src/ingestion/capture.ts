@@ -23,8 +23,6 @@ export class Capture {
   private readonly gaps: GapOpening
   private readonly newcomers: Newcomers
   private hasNews = false
-  /** In the batch that is being written. */
-  private hasUnreadable = false
   /** Of the batch that is being written. */
   private counts = new Map<string, Count>()
 
@@ -47,6 +45,7 @@ export class Capture {
 
   write(batch: readonly { accountId: MarkedId; intake: Intake }[]): void {
     this.counts = new Map()
+    const { revision } = this.store.unreadable
     const tide = new TideMark(this.store)
     for (const { accountId, intake } of batch) {
       this.hasNews = this.newcomers.list(accountId, intake) || this.hasNews
@@ -64,8 +63,7 @@ export class Capture {
       }
     }
     tide.write(true)
-    if (this.hasUnreadable) this.tell()
-    this.hasUnreadable = false
+    if (this.store.unreadable.revision !== revision) this.tell()
     for (const { hour, chatId, messages } of this.counts.values())
       this.store.traffic.countMessages(hour, chatId, messages)
   }
@@ -139,7 +137,6 @@ export class Capture {
 
   private noteUnreadable(accountId: MarkedId, message: UnreadableMessage): void {
     this.store.unreadable.add(accountId, message, Date.now())
-    this.hasUnreadable = true
   }
 
   /** Telegram marks an answer to me as a mention: the answered message, where it is stored, tells whose it was. */

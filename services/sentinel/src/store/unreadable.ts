@@ -5,6 +5,8 @@ import { CHANNEL_MARK, type MarkedId, type UnreadableMessage } from '../model'
 export class UnreadableTable {
   /** Rows there are; most accounts have none, and are asked for nothing. */
   private rows: number
+  /** Goes up with every change: what was summed up before is old. */
+  revision = 0
   private readonly insert
   private readonly remove
   private readonly removeOutside
@@ -74,13 +76,17 @@ export class UnreadableTable {
   add(accountId: MarkedId, message: UnreadableMessage, foundAtMs: number): void {
     this.insert.run({ ...message, accountId, layer: this.layer, foundAtMs })
     this.rows += 1
+    this.revision += 1
   }
 
   /** A message was read whole, or is no more. `chatId` null: it is in some private chat or basic group. */
   settle(accountId: MarkedId, chatId: MarkedId | null, messageId: number): void {
     if (this.rows === 0) return
-    if (chatId !== null) this.remove.run(accountId, chatId, messageId)
-    else this.removeOutside.run(accountId, -CHANNEL_MARK, messageId)
+    const { changes } =
+      chatId !== null
+        ? this.remove.run(accountId, chatId, messageId)
+        : this.removeOutside.run(accountId, -CHANNEL_MARK, messageId)
+    this.revision += changes
   }
 
   has(accountId: MarkedId, chatId: MarkedId, messageId: number): boolean {
@@ -117,7 +123,7 @@ export class UnreadableTable {
 
   /** Messages below one are kept no longer. */
   sweptBelow(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
-    if (this.rows > 0) this.removeBelow.run(accountId, chatId, messageId)
+    if (this.rows > 0) this.revision += this.removeBelow.run(accountId, chatId, messageId).changes
   }
 
   /** To be called when a transaction was rolled back. */
