@@ -3,7 +3,7 @@ export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 90_000
   for (;;) {
     const value = await probe()
     if (value) return value
