@@ -62,10 +62,10 @@ function versionDifferences({ row, text }: StoredRow, { told }: Expected, stored
   return isRight ? [] : [`has versions in another order than they were written: ${orderOf(said, texts)}`]
 }
 
-/** Of two edits in the same second nobody can tell which was the later one. */
+/** Of two edits in the same second nobody can tell which was the later one; the second was written down a moment after Telegram's own. */
 function follows(said: Saying[], before: string, after: string): boolean {
   const timesOf = (text: string) => said.filter((saying) => saying.text === text).map(({ atS }) => atS)
-  const isTie = timesOf(before).some((atS) => timesOf(after).includes(atS))
+  const isTie = timesOf(before).some((one) => timesOf(after).some((other) => Math.abs(one - other) <= 1))
   const placeOf = (text: string) => said.findIndex((saying) => saying.text === text)
   return before !== after && (isTie || placeOf(before) < placeOf(after))
 }
