@@ -146,19 +146,9 @@ export async function createSentinel(
     const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests }
     const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, later), http)
     const ledger = new Ledger(store, telegram, watch)
-    const statusLog = log.child({ part: 'status' })
     const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
-    const status = new StatusBoard(
-      telegram,
-      ingestion,
-      alerts,
-      ledger,
-      store,
-      bus,
-      (): BotState => bot.state,
-      statusLog,
-      health,
-    )
+    const told = { ledger, store, bus, botState: (): BotState => bot.state, log: log.child({ part: 'status' }), health }
+    const status = new StatusBoard({ telegram, ingestion, alerts, ...told })
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
     const background = { reader, store, ingestion, chats, bus, log }
@@ -167,8 +157,8 @@ export async function createSentinel(
     closers.add('admin rosters', () => rosters.close())
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
-    const told = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
-    const bot = new ChatBot({ config: config.bot, ...told, log: log.child({ part: 'bot' }) })
+    const heard = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
+    const bot = new ChatBot({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
     const outgoing = new Outgoing(new AddressGuard(config.deliveryAllow), dialing)

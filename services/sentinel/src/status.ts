@@ -15,38 +15,41 @@ import { version } from '../package.json'
 
 const REFRESH_MS = 20 * SECOND
 
+/** What there is to tell of. */
+export interface StatusParts {
+  telegram: Telegram
+  ingestion: Ingestion
+  alerts: Alerts
+  ledger: Ledger
+  store: Store
+  bus: Bus
+  botState: () => BotState
+  log: Logger
+  health: HealthBoard
+}
+
 /** What the API, the event stream and Redis are told of how things are. */
 export class StatusBoard {
   private readonly startedAt = isoMoment(Date.now())
   private readonly refresh: NodeJS.Timeout
   private lastEvent = ''
 
-  constructor(
-    private readonly telegram: Telegram,
-    private readonly ingestion: Ingestion,
-    private readonly alerts: Alerts,
-    private readonly ledger: Ledger,
-    private readonly store: Store,
-    private readonly bus: Bus,
-    private readonly bot: () => BotState,
-    private readonly log: Logger,
-    private readonly health: HealthBoard,
-  ) {
+  constructor(private readonly parts: StatusParts) {
     this.refresh = setInterval(() => this.tellPrograms(), REFRESH_MS).unref()
     // What is watched may be another thing once the list of chats was read.
-    bus.onRing('chats', () => this.announce())
+    parts.bus.onRing('chats', () => this.announce())
   }
 
   /** Whether what was posted is still being fetched or scored. */
   get isBehind(): boolean {
     const isUnheard =
-      ['connecting', 'signed_in'].includes(this.telegram.snapshot.state) && !this.ledger.summary.is_hearing
-    return isUnheard || this.ingestion.backlog + this.alerts.backlog > 0
+      ['connecting', 'signed_in'].includes(this.parts.telegram.snapshot.state) && !this.parts.ledger.summary.is_hearing
+    return isUnheard || this.parts.ingestion.backlog + this.parts.alerts.backlog > 0
   }
 
   /** `withUser` false leaves out whose session it is: for callers that nobody knows. */
   read(withUser = true): Status {
-    const owner = this.telegram.snapshot
+    const owner = this.parts.telegram.snapshot
     return {
       authorized: owner.isAuthorized,
       connected: owner.isConnected,
@@ -63,13 +66,13 @@ export class StatusBoard {
       proxy: withUser ? owner.proxy : null,
       flood_wait: owner.floodWait && { method: owner.floodWait.method, until: isoMoment(owner.floodWait.untilMs) },
       queue: queueView(owner),
-      sign_in: this.telegram.signIn.view.step,
-      bot: this.bot(),
-      redis: this.bus.state,
-      backlog: this.ingestion.backlog + this.alerts.backlog,
-      storage: this.ingestion.isFailing ? 'failing' : 'ok',
-      coverage: this.ledger.summary,
-      internal_errors: internalView(this.telegram.internal),
+      sign_in: this.parts.telegram.signIn.view.step,
+      bot: this.parts.botState(),
+      redis: this.parts.bus.state,
+      backlog: this.parts.ingestion.backlog + this.parts.alerts.backlog,
+      storage: this.parts.ingestion.isFailing ? 'failing' : 'ok',
+      coverage: this.parts.ledger.summary,
+      internal_errors: internalView(this.parts.telegram.internal),
       health: this.healthView(withUser),
       watch: this.watchView(withUser),
       started_at: this.startedAt,
@@ -79,20 +82,20 @@ export class StatusBoard {
 
   /** Why something is wrong may name the account. */
   private healthView(withUser: boolean): Status['health'] {
-    const { verdict } = this.health
+    const { verdict } = this.parts.health
     return withUser || verdict.is_healthy ? verdict : { is_healthy: false, reason: 'Something is wrong.' }
   }
 
   private watchView(withUser: boolean): Status['watch'] {
-    const { watching } = this.ledger
+    const { watching } = this.parts.ledger
     return withUser ? watching : { ...watching, missing_chats: [], missing_folders: [] }
   }
 
   /** @throws ApiError STORAGE_UNAVAILABLE, or the database's own error, while it takes no writes */
   requireStorage(): void {
-    if (this.ingestion.isFailing)
+    if (this.parts.ingestion.isFailing)
       throw httpError('STORAGE_UNAVAILABLE', 'The database takes no writes. Check its disk.')
-    this.store.transaction(() => undefined)
+    this.parts.store.transaction(() => undefined)
   }
 
   /** Puts the present state on the event stream where it differs from the last one there. */
@@ -111,24 +114,24 @@ export class StatusBoard {
     const event = JSON.stringify(lasting)
     if (event === this.lastEvent) return
     try {
-      this.store.events.add('status', status)
+      this.parts.store.events.add('status', status)
       this.lastEvent = event
-      this.bus.ring('events')
+      this.parts.bus.ring('events')
     } catch (error) {
       // The state itself is told by GET /api/status, also while the database takes no writes.
       if (!isStorageFailure(error)) throw error
-      this.log.error({ err: error }, 'the state could not be put on the event stream')
+      this.parts.log.error({ err: error }, 'the state could not be put on the event stream')
     }
   }
 
   /** Tells that the sign-in went on; what it says is asked for, since a code to scan must not lie about in a table. */
   announceSignIn(): void {
     try {
-      this.store.events.add('sign_in', { step: this.telegram.signIn.view.step })
-      this.bus.ring('events')
+      this.parts.store.events.add('sign_in', { step: this.parts.telegram.signIn.view.step })
+      this.parts.bus.ring('events')
     } catch (error) {
       if (!isStorageFailure(error)) throw error
-      this.log.error({ err: error }, 'the sign-in could not be put on the event stream')
+      this.parts.log.error({ err: error }, 'the sign-in could not be put on the event stream')
     }
     this.announce()
   }
@@ -138,8 +141,8 @@ export class StatusBoard {
   }
 
   private tellPrograms(): void {
-    const owner = this.telegram.snapshot
-    this.bus.publishWorkerStatus({
+    const owner = this.parts.telegram.snapshot
+    this.parts.bus.publishWorkerStatus({
       authorized: owner.isAuthorized,
       connected: owner.isConnected,
       status: owner.state,
