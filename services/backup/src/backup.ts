@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { toDisk } from '@tgsentinel/database/to-disk'
 import Database from '@tgsentinel/sqlite-driver'
 import { create } from 'tar'
 import {
@@ -25,6 +15,7 @@ import {
 } from './manifest'
 import { seal } from './seal'
 import { describe, sha256Of, snapshot } from './snapshot'
+import { stampOf } from './stamp'
 
 const STAGING = '.tgsentinel-backup-'
 const DAY_MS = 24 * 3600 * 1000
@@ -110,24 +101,10 @@ async function pack(staging: string, manifest: Manifest, path: string): Promise<
   toDisk(join(path, '..'))
 }
 
-function toDisk(path: string): void {
-  const handle = openSync(path, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
-}
-
 function removeLeftovers(folder: string): void {
   const isOld = (name: string) => Date.now() - statSync(join(folder, name)).mtimeMs > DAY_MS
   for (const name of readdirSync(folder))
     if (name.startsWith(STAGING) && isOld(name)) rmSync(join(folder, name), { recursive: true, force: true })
-}
-
-/** As in `2026-11-30T12-00-00Z`: sorts by time, and is a name on every file system. */
-function stampOf(now: Date): string {
-  return now
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')
 }
 
 function inWords(error: unknown, folder: string): unknown {

@@ -1,12 +1,9 @@
 import {
   chmodSync,
-  closeSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -14,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { FileLock, FileLocked } from '@tgsentinel/database/file-lock'
 import { hashOf, type Migration } from '@tgsentinel/database/migration'
+import { toDisk } from '@tgsentinel/database/to-disk'
 import Database from '@tgsentinel/sqlite-driver'
 import { extract } from 'tar'
 import {
@@ -31,6 +29,7 @@ import {
 } from './manifest'
 import { unseal } from './seal'
 import { describe, sha256Of } from './snapshot'
+import { stampOf } from './stamp'
 
 export interface RestoreOptions {
   file: string
@@ -175,10 +174,7 @@ function place({ staged, path, mode }: Piece, now: Date): Restored['placed'][num
 
 /** Another name for the same file, so that at no moment there is none. */
 function keep(path: string, now: Date): string {
-  const keptAs = `${path}.before-restore-${now
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')}`
+  const keptAs = `${path}.before-restore-${stampOf(now)}`
   rmSync(keptAs, { force: true })
   for (const ending of foldLog(path) ? [] : ['-wal', '-shm'])
     if (existsSync(path + ending)) renameSync(path + ending, keptAs + ending)
@@ -197,15 +193,4 @@ function foldLog(path: string): boolean {
   } catch {
     return false
   }
-}
-
-function toDisk(path: string): void {
-  const handle = openSync(path, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
-}
-
-/** Files beside a target that tell of it. */
-export function keptBeside(path: string): string[] {
-  return readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.before-restore-`))
 }

@@ -104,6 +104,16 @@ export function sqliteUri(fallback: string) {
   return textAs(fallback, read, 'must look like sqlite:///data/file.db (four slashes: an absolute path)')
 }
 
+/** Whether a request's Host header names this machine: anything else may be a foreign name that leads here (DNS rebinding). */
+export function namesThisMachine(hostHeader = ''): boolean {
+  return isLoopback(
+    hostHeader
+      .toLowerCase()
+      .replace(/:\d+$/, '')
+      .replace(/^\[|\]$/g, ''),
+  )
+}
+
 /** Whether an address to listen on can be reached from this machine alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)

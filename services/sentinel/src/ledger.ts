@@ -74,7 +74,7 @@ export class Ledger {
 
   /** A second old at most, since it is asked for with every status; never older than what the event stream told of the ledger. */
   get summary(): CoverageSummary {
-    const asOf = this.store.events.newestOf('coverage') + this.store.unreadable.revision
+    const asOf = this.store.events.newestOf('coverage')
     const isFresh = this.kept && performance.now() <= this.kept.untilMs && this.kept.asOf === asOf
     if (!this.kept || !isFresh || this.kept.summary.is_hearing !== this.isHearing)
       this.kept = { summary: this.summarize(), untilMs: performance.now() + SUMMARY_MS, asOf }

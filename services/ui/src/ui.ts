@@ -39,8 +39,8 @@ export interface Ui {
 export interface UiOptions {
   /** Folder of the built page. */
   webFolder: string
-  /** Of the program that makes backups; needed where some are to be made. */
-  backupPath?: string
+  /** Of the program that makes backups. */
+  backupPath: string
   /** How long an upload waits until the sentinel is authorized with it. */
   authorizationMs?: number
   /** How often it asks meanwhile. */
@@ -102,7 +102,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('cache', () => cache.close())
   cache.start()
   const backups = new BackupSchedule({
-    ...{ settings: config.backups, service: 'ui', programPath: options.backupPath ?? '' },
+    ...{ settings: config.backups, service: 'ui', programPath: options.backupPath },
     log: log.child({ part: 'backups' }),
   })
   closers.add('backups', () => backups.close())

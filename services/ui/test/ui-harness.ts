@@ -41,6 +41,7 @@ export class UiHarness {
     })
     this.ui = await createUi(config, {
       webFolder: join(__dirname, 'web-sample'),
+      backupPath: join(__dirname, '../dist/backup.js'),
       authorizationMs: 3000,
       pollMs: 50,
       ...options,

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { isLoopback } from '@tgsentinel/kernel/environment'
+import { namesThisMachine } from '@tgsentinel/kernel/environment'
 import { httpError } from '@tgsentinel/kernel/errors'
 import type { BindingOptions } from '@tgsentinel/kernel/contract'
 
@@ -31,13 +31,4 @@ function bears(request: IncomingMessage, token: string): boolean {
   const a = Buffer.from(given)
   const b = Buffer.from(token)
   return scheme?.toLowerCase() === 'bearer' && a.length === b.length && timingSafeEqual(a, b)
-}
-
-function namesThisMachine(host = ''): boolean {
-  return isLoopback(
-    host
-      .toLowerCase()
-      .replace(/:\d+$/, '')
-      .replace(/^\[|\]$/g, ''),
-  )
 }

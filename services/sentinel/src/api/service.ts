@@ -22,8 +22,8 @@ export function serviceHandlers(
   const wellBeing = () => ({ status: 'ok' as const, service: 'tgsentinel' as const, timestamp: isoMoment(Date.now()) })
   return {
     getHealth: ({ query: { deep = 0 } }) => {
-      const { is_healthy: isHealthy, reason } = deep === 1 ? health.verdict : { is_healthy: true, reason: '' }
-      if (!isHealthy) throw failure('UNHEALTHY', reason)
+      const { is_healthy: isHealthy, reason } = health.verdict
+      if (deep === 1 && !isHealthy) throw failure('UNHEALTHY', reason)
       return wellBeing()
     },
     getLiveness: wellBeing,

@@ -5,7 +5,7 @@ import { CHANNEL_MARK, type MarkedId, type UnreadableMessage } from '../model'
 export class UnreadableTable {
   /** Rows there are; most accounts have none, and are asked for nothing. */
   private rows: number
-  /** Goes up with every change: what was summed up before is old. */
+  /** Goes up with every message that became unreadable or readable: whoever caused that tells of it. */
   revision = 0
   private readonly insert
   private readonly remove
@@ -123,7 +123,7 @@ export class UnreadableTable {
 
   /** Messages below one are kept no longer. */
   sweptBelow(accountId: MarkedId, chatId: MarkedId, messageId: number): void {
-    if (this.rows > 0) this.revision += this.removeBelow.run(accountId, chatId, messageId).changes
+    if (this.rows > 0) this.removeBelow.run(accountId, chatId, messageId)
   }
 
   /** To be called when a transaction was rolled back. */

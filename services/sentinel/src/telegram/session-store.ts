@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { toDisk } from '@tgsentinel/database/to-disk'
 import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { DataCentre } from '../config'
 import type { SessionOrigin } from '../model'
 import type { SettingTable } from '../store/settings'
 import { isOurs, SessionFile } from './session-file'
 import type { SessionServerRow } from './session-schema'
-import { syncFolder } from './synced-folder'
 import { rebuildSessionFile, type RebuildOptions } from './session-import'
 
 export interface SessionDescription {
@@ -127,7 +127,7 @@ export class SessionStore {
     this.record(generation, keyId ?? '', origin)
     chmodSync(this.stagedPath, 0o660)
     renameSync(this.stagedPath, this.path)
-    syncFolder(dirname(this.path))
+    toDisk(dirname(this.path))
     this.onReplaced()
   }
 
@@ -160,7 +160,7 @@ export class SessionStore {
     const existed = existsSync(this.path)
     for (const path of [this.path, this.stagedPath, this.arrivalPath])
       for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true })
-    syncFolder(dirname(this.path))
+    toDisk(dirname(this.path))
     this.forgetRecord()
     return existed
   }

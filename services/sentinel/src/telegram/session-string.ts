@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { authKeyId, parseSessionString, type SessionString } from '@tgsentinel/session-codec/session-codec'
 import { SessionFile } from './session-file'
 import type { SessionFacts } from './session-rebuild'
-import { syncFolder } from './synced-folder'
+import { toDisk } from '@tgsentinel/database/to-disk'
 
 /**
  * Writes a session file of our own (mode 0600, durable on return) at `targetPath`, replaced if it exists, out of a
@@ -37,7 +37,7 @@ function writeFile(session: SessionString, path: string): void {
     file.close()
   }
   // SQLite synced the file itself; its name in the folder is another matter.
-  syncFolder(dirname(path))
+  toDisk(dirname(path))
 }
 
 function factsOf(session: SessionString): SessionFacts {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Payload, type Handlers } from '@tgsentinel/kernel/contract'
-import { isLoopback } from '@tgsentinel/kernel/environment'
+import { isLoopback, namesThisMachine } from '@tgsentinel/kernel/environment'
 import type { UiConfig } from '../config'
 import type { Metrics } from '../metrics'
 import type { Operations } from '../model'
@@ -21,13 +21,6 @@ export function isLocalReader({ apiToken, host, trustProxy }: UiConfig): (reques
   return ({ url = '', headers }) => {
     const isPage = headers.origin !== undefined || headers['sec-fetch-site'] === 'cross-site'
     const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
-    return isOpen && url.split('?', 1)[0] === '/metrics' && !isPage && !isForwarded && isLoopback(nameOf(headers.host))
+    return isOpen && url.split('?', 1)[0] === '/metrics' && !isPage && !isForwarded && namesThisMachine(headers.host)
   }
-}
-
-function nameOf(host = ''): string {
-  return host
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
 }
