@@ -75,6 +75,7 @@ const SENTINEL_ROOMS: Record<string, string[]> = {
     'message-records',
   ],
   api: [
+    'backup',
     'health',
     'alerts',
     'deliveries',
@@ -295,7 +296,7 @@ describe('architecture', () => {
 
   it('the environment is read in config and where a process begins', () => {
     const readers = sources.filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')))
-    const allowed = /\/(config|main)\.ts$|telegram\/session-(import|inspector)\.ts$/
+    const allowed = /\/(config|main)\.ts$|telegram\/session-(import|inspector)\.ts$|backup\/src\/program\.ts$/
     expect(readers.filter((file) => !allowed.test(file))).toEqual([])
   })
 

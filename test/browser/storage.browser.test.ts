@@ -1,5 +1,7 @@
-import { statSync } from 'node:fs'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { list } from 'tar'
 import type { components } from '../../openapi/generated/sentinel'
 import { freePages } from '../support/free-pages'
 import { until } from '../support/until'
@@ -90,4 +92,40 @@ describe('the storage card', () => {
     expect(before - statSync(path).size).toBeGreaterThan(50_000_000)
     expect(misdeeds).toEqual([])
   })
+
+  it('makes a backup with the session in it, lets it be downloaded and deleted, and tells why one failed', async () => {
+    const { page, misdeeds } = await stage.visit('Security', { acceptDownloads: true })
+    const backups = page.getByTestId('backups-card')
+    await backups.getByText('There is no backup yet.').waitFor()
+    await backups.getByRole('checkbox', { name: /Telegram session/ }).check()
+    await backups.getByRole('textbox', { name: 'Passphrase' }).fill('correct horse battery')
+    await backups.getByRole('button', { name: 'Back up now' }).click()
+    await backups
+      .getByTestId('backup-result')
+      .getByText(/with-session.* is whole and on the disk/)
+      .waitFor()
+    const row = backups.getByRole('listitem')
+    await row.getByText('with the session', { exact: true }).waitFor()
+    const coming = page.waitForEvent('download')
+    await row.getByRole('link', { name: /Download/ }).click()
+    const file = await (await coming).path()
+    expect(await contentsOf(file)).toEqual(['manifest.json', 'sentinel.db', 'tgsentinel.session.sealed'])
+    expect(await widthOf(page)).toBeLessThanOrEqual(1280)
+    await row.getByRole('button', { name: /^Delete/ }).click()
+    await row.getByRole('button', { name: /^Yes, delete/ }).click()
+    await backups.getByText('There is no backup yet.').waitFor()
+    const folder = join(dirname(stage.telegram.sentinel.databasePath), 'backups')
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, 'no folder')
+    await backups.getByRole('button', { name: 'Back up now' }).click()
+    await backups.getByText(/The latest backup failed/).waitFor()
+    await backups.getByText(/The folder of the backups cannot be read/).waitFor()
+    expect(misdeeds).toEqual([])
+  })
 })
+
+async function contentsOf(file: string): Promise<string[]> {
+  const names: string[] = []
+  await list({ file, onReadEntry: ({ path }) => names.push(path) })
+  return names.sort()
+}

@@ -10,6 +10,7 @@ import { SentinelProcess } from '../support/sentinel-process'
 import { SignInStage } from '../support/sign-in-stage'
 import { TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { backupCalls } from './backup-calls'
 import { json, large, NOBODY, refused, stranger, type Calls } from './contract-call'
 import { deliveryCalls } from './delivery-calls'
 import { digestCalls } from './digest-calls'
@@ -183,6 +184,7 @@ function allCalls(): Calls {
     ...deliveryCalls(sentinel, receiver, alertId),
     ...digestCalls(sentinel, profileId),
     ...proxyCalls(withoutApp),
+    ...backupCalls(sentinel),
   }
 }
 

@@ -1,5 +1,6 @@
 import { APP, type TelegramStage } from '../support/telegram-stage'
 import { until } from '../support/until'
+import { backupsByUi } from './backup-calls'
 import { SAMPLE_BODIES } from './sample-bodies'
 import { formWith, type Sent, type UiReply } from './ui-client'
 
@@ -19,7 +20,7 @@ export interface World {
   take: (method: string, target: string, sent?: Sent) => Promise<UiReply['body']>
 }
 
-type Call = [target: string, sent?: Sent]
+export type Call = [target: string, sent?: Sent]
 
 /** A call that succeeds of each forwarded operation that does not ask Telegram; TelegramCalls has the others. */
 export function forwardedCalls(world: () => World): Record<string, () => Call | Promise<Call>> {
@@ -172,5 +173,6 @@ export function forwardedCalls(world: () => World): Record<string, () => Call | 
     startSweep: () => ['/api/retention/sweep'],
     getMaintenance: () => ['/api/maintenance'],
     startVacuum: () => ['/api/maintenance/vacuum'],
+    ...backupsByUi(world),
   }
 }

@@ -139,6 +139,22 @@ describe('what the sentinel documents and the ui does not', () => {
   })
 })
 
+describe('a backup', () => {
+  it('comes through byte for byte, under its name; who asks for the head gets no more', async () => {
+    const [path = ''] = (await FORWARDED['readBackup']?.()) ?? []
+    const source = await fetch(new URL(path, stage.sentinel.baseUrl), { headers: { Authorization: `Bearer ${TOKEN}` } })
+    const bytes = Buffer.from(await source.arrayBuffer())
+    const reply = await stage.client.owner('GET', path)
+    const head = await stage.client.owner('HEAD', path)
+    expect([reply.status, reply.bytes.equals(bytes), head.status, head.bytes.length]).toEqual([200, true, 200, 0])
+    expect(reply.headers).toMatchObject({
+      'content-type': 'application/gzip',
+      'content-length': String(bytes.length),
+      'content-disposition': `attachment; filename="${path.split('/').at(-1)}"`,
+    })
+  })
+})
+
 describe('a photo', () => {
   it('comes through with its bytes and its ETag, and is not sent again to who has it', async () => {
     const { path = '' } = (await telegramCalls['getChatPhoto']?.[200]?.()) ?? {}

@@ -32,6 +32,8 @@ export interface BackupOptions {
   /** Marks the name of the file, as in `tgsentinel-ui-…`. */
   label?: string
   now?: Date
+  /** Gives it up; nothing of it is left then. */
+  signal?: AbortSignal
   /** Hears what is done, and how much of it: 0 to 1. */
   onProgress?: (what: string, done: number) => void
 }
@@ -57,7 +59,10 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
   try {
     const manifest = await stage(staging, { ...options, databases: present }, now)
     const path = join(to, `${['tgsentinel', label, stampOf(now)].filter(Boolean).join('-')}.tar.gz`)
-    await pack(staging, manifest, path)
+    const packed = await pack(staging, manifest)
+    options.signal?.throwIfAborted()
+    renameSync(packed, path)
+    toDisk(to)
     return { path, size: statSync(path).size, manifest }
   } catch (error) {
     throw inWords(error, to)
@@ -67,12 +72,16 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
 }
 
 async function stage(staging: string, options: BackupOptions, now: Date): Promise<Manifest> {
-  const { databases, session, version, onProgress = () => undefined } = options
+  const { databases, session, version, signal, onProgress = () => undefined } = options
   const entries: DatabaseEntry[] = []
   for (const { name, path } of databases) {
     const copy = join(staging, name)
-    await snapshot(path, copy, (done) => onProgress(name, done * 0.8))
+    await snapshot(path, copy, (done) => {
+      signal?.throwIfAborted()
+      onProgress(name, done * 0.8)
+    })
     entries.push(await describe(copy, name))
+    signal?.throwIfAborted()
     onProgress(name, 1)
   }
   const sealed = session && (await sealSession(staging, session))
@@ -91,14 +100,13 @@ async function sealSession(staging: string, { path, passphrase }: { path: string
   return { name: SESSION, size: statSync(target).size, sha256: await sha256Of(target) } as const
 }
 
-async function pack(staging: string, manifest: Manifest, path: string): Promise<void> {
+async function pack(staging: string, manifest: Manifest): Promise<string> {
   await writeFile(join(staging, MANIFEST), JSON.stringify(manifest, null, 2))
   const names = [MANIFEST, ...manifest.databases.map(({ name }) => name), ...(manifest.session ? [SESSION] : [])]
   const packed = join(staging, 'packed')
   await create({ gzip: { level: 6 }, cwd: staging, file: packed, portable: true, mode: 0o600 }, names)
   toDisk(packed)
-  renameSync(packed, path)
-  toDisk(join(path, '..'))
+  return packed
 }
 
 function removeLeftovers(folder: string): void {

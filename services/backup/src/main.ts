@@ -38,8 +38,9 @@ async function backup(): Promise<void> {
   const to = flags.to ?? environment.BACKUP_DIR ?? join(environment.DATA_DIR, 'backups')
   const session = flags['with-session'] ? { session: sealedSession() } : {}
   const onProgress = flags.json ? (what: string, done: number) => say({ what, done }) : () => undefined
-  const label = only ? { label: only } : {}
-  const made = await makeBackup({ to, version, databases: databasesOf(only), ...session, ...label, onProgress })
+  const label = [only, flags['with-session'] && 'with-session'].filter(Boolean).join('-')
+  const databases = databasesOf(only)
+  const made = await makeBackup({ to, version, databases, ...session, label, onProgress, signal: untilTold() })
   const { rows = {} } = made.manifest.databases.find(({ name }) => name === 'sentinel.db') ?? {}
   const held = rows['messages'] === undefined ? '' : `: ${rows['messages']} messages, ${rows['alerts'] ?? 0} alerts`
   if (flags.json) return say({ path: made.path, size: made.size, made_at: made.manifest.made_at })
@@ -53,6 +54,14 @@ async function restore(file: string): Promise<void> {
   for (const { path, keptAs } of placed)
     process.stdout.write(`Restored ${path}.${keptAs ? ` What it replaced is kept as ${keptAs}.` : ''}\n`)
   process.stdout.write(`It is as of ${manifest.made_at}. Start TG Sentinel: what was posted since is fetched.\n`)
+}
+
+/** Aborts when the process is told to end: what was begun is cleared away first. */
+function untilTold(): AbortSignal {
+  const told = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => told.abort(new BackupError('The backup was given up. Nothing of it was kept.')))
+  return told.signal
 }
 
 /** An image has one of them: the variable of its database says which. */

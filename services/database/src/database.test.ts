@@ -52,6 +52,16 @@ describe('a database', () => {
     database.close()
   })
 
+  it('loses what a restore replaced after a week, and nothing else', () => {
+    openDatabase(path, [FIRST]).close()
+    const now = new Date().toISOString().slice(0, 10)
+    const [old, recent] = [`${path}.before-restore-2020-01-01T00-00-00Z`, `${path}.before-restore-${now}T00-00-00Z`]
+    const kept = [recent, `${recent}-wal`, join(folder, 'deep/other.db.before-restore-2020-01-01T00-00-00Z')]
+    for (const name of [old, `${old}-wal`, ...kept]) writeFileSync(name, '')
+    openDatabase(path, [FIRST]).close()
+    expect([old, `${old}-wal`, ...kept].map((name) => existsSync(name))).toEqual([false, false, true, true, true])
+  })
+
   it('is copied before steps run over its data, and the copy goes after a week', () => {
     openDatabase(path, [FIRST]).close()
     expect(copies()).toEqual([])

@@ -28,11 +28,21 @@ export function copyBeforeStep(database: Database.Database, path: string, step: 
   }
 }
 
-/** Copies that were made more than a week ago are needed no longer. */
+/** Copies from before an upgrade, and what a restore replaced, are needed no longer than a week. */
 export function removeOldCopies(path: string): void {
-  const isCopy = (name: string) => name.startsWith(`${basename(path)}.before-step-`)
-  for (const name of readdirSync(dirname(path)).filter(isCopy)) {
-    const copy = join(dirname(path), name)
-    if (Date.now() - statSync(copy).mtimeMs > COPY_KEPT_MS) rmSync(copy, { force: true })
+  const folder = dirname(path)
+  for (const name of readdirSync(folder)) {
+    const keptSince = keptSinceMs(basename(path), folder, name)
+    if (keptSince !== undefined && Date.now() - keptSince > COPY_KEPT_MS) rmSync(join(folder, name), { force: true })
   }
+}
+
+/** Since when a copy of the database is kept; undefined for any other file. */
+function keptSinceMs(database: string, folder: string, name: string): number | undefined {
+  if (!name.startsWith(database)) return undefined
+  const ending = name.slice(database.length)
+  if (ending.startsWith('.before-step-')) return statSync(join(folder, name)).mtimeMs
+  // What was replaced is as old as it was: its name has the moment.
+  const [, day, hour, minute, second] = /^\.before-restore-([\d-]{10})T(\d\d)-(\d\d)-(\d\d)Z/.exec(ending) ?? []
+  return day === undefined ? undefined : Date.parse(`${day}T${hour}:${minute}:${second}Z`)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline, type Readable } from 'node:stream'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { readBody, type Body, type UploadedFile } from './body'
 import { httpError } from './errors'
@@ -8,7 +9,9 @@ import { compileOperation, type OpenApiDocument, type OperationSchema, type Vali
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
 type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml'
+type FileType = 'application/gzip'
 type Raw<C> = C extends { content: infer M } ? (RawType & keyof M extends never ? never : Payload) : never
+type Downloaded<C> = C extends { content: infer M } ? (FileType & keyof M extends never ? never : Download) : never
 type Streamed<C> = C extends { content: { 'text/event-stream': unknown } } ? EventStream : never
 type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
   ? Where extends keyof P
@@ -18,7 +21,7 @@ type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
 type Reply200<Op> = Op extends { responses: infer R } ? R[Extract<keyof R, 200 | 201>] : never
 
 /** Body of an operation's success; a stream of events where the document says so. */
-export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>> | Raw<Reply200<Op>>
+export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>> | Raw<Reply200<Op>> | Downloaded<Reply200<Op>>
 /** JSON body of an operation's request. */
 export type BodyOf<Op> = Op extends { requestBody?: infer B } ? Json<Exclude<B, undefined>> : never
 
@@ -28,6 +31,17 @@ export class Payload {
     readonly contentType: string,
     readonly bytes: Buffer,
     readonly etag: string | null = null,
+  ) {}
+}
+
+/** A file, however large: it is read as fast as it is taken. */
+export class Download {
+  constructor(
+    readonly contentType: string,
+    /** What it is saved as. Harmless in a header. */
+    readonly name: string,
+    readonly size: number,
+    readonly open: () => Readable,
   ) {}
 }
 
@@ -161,6 +175,7 @@ export function requestIdOf(request: IncomingMessage): string {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   if (body instanceof Payload) return sendPayload(response, status, body)
+  if (body instanceof Download) return sendDownload(response, status, body)
   if (typeof body !== 'function') return sendJson(response, status, body)
   response.writeHead(status, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -183,6 +198,19 @@ function sendPayload(response: ServerResponse, status: number, { contentType, by
   const described = { 'Content-Type': contentType, 'Content-Length': bytes.length, 'X-Content-Type-Options': 'nosniff' }
   response.writeHead(status, { ...headers, ...described })
   response.end(bytes)
+}
+
+function sendDownload(response: ServerResponse, status: number, { contentType, name, size, open }: Download): void {
+  response.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': size,
+    'Content-Disposition': `attachment; filename="${name}"`,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  })
+  if (response.req.method === 'HEAD') response.end()
+  // A file that cannot be read to its end ends the connection: the length tells the caller.
+  else pipeline(open(), response, () => undefined)
 }
 
 /** Compared weakly (RFC 9110 section 13.1.2): a proxy may have weakened what it passed on. */

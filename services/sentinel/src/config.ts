@@ -11,7 +11,7 @@ import {
 } from '@tgsentinel/kernel/environment'
 import { backupSettings, NO_BACKUP_DIR, parseEvery, parseKeep, type BackupSettings } from '@tgsentinel/backup/schedule'
 import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import {
   isHttpUrl,
   parseAdmins,
@@ -83,7 +83,7 @@ export interface SentinelConfig {
   /** Folder of a sentence model. */
   embeddingModel: string | undefined
   /** Undefined: none is made by itself. */
-  backups: BackupSettings | undefined
+  backups: BackupSettings
   /** Asked each minute while Telegram is heard. */
   heartbeatUrl: string | undefined
   bot: BotConfig | undefined
@@ -178,7 +178,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     deliveryAllow: values.DELIVERY_ALLOW,
     heartbeatUrl: values.HEARTBEAT_URL,
-    backups: backupSettings(values),
+    backups: backupSettings(values, join(dirname(values.DB_URI), 'backups')),
     embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),
     bot: values.TG_BOT_TOKEN
       ? {

@@ -24,6 +24,7 @@ function metricsOf(values: { depth?: number; floodMs?: number } = {}): Metrics {
         { chat: { id: '-1001', title: 'News', kind: 'channel', username: null }, staleness_s: 7, bound_s: 60 },
         { chat: { id: '5', title: 'Mara', kind: 'private', username: null }, staleness_s: 7, bound_s: null },
       ],
+      backups: () => ({ newestAtMs: null, hasFailed: false }),
       summary: () => ({ open_gaps: 2, unfillable_gaps: 1, is_hearing: true }),
       deliveries: () => [{ destinationId: 3, state: 'dead', count: 4 }],
       unreadable: () => [{ chatId: '-1001', count: 2 }],

@@ -1,5 +1,5 @@
-import { dirname, join } from 'node:path'
-import { BackupSchedule } from '@tgsentinel/backup/schedule'
+import { dirname, join, resolve } from 'node:path'
+import { Backups } from '@tgsentinel/backup/backups'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { createApp, listen } from '@tgsentinel/kernel/http'
 import { HttpTally } from '@tgsentinel/kernel/http-tally'
@@ -13,6 +13,7 @@ import { Alerts } from './alerts'
 import { accessRules } from './api/access'
 import { alertHandlers } from './api/alerts'
 import { backtestHandlers } from './api/backtests'
+import { backupHandlers, backupView } from './api/backups'
 import { chatHandlers } from './api/chats'
 import { keepingHandlers } from './api/keeping'
 import { learningHandlers } from './api/learning'
@@ -139,11 +140,10 @@ export async function createSentinel(
     const chats = new Chats(telegram.reader, store, watch, bus, log.child({ part: 'chats' }))
     const caches = new SharedCaches(() => telegram.snapshot, chats, bus)
     closers.add('shared caches', () => caches.close())
-    const strangers = new Strangers(telegram.reader, store, log.child({ part: 'strangers' }))
-    closers.add('strangers', () => strangers.close())
+    const strangers = strangersOf(telegram, store, log, closers)
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
     const http = new HttpTally()
-    const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests }
+    const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests, backups: () => backups }
     const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, later), http)
     const ledger = new Ledger(store, telegram, watch)
     const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
@@ -167,6 +167,7 @@ export async function createSentinel(
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
+    const backups = backupsOf({ config, store, bus, programPath, log }, closers)
     const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const handlers = {
       ...serviceHandlers(status, events, metrics, health),
@@ -185,8 +186,8 @@ export async function createSentinel(
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
+      ...backupHandlers(backups),
     }
-    const backups = backupsOf(config, programPath, log, closers)
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
@@ -246,16 +247,34 @@ function lockedStore(path: string, closers: Closers): Store {
   return store
 }
 
-function backupsOf(
-  { backups: settings }: SentinelConfig,
-  programPath: string,
-  log: Logger,
-  closers: Closers,
-): BackupSchedule {
-  const own = { settings, service: 'sentinel' as const, programPath: join(dirname(programPath), 'backup.js') }
-  const backups = new BackupSchedule({ ...own, log: log.child({ part: 'backups' }) })
+interface BackupParts {
+  config: SentinelConfig
+  store: Store
+  bus: Bus
+  programPath: string
+  log: Logger
+}
+
+/** Made by a program of its own, which is told where the database and the session are. */
+function backupsOf({ config, store, bus, programPath, log }: BackupParts, closers: Closers): Backups {
+  const { backups: settings, databasePath, sessionPath } = config
+  const backups = new Backups({
+    ...{ settings, service: 'sentinel', programPath: join(dirname(programPath), 'backup.js') },
+    env: { DB_URI: `sqlite:///${resolve(databasePath)}`, TG_SESSION_PATH: resolve(sessionPath) },
+    onChange: () => {
+      store.events.add('backup', backupView(backups.latest))
+      bus.ring('events')
+    },
+    log: log.child({ part: 'backups' }),
+  })
   closers.add('backups', () => backups.close())
   return backups
+}
+
+function strangersOf({ reader }: Telegram, store: Store, log: Logger, closers: Closers): Strangers {
+  const strangers = new Strangers(reader, store, log.child({ part: 'strangers' }))
+  closers.add('strangers', () => strangers.close())
+  return strangers
 }
 
 /** What goes through the history for a profile. */
@@ -334,6 +353,7 @@ interface BuiltLater {
   ledger: () => Ledger
   status: () => StatusBoard
   digests: () => Telling['digests']
+  backups: () => Backups
 }
 
 /** What is measured, read when somebody asks. */
@@ -342,7 +362,7 @@ function sourcesOf(
   ingestion: Ingestion,
   alerts: Alerts,
   store: Store,
-  { ledger, status, digests }: BuiltLater,
+  { ledger, status, digests, backups }: BuiltLater,
 ): MetricSources {
   return {
     queue: () => telegram.queue.state,
@@ -361,6 +381,7 @@ function sourcesOf(
     internalErrors: () => telegram.internal.count,
     digests: () => digests().list(),
     status: () => status().read(true),
+    backups: () => backups().state,
     databaseBytes: () => {
       const { total, sizeBytes } = store.space.pages()
       return total * sizeBytes

@@ -28,7 +28,7 @@ export interface UiConfig {
   /** Number of proxies, or their addresses, whose X-Forwarded-* headers are believed. */
   trustProxy: number | readonly string[] | undefined
   /** Undefined: none is made by itself. */
-  backups: BackupSettings | undefined
+  backups: BackupSettings
   logLevel: string
 }
 
@@ -76,7 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
     adminPassword: values.UI_ADMIN_PASSWORD,
     basePath: values.BASE_PATH,
     trustProxy: values.TRUST_PROXY === undefined ? undefined : proxiesOf(values.TRUST_PROXY),
-    backups: backupSettings(values),
+    backups: backupSettings(values, join(dataFolder, 'backups')),
     logLevel: values.LOG_LEVEL,
   }
 }

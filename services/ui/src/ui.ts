@@ -2,7 +2,7 @@ import { createApp, listen } from '@tgsentinel/kernel/http'
 import { HttpTally } from '@tgsentinel/kernel/http-tally'
 import { Closers } from '@tgsentinel/kernel/lifecycle'
 import { createLogger, type Logger } from '@tgsentinel/kernel/log'
-import { BackupSchedule } from '@tgsentinel/backup/schedule'
+import { Backups } from '@tgsentinel/backup/backups'
 import { lockDatabase } from '@tgsentinel/kernel/sqlite'
 import { SECOND } from '@tgsentinel/kernel/time'
 import type { OpenApiDocument } from '@tgsentinel/kernel/validation'
@@ -101,7 +101,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   closers.add('live', () => live.close())
   closers.add('cache', () => cache.close())
   cache.start()
-  const backups = new BackupSchedule({
+  const backups = new Backups({
     ...{ settings: config.backups, service: 'ui', programPath: options.backupPath },
     log: log.child({ part: 'backups' }),
   })

@@ -11,6 +11,7 @@ export type EventType =
   | 'chats'
   | 'retention'
   | 'maintenance'
+  | 'backup'
   | 'coverage'
   | 'delivery'
   | 'digest'

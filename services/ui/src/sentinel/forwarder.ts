@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import type { OpenApiDocument, OperationSchema } from '@tgsentinel/kernel/validation'
 import { requestIdOf } from '@tgsentinel/kernel/contract'
+import { SECOND } from '@tgsentinel/kernel/time'
 import { failure } from '../model'
 import type { SentinelConnection } from './connection'
 import type { AddressCheck } from './address-check'
@@ -27,7 +29,10 @@ interface Route {
 
 const JSON_TYPE = 'application/json'
 const DEFAULT_MAX_BODY_BYTES = 512 * 1024
+const STALLED_MS = 60 * SECOND
 const MAX_REPLY_BYTES = 32 * 1024 * 1024
+/** Files, however large: they are passed on as they come. */
+const DOWNLOADS = ['application/gzip']
 const PASSED_BACK = ['content-type', 'retry-after', 'allow', 'etag', 'cache-control'] as const
 /**
  * What takes longer by its nature, in times of a call: a relay waits up to 120 s for replies, the last step of a sign-in puts
@@ -94,6 +99,7 @@ export class Forwarder {
     const outgoing = { method, path: request.url ?? '', headers, signal: deadline.signal, maySilence: true }
     try {
       const reply = await this.connection.send(body ? { ...outgoing, body } : outgoing)
+      if (isDownload(reply, contentTypes)) return await passOn(reply, request, response, deadline)
       const bytes = await readReply(reply, contentTypes, deadline)
       if (reply.statusCode === 401) throw refusedToken()
       if (reply.statusCode === 404) await this.address.insist()
@@ -134,21 +140,52 @@ function isExpected({ statusCode, headers }: IncomingMessage, bytes: Buffer, exp
   return statusCode === 200 && expected.includes(type)
 }
 
-function passBack(reply: IncomingMessage, bytes: Buffer, request: IncomingMessage, response: ServerResponse): number {
-  const status = reply.statusCode ?? 502
+function isDownload(reply: IncomingMessage, expected: readonly string[]): boolean {
+  const [type = ''] = (reply.headers['content-type'] ?? '').split(';', 1)
+  return reply.statusCode === 200 && DOWNLOADS.includes(type) && expected.includes(type)
+}
+
+/** Nothing of it is held here. What breaks off half way ends the connection, and the length tells the caller. */
+async function passOn(
+  reply: IncomingMessage,
+  request: IncomingMessage,
+  response: ServerResponse,
+  deadline: Deadline,
+): Promise<number> {
+  deadline.end()
+  takeHeaders(reply, request, response)
+  for (const name of ['content-length', 'content-disposition'])
+    if (reply.headers[name] !== undefined) response.setHeader(name, reply.headers[name])
+  if (request.method === 'HEAD') {
+    reply.destroy()
+    response.writeHead(200).end()
+    return 200
+  }
+  reply.setTimeout(STALLED_MS, () => reply.destroy(new Error('no byte for too long')))
+  response.writeHead(200)
+  await pipeline(reply, response).catch(() => response.destroy())
+  return 200
+}
+
+function takeHeaders(reply: IncomingMessage, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store')
   for (const name of PASSED_BACK) {
     const value = reply.headers[name]
     if (value !== undefined) response.setHeader(name, value)
   }
   response.setHeader('X-Request-Id', requestIdOf(request))
+}
+
+function passBack(reply: IncomingMessage, bytes: Buffer, request: IncomingMessage, response: ServerResponse): number {
+  const status = reply.statusCode ?? 502
+  takeHeaders(reply, request, response)
   if (status !== 304) response.setHeader('Content-Length', bytes.length)
   response.writeHead(status).end(bytes)
   return status
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[\\w%-]+')}$`)
+  return new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[\\w%-][\\w%.-]*')}$`)
 }
 
 function operationsOf(item: Record<string, unknown>): Route['operations'] {

@@ -10,6 +10,7 @@ const TYPES = [
   'chats',
   'retention',
   'maintenance',
+  'backup',
   'delivery',
   'digest',
   'coverage',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call } from './api'
 import { openEventStream, type EventStream } from './event-stream'
-import type { Alert, Backtest, Maintenance, MessageChange, Status } from './model'
+import type { Alert, Backtest, Backup, Maintenance, MessageChange, Status } from './model'
 
 export interface UploadProgress {
   upload_id: string
@@ -33,6 +33,8 @@ export interface LiveEvents {
   /** Rules of retention, or a sweep, changed: ask for them. */
   retention: object
   maintenance: Maintenance
+  /** A backup is being made, or came to its end. */
+  backup: Backup
   upload: UploadProgress
   /** Whether the ui reaches the sentinel; also the first word of each stream. */
   sentinel: { reachable: boolean }

@@ -3,6 +3,7 @@ import { call, messageOf } from './api'
 import { browserName } from './browser-name'
 import { Ago } from './clock'
 import { moment } from './format'
+import { Backups } from './keeping/backups'
 import { Storage } from './keeping/storage'
 import type { Live } from './live'
 import type { AuditEntry, UiSession } from './model'
@@ -43,6 +44,7 @@ export function Security({ live, onSignedOut }: { live: Live; onSignedOut: () =>
       {error && <Notice kind="error">{error}</Notice>}
       <Browsers sessions={sessions} onRevoke={revoke} />
       <Storage live={live} />
+      <Backups live={live} />
       <Audit entries={entries} />
     </div>
   )

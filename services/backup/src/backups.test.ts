@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@tgsentinel/kernel/log'
-import { DAY, HOUR } from '@tgsentinel/kernel/time'
-import { BackupSchedule, parseEvery, parseKeep } from './schedule'
+import { DAY, HOUR, MINUTE } from '@tgsentinel/kernel/time'
+import { until } from '../../../test/support/until'
+import { Backups } from './backups'
+import { parseEvery, parseKeep } from './schedule'
 
 /** In the place of the program: writes the file that it would, or fails. */
 const PROGRAM = `
@@ -26,9 +28,9 @@ describe('backups by themselves', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  const schedule = () =>
-    new BackupSchedule({
-      ...{ settings: { dir, everyMs: DAY, keep: 2 }, service: 'ui', programPath: join(folder, 'program.cjs') },
+  const schedule = (everyMs: number | null = DAY) =>
+    new Backups({
+      ...{ settings: { dir, everyMs, keep: 2 }, service: 'ui', programPath: join(folder, 'program.cjs') },
       ...{ log: createLogger('test', 'silent'), now: () => nowMs },
     })
 
@@ -56,15 +58,55 @@ describe('backups by themselves', () => {
     ])
   })
 
-  it('that fail remove nothing, and are tried again', async () => {
-    await schedule().look()
+  it('that fail remove nothing, say why, and are tried again after a while', async () => {
+    const backups = schedule()
+    await backups.look()
     nowMs += 2 * DAY
     writeFileSync(join(folder, 'program.cjs'), "process.stderr.write('There is no room.'); process.exit(1)")
-    await schedule().look()
-    expect(readdirSync(dir)).toHaveLength(1)
+    await backups.look()
+    expect(backups.latest).toMatchObject({ state: 'failed', message: 'There is no room.', finishedAtMs: nowMs })
     writeFileSync(join(folder, 'program.cjs'), PROGRAM)
-    await schedule().look()
-    expect(readdirSync(dir)).toHaveLength(2)
+    nowMs += 9 * MINUTE
+    await backups.look()
+    expect(readdirSync(dir)).toHaveLength(1)
+    nowMs += 2 * MINUTE
+    await backups.look()
+    expect([readdirSync(dir).length, backups.latest.state]).toEqual([2, 'done'])
+  })
+
+  it('whose folder cannot be made are told as failures', async () => {
+    writeFileSync(dir, 'no folder')
+    const backups = schedule()
+    await backups.look()
+    expect(backups.latest).toMatchObject({ state: 'failed', message: expect.stringContaining('EEXIST') as string })
+  })
+
+  it('that somebody asks for are made one at a time, tell how far they are, and can be given up', async () => {
+    writeFileSync(
+      join(folder, 'program.cjs'),
+      `process.once('SIGTERM', () => process.exit(1)); console.log('{"what":"ui.db","done":0.5}'); setInterval(() => {}, 1000)`,
+    )
+    const backups = schedule(null)
+    await backups.look()
+    expect(backups.latest.state).toBe('none')
+    expect([backups.begin(), backups.begin()]).toEqual([true, false])
+    await until('half of it', () => backups.latest.percent === 50)
+    expect(backups.cancel()).toBe(true)
+    await until('its end', () => backups.latest.state === 'cancelled')
+    expect([backups.cancel(), readdirSync(dir)]).toEqual([false, []])
+  })
+
+  it.each([
+    '../ui.db',
+    'tgsentinel-sentinel-x.tar.gz',
+    'tgsentinel-ui-../../x.tar.gz',
+    'tgsentinel-ui-absent.tar.gz',
+    '',
+  ])('finds no backup %j', (name) => {
+    const backups = schedule()
+    backups.list()
+    writeFileSync(join(dir, 'tgsentinel-sentinel-x.tar.gz'), 'of the other service')
+    expect([backups.find(name), backups.remove(name)]).toEqual([undefined, false])
   })
 
   it.each([
