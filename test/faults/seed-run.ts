@@ -4,6 +4,7 @@ import { TelegramStage } from '../support/telegram-stage'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 import { until } from '../support/until'
 import { Random } from '../telegram-server/world/random'
+import { BackupInBetween } from './backup-in-between'
 import { gatherCast, silentChannels, type Cast } from './cast'
 import { Chronicle } from './chronicle'
 import { CursorWatch } from './cursor-watch'
@@ -70,6 +71,7 @@ class SeedRun {
   private readonly watch: CursorWatch
   private tops: Tops = new Map()
   private readonly seen = new Map<MortalSentinel, Map<number, string>>()
+  private backup: BackupInBetween | undefined
   private stored = 0
   private restSeconds = 0
 
@@ -173,6 +175,8 @@ class SeedRun {
       const { messages } = readStored(sentinel.databasePath, sentinel.account)
       this.seen.set(sentinel, new Map(messages.map(({ row, text }) => [row, text])))
     }
+    const backedUp = this.sentinels[this.plan.seed % this.sentinels.length]
+    if (backedUp) this.backup = new BackupInBetween(backedUp, this.folder)
   }
 
   /** All trouble is over; somehow the sentinels hear of what they missed last. */
@@ -205,7 +209,7 @@ class SeedRun {
       await new Promise((resolve) => setTimeout(resolve, AFTERWARDS_MS))
       found = await this.compare()
     }
-    this.differences.push(...found)
+    this.differences.push(...found, ...((await this.backup?.differences()) ?? []))
   }
 
   private async compare(): Promise<string[]> {

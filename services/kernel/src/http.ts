@@ -10,7 +10,9 @@ import { isStorageFailure } from './sqlite'
 import { SECOND } from './time'
 
 /** How long, and how much of, a body that was refused is read and thrown away. */
-const LINGER_MS = SECOND
+/** As nginx does: so long nothing may come, and so long all of it may take. */
+const LINGER_MS = 5 * SECOND
+const LONGEST_LINGER_MS = 30 * SECOND
 const LINGER_BYTES = 64 * 1024 * 1024
 
 /** How long an unused connection is kept: longer than most clients and proxies keep theirs, so that whoever asks is who closes it. */
@@ -109,6 +111,7 @@ function sendOverBody(request: IncomingMessage, response: ServerResponse, status
   response.write(writeJsonHead(response, status, envelope))
   let discarded = 0
   const idle = setTimeout(() => response.end(), LINGER_MS).unref()
+  const longest = setTimeout(() => response.end(), LONGEST_LINGER_MS).unref()
   request.on('data', (chunk: Buffer) => {
     discarded += chunk.length
     if (discarded > LINGER_BYTES) response.end()
@@ -116,6 +119,7 @@ function sendOverBody(request: IncomingMessage, response: ServerResponse, status
   })
   finished(request, () => {
     clearTimeout(idle)
+    clearTimeout(longest)
     response.end()
   })
   request.resume()
