@@ -7,6 +7,12 @@ import { until } from '../support/until'
 
 /** A constructor that no schema has. */
 const UNKNOWN: TlObject = { _: 'unknown', id: 0x7eadbee1, bytes: Buffer.from('00112233445566778899aabb', 'hex') }
+/** So much of it that there is no reading around: whatever answer it is in is lost as a whole. */
+const ENDLESS: TlObject = {
+  _: 'unknown',
+  id: 0x7eadbee2,
+  bytes: Buffer.alloc(600_000, Buffer.from('15c4b51c01000000', 'hex')),
+}
 const unreadable = { text: 'nobody can read this', fields: { media: UNKNOWN } }
 
 type Cast = Awaited<ReturnType<typeof usualCast>>
@@ -141,6 +147,35 @@ describe('what this version cannot read', () => {
     await toBeRead(cast.channel, 'old 1', 'old 30', 'old 60')
     await until('the rows', async () => (await unreadableIn(cast.channel)).length === 7)
     await until('no gap', async () => (await talk.sentinel.api.status()).coverage.open_gaps === 0)
+  })
+})
+
+describe('an answer of which nothing can be read', () => {
+  it('costs the message that makes it so, and none beside it', async () => {
+    const { talk, cast } = await Conversation.open(usualCast)
+    await until('the list of chats', async () => (await talk.sentinel.api.status()).coverage.chats >= 4)
+    const { control } = talk.stage
+    const { dataDir } = talk.sentinel
+    await talk.sentinel.crash()
+    await control.setDifferenceLimits({ channelTooLong: 5 })
+    const lost = new Set([7, 20, 21])
+    for (let number = 1; number <= 30; number++)
+      await control.postMessage({
+        ...{ chat: cast.channel, text: `beside ${number}`, push: 'none' as const },
+        ...(lost.has(number) && { fields: { media: ENDLESS } }),
+      })
+    talk.sentinel = await SentinelProcess.start({ dataDir, env: talk.stage.env })
+    const texts = () =>
+      talk
+        .rows<{ text: string }>("SELECT text FROM messages WHERE text LIKE 'beside %' ORDER BY message_id")
+        .map(({ text }) => Number(text.slice('beside '.length)))
+    const readable = Array.from({ length: 30 }, (_, index) => index + 1).filter((number) => !lost.has(number))
+    await until('all that can be read', () => texts().length === readable.length)
+    expect(texts()).toEqual(readable)
+    await until('no gap', async () => (await talk.sentinel.api.status()).coverage.open_gaps === 0)
+    const { unreadable: rows, gaps } = await talk.sentinel.api.chatCoverage(cast.channel)
+    expect([rows.length, gaps.map(({ state }) => state)]).toEqual([lost.size, ['filled']])
+    await talk.close()
   })
 })
 

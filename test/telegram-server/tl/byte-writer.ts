@@ -5,7 +5,8 @@ export class ByteWriter {
   private length = 0
 
   int(value: number): void {
-    this.view.setInt32(this.reserve(4), value | 0, true)
+    const at = this.reserve(4)
+    this.view.setInt32(at, value | 0, true)
   }
 
   long(value: bigint | number): void {
@@ -16,11 +17,13 @@ export class ByteWriter {
   }
 
   double(value: number): void {
-    this.view.setFloat64(this.reserve(8), value, true)
+    const at = this.reserve(8)
+    this.view.setFloat64(at, value, true)
   }
 
   raw(value: Uint8Array): void {
-    this.bytes.set(value, this.reserve(value.length))
+    const at = this.reserve(value.length)
+    this.bytes.set(value, at)
   }
 
   string(value: string): void {
@@ -30,7 +33,8 @@ export class ByteWriter {
   }
 
   byteString(value: Uint8Array): void {
-    this.bytes.set(value, this.stringStart(value.length))
+    const at = this.stringStart(value.length)
+    this.bytes.set(value, at)
   }
 
   clear(): void {
@@ -53,6 +57,7 @@ export class ByteWriter {
     return at + header
   }
 
+  /** Where so many bytes begin. They may lie in another buffer than before: it is asked for first. */
   private reserve(size: number): number {
     const at = this.length
     if (at + size > this.bytes.length) this.grow(at + size)

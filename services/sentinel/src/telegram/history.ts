@@ -39,15 +39,16 @@ export async function readHistory(
   options: CallerOptions,
 ): Promise<HistoryPage> {
   const { Api, helpers } = await import('./gramjs')
-  const ask = (limit: number) =>
+  const ask = (limit: number, skipped = 0) =>
     caller.call({ ...options, method: 'messages.getHistory' }, async (connection, signal) => {
       const peer = await inputPeerOf(connection, chatId)
-      const range = { offsetId: before, offsetDate: 0, addOffset: 0, limit, maxId: 0, minId: after }
+      const range = { offsetId: before, offsetDate: 0, addOffset: skipped, limit, maxId: 0, minId: after }
       return connection.call(new Api.messages.GetHistory({ peer, ...range, hash: helpers.returnBigInt(0) }), signal)
     })
-  const { answer, limit: asked } = await inPieces(ask, limit)
+  const { answer, limit: asked, skipped } = await inPieces(ask, limit)
   const page = answer as unknown as TlObject
-  const sources = named(chatId, tlList(page['messages']), { before, after })
+  const lost = Array.from({ length: skipped }, () => new UnreadablePart(null, null, null) as unknown as TlObject)
+  const sources = named(chatId, [...lost, ...tlList(page['messages'])], { before, after })
   const ids = sources.map((source) => idOf(source) ?? 0)
   const last = ids.at(-1) ?? null
   const isShort = sources.length < asked && asked === limit
@@ -60,17 +61,27 @@ export async function readHistory(
   }
 }
 
+/** So many messages in a row are passed over, each of which makes an answer unreadable. */
+const MAX_SKIPPED = 20
+
 /**
- * An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces.
- * @throws ApiError UNREADABLE where a single message cannot be had
+ * An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces. Where a single message cannot
+ * be had, the next one is asked for: `skipped` messages stand before the answer then.
+ * @throws ApiError UNREADABLE where too many in a row cannot be had
  */
-async function inPieces<T>(ask: (limit: number) => Promise<T>, first: number): Promise<{ answer: T; limit: number }> {
-  for (let limit = first; ; limit = Math.floor(limit / 2)) {
+async function inPieces<T>(
+  ask: (limit: number, skipped: number) => Promise<T>,
+  first: number,
+): Promise<{ answer: T; limit: number; skipped: number }> {
+  let skipped = 0
+  for (let limit = first; ;) {
     try {
-      return { answer: await ask(limit), limit }
+      return { answer: await ask(limit, skipped), limit, skipped }
     } catch (error) {
-      if (toFailure(error).code !== 'UNREADABLE' || limit <= 1) throw error
+      if (toFailure(error).code !== 'UNREADABLE' || skipped === MAX_SKIPPED) throw error
     }
+    if (limit > 1) limit = Math.floor(limit / 2)
+    else skipped += 1
   }
 }
 
