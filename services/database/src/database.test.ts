@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from '@tgsentinel/sqlite-driver'
 import { hashOf } from './migration'
+import { BUSY_TIMEOUT_MS, BusyTimeout } from './busy-timeout'
 import { openDatabase } from './database'
 
 const FIRST = { name: 'first', sql: 'CREATE TABLE a (id INTEGER PRIMARY KEY)' }
@@ -50,6 +51,24 @@ describe('a database', () => {
     ])
     expect(database.prepare('SELECT count(*) AS n FROM a').get()).toEqual({ n: 1 })
     database.close()
+  })
+
+  it('waits once for another process that has it locked, not once for each statement', async () => {
+    const database = openDatabase(path, [FIRST])
+    const busyTimeout = new BusyTimeout(database)
+    const patience = () => Number(database.pragma('busy_timeout', { simple: true }))
+    busyTimeout.met()
+    expect(patience()).toBe(0)
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(patience()).toBe(BUSY_TIMEOUT_MS)
+    busyTimeout.off()
+    busyTimeout.met()
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    expect(patience()).toBe(0)
+    busyTimeout.on()
+    expect(patience()).toBe(BUSY_TIMEOUT_MS)
+    database.close()
+    busyTimeout.met()
   })
 
   it('loses what a restore replaced after a week, and nothing else', () => {

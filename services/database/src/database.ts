@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from '@tgsentinel/sqlite-driver'
+import { BUSY_TIMEOUT_MS } from './busy-timeout'
 import { FileLock } from './file-lock'
 import { planUpgrade, upgrade, type Migration, type Repair } from './migration'
 import { inWords, isStorageFailure } from './sqlite-error'
@@ -10,8 +11,6 @@ export type SqliteDatabase = Database.Database
 export { isStorageFailure }
 export type { Migration, Repair, Schema } from './migration'
 
-/** A statement that another process keeps waiting fails after this long: the event loop stands meanwhile. */
-const BUSY_TIMEOUT_MS = 50
 /** At the start nobody waits for an answer yet. */
 const PATIENCE_AT_START_MS = 5000
 

@@ -5,6 +5,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { readBody, type Body, type UploadedFile } from './body'
 import { httpError } from './errors'
 import type { Logger } from './log'
+import { Turns } from './turns'
 import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
@@ -104,6 +105,8 @@ function refuseMethod(allowed: readonly string[]): RequestHandler {
   }
 }
 
+const turns = new Turns()
+
 function serve(validator: Validator, handler: AnyHandler, options: BindingOptions): RequestHandler {
   return async (request, response) => {
     response.locals['operation'] = validator.operationId
@@ -111,6 +114,7 @@ function serve(validator: Validator, handler: AnyHandler, options: BindingOption
     const requestId = requestIdOf(request)
     response.setHeader('X-Request-Id', requestId)
     const body = await readBody(request, validator)
+    await turns.take()
     const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator)
     send(response, validator.successStatus, await handler(call as unknown as Call<never>))
   }

@@ -7,7 +7,12 @@ describe('a connection', () => {
   beforeEach(async () => {
     const routes = [(_request: unknown, response: { end(text: string): void }) => response.end('here')]
     listener = await listen(
-      createApp(routes, createLogger('kernel', 'silent'), () => undefined),
+      createApp(
+        routes,
+        createLogger('kernel', 'silent'),
+        () => undefined,
+        () => undefined,
+      ),
       '127.0.0.1',
       0,
     )

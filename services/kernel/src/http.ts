@@ -18,8 +18,16 @@ const LINGER_BYTES = 64 * 1024 * 1024
 /** How long an unused connection is kept: longer than most clients and proxies keep theirs, so that whoever asks is who closes it. */
 const TIMES = { keepAliveTimeout: 75 * SECOND, headersTimeout: 80 * SECOND, requestTimeout: 120 * SECOND }
 
-/** An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors. */
-export function createApp(routes: RequestHandler[], log: Logger, observer: HttpObserver): Express {
+/**
+ * An application whose every reply is JSON: `routes` first, then 404, then the one funnel of errors.
+ * @param onStorageFailure hears of each request that the database did not serve
+ */
+export function createApp(
+  routes: RequestHandler[],
+  log: Logger,
+  observer: HttpObserver,
+  onStorageFailure: () => void,
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -28,7 +36,7 @@ export function createApp(routes: RequestHandler[], log: Logger, observer: HttpO
   app.use(() => {
     throw httpError('NOT_FOUND', 'There is nothing here. GET /api/status tells how the service is.')
   })
-  app.use(errorFunnel(log))
+  app.use(errorFunnel(log, onStorageFailure))
   return app
 }
 
@@ -77,9 +85,10 @@ const requireHost: RequestHandler = (request, _response, next) => {
   throw httpError('INVALID_REQUEST', 'The Host header is missing.')
 }
 
-function errorFunnel(log: Logger): ErrorRequestHandler {
+function errorFunnel(log: Logger, onStorageFailure: () => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const requestId = requestIdOf(request)
+    if (isStorageFailure(error)) onStorageFailure()
     const known = toApiError(error, requestId)
     logFailure(log, requestId, known, error)
     if (response.headersSent) return void response.destroy()

@@ -161,9 +161,7 @@ export async function createSentinel(
     const bot = new ChatBot({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
-    const outgoing = new Outgoing(new AddressGuard(config.deliveryAllow), dialing)
-    const telling = new Telling({ relay, bot, outgoing, ...facts, store, deliveries, bus })
-    closers.add('telling', () => telling.close())
+    const telling = tellingOf({ relay, bot, ...facts, store, deliveries, bus }, config, dialing, closers)
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
@@ -192,7 +190,8 @@ export async function createSentinel(
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
-    const listener = await listen(createApp([routes], log, http.observe), config.host, config.port)
+    const app = createApp([routes], log, http.observe, () => store.busyTimeout.met())
+    const listener = await listen(app, config.host, config.port)
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
     closers.add('what waits for the sentence model', () => endReading(embeddings, alerts, backtests, learning))
@@ -307,6 +306,18 @@ function healthOf({ config, telegram, ingestion, ledger, dialing, log }: HealthP
   const heartbeat = new Heartbeat({ url: config.heartbeatUrl, dialing, isHeard: () => health.isHeard, log })
   closers.add('heartbeat', () => heartbeat.close())
   return { health, heartbeat }
+}
+
+/** What is told and delivered, by the one door for addresses that the owner names. */
+function tellingOf(
+  parts: Omit<ConstructorParameters<typeof Telling>[0], 'outgoing'>,
+  { deliveryAllow }: SentinelConfig,
+  dialing: Dialing,
+  closers: Closers,
+): Telling {
+  const telling = new Telling({ ...parts, outgoing: new Outgoing(new AddressGuard(deliveryAllow), dialing) })
+  closers.add('telling', () => telling.close())
+  return telling
 }
 
 /** What the settings say of the account and the way to Telegram. */

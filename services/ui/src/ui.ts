@@ -94,7 +94,8 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const parts = { ...served, isLocalReader: isLocalReader(config), log }
   const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)
-  const app = createApp([securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)], log, http.observe)
+  const routes = [securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)]
+  const app = createApp(routes, log, http.observe, () => store.busyTimeout.met())
   app.set('trust proxy', config.trustProxy ?? false)
   const listener = await listen(app, config.host, config.port)
   closers.add('http', () => listener.close())

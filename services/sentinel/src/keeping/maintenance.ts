@@ -15,7 +15,6 @@ const SLICE_PAGES = 200
 const MERGE_PAGES = 50
 const MAX_MERGES = 20_000
 const PAUSE_MS = 3
-const PATIENCE_MS = 5 * SECOND
 /** How often the event stream is told how far it is. */
 const TELL_MS = SECOND
 
@@ -117,11 +116,11 @@ export class Maintenance {
     const free = freeBytes(dirname(path))
     if (free < needed) throw new TooLittleRoom(needed, free)
     // A write that waited for the other connection would hold up everything.
-    store.space.setPatience(0)
+    store.busyTimeout.off()
     try {
       await this.inProcess(path)
     } finally {
-      store.space.setPatience(PATIENCE_MS)
+      store.busyTimeout.on()
     }
   }
 

@@ -38,11 +38,6 @@ export class Space {
     this.database.pragma('wal_checkpoint(TRUNCATE)')
   }
 
-  /** How long a write waits for another connection to end its own. */
-  setPatience(ms: number): void {
-    this.database.pragma(`busy_timeout = ${ms}`)
-  }
-
   private number(pragma: string): number {
     return Number(this.database.pragma(pragma, { simple: true }))
   }

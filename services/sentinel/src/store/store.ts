@@ -1,4 +1,4 @@
-import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { BusyTimeout, openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { AdminRosterTable } from './admin-rosters'
 import { MessageChangeTable } from './message-changes'
 import { AlertTable } from './alerts'
@@ -80,6 +80,7 @@ const CAPTURED = [
 
 /** sentinel.db: one object a family of tables, and the transactions that hold them together. */
 export class Store {
+  readonly busyTimeout: BusyTimeout
   readonly settings: SettingTable
   readonly chats: ChatTable
   readonly messages: MessageTable
@@ -124,6 +125,7 @@ export class Store {
   constructor(private readonly database: SqliteDatabase) {
     // SQLite's own lower() knows ASCII alone.
     database.function('lower_text', { deterministic: true }, (text) => String(text).toLowerCase())
+    this.busyTimeout = new BusyTimeout(database)
     this.settings = new SettingTable(database)
     this.chats = new ChatTable(database)
     this.messages = new MessageTable(database)

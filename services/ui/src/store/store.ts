@@ -1,4 +1,4 @@
-import { openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
+import { BusyTimeout, openDatabase, type SqliteDatabase } from '@tgsentinel/kernel/sqlite'
 import { AlertCache } from './alert-cache'
 import { AuditLog } from './audit-log'
 import { DigestRunCache } from './digest-run-cache'
@@ -9,6 +9,7 @@ import { UiSessions } from './ui-sessions'
 
 /** ui.db. */
 export class Store {
+  readonly busyTimeout: BusyTimeout
   readonly settings: Settings
   readonly sessions: UiSessions
   readonly audit: AuditLog
@@ -17,6 +18,7 @@ export class Store {
   readonly profileDrafts: ProfileDrafts
 
   constructor(private readonly database: SqliteDatabase) {
+    this.busyTimeout = new BusyTimeout(database)
     this.settings = new Settings(database)
     this.sessions = new UiSessions(database)
     this.audit = new AuditLog(database)
