@@ -1,5 +1,6 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
+import { compileAhead } from './compile-ahead'
 import { httpError } from './errors'
 
 type Schema = Record<string, unknown>
@@ -30,7 +31,7 @@ export interface OpenApiDocument {
   components: { parameters?: Record<string, unknown>; schemas: Record<string, unknown> }
 }
 
-/** One operation's rules, compiled. Every check throws a 400 that names the field. */
+/** One operation's rules; each is compiled when it is first needed. Every check throws a 400 that names the field. */
 export interface Validator {
   operationId: string
   security: { schemes: string[]; optional: boolean }
@@ -50,8 +51,14 @@ export interface Validator {
 const DEFAULT_MAX_BODY_BYTES = 512 * 1024
 const DEFAULT_MAX_FILE_BYTES = 10 * 1024 * 1024
 
-const compilers = new WeakMap<OpenApiDocument, { strict: Ajv2020; coercing: Ajv2020 }>()
+interface Compilers {
+  strict: () => Ajv2020
+  coercing: () => Ajv2020
+}
 
+const compilers = new WeakMap<OpenApiDocument, Compilers>()
+
+/** Costs nothing at the start but what is read of the document: a hundred compiled operations take half a second. */
 export function compileOperation(document: OpenApiDocument, path: string, method: string): Validator {
   const item = document.paths[path] as Record<string, unknown>
   const operation = item[method] as OperationSchema
@@ -63,7 +70,7 @@ export function compileOperation(document: OpenApiDocument, path: string, method
   const query = checkOf(coercing, parameters, 'query')
   const headers = checkOf(coercing, parameters, 'header')
   const json = content['application/json']
-  const body = json && strict.compile({ $ref: `contract${json.schema.$ref}` })
+  const body = json && once(() => strict().compile({ $ref: `contract${json.schema.$ref}` }))
   return {
     operationId: operation.operationId,
     security: securityOf(operation.security ?? document.security ?? []),
@@ -75,17 +82,23 @@ export function compileOperation(document: OpenApiDocument, path: string, method
     params: (values) => params(plainNumbers({ ...(values as object) }, numbers)),
     query: (url) => query(plainNumbers(parseQuery(url), numbers)),
     headers: (values) => void headers({ ...(values as object) }),
-    body: (value) => (body ? checked(body, value, 'body') : value),
+    body: (value) => (body ? checked(body(), value, 'body') : value),
   }
 }
 
-function compilersOf(document: OpenApiDocument) {
+function compilersOf(document: OpenApiDocument): Compilers {
   let pair = compilers.get(document)
   if (!pair) {
-    pair = { strict: compilerOf(document, false), coercing: compilerOf(document, true) }
+    pair = { strict: once(() => compilerOf(document, false)), coercing: once(() => compilerOf(document, true)) }
     compilers.set(document, pair)
+    compileAhead(document, pair.strict)
   }
   return pair
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function compilerOf(document: OpenApiDocument, coerceTypes: boolean): Ajv2020 {
@@ -116,17 +129,19 @@ function parametersOf(
   )
 }
 
-function checkOf(ajv: Ajv2020, parameters: ParameterSchema[], where: string): (values: object) => unknown {
+function checkOf(ajv: () => Ajv2020, parameters: ParameterSchema[], where: string): (values: object) => unknown {
   const own = parameters.filter((parameter) => parameter.in === where)
   if (own.length === 0 && where !== 'query') return (values) => values
   const name = (parameter: ParameterSchema) => (where === 'header' ? parameter.name.toLowerCase() : parameter.name)
-  const validate = ajv.compile({
-    type: 'object',
-    additionalProperties: where === 'header',
-    required: own.filter((parameter) => parameter.required).map(name),
-    properties: Object.fromEntries(own.map((parameter) => [name(parameter), absolute(parameter.schema)])),
-  })
-  return (values) => checked(validate, values, where)
+  const validate = once(() =>
+    ajv().compile({
+      type: 'object',
+      additionalProperties: where === 'header',
+      required: own.filter((parameter) => parameter.required).map(name),
+      properties: Object.fromEntries(own.map((parameter) => [name(parameter), absolute(parameter.schema)])),
+    }),
+  )
+  return (values) => checked(validate(), values, where)
 }
 
 function numericNames(document: OpenApiDocument, parameters: ParameterSchema[]): string[] {
