@@ -15,6 +15,7 @@ import { deliveryCalls } from './delivery-calls'
 import { digestCalls } from './digest-calls'
 import { PROFILE, profileCalls } from './profile-calls'
 import { proxyCalls } from './proxy-calls'
+import { settingsCalls } from './settings-calls'
 import { ALLOWED_NOBODY, TelegramCalls } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -183,6 +184,7 @@ function allCalls(): Calls {
     ...deliveryCalls(sentinel, receiver, alertId),
     ...digestCalls(sentinel, profileId),
     ...proxyCalls(withoutApp),
+    ...settingsCalls(sentinel),
   }
 }
 

@@ -7,7 +7,7 @@ import type { Logger } from './log'
 import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
-type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml'
+type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml' | 'application/yaml'
 type Raw<C> = C extends { content: infer M } ? (RawType & keyof M extends never ? never : Payload) : never
 type Streamed<C> = C extends { content: { 'text/event-stream': unknown } } ? EventStream : never
 type Parameters<Op, Where extends string> = Op extends { parameters: infer P }

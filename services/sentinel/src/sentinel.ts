@@ -26,6 +26,7 @@ import { proxyHandlers } from './api/proxies'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
+import { settingsHandlers } from './api/settings'
 import { signInHandlers } from './api/sign-in'
 import { Backtests } from './backtest/backtests'
 import { Backfills, type BackfillsOptions } from './backfills/backfills'
@@ -66,6 +67,9 @@ import { Relay } from './relay'
 import { ReReading, type ReReadingOptions } from './re-reading'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
+import { FileWork } from './settings/file-work'
+import { Settings, type SettingsOptions } from './settings/settings'
+import { StartFile } from './settings/start-file'
 import { StatusBoard } from './status'
 import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
@@ -89,13 +93,10 @@ export async function createSentinel(
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
-    const bus = config.redis ? await redisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
-    closers.add('bus', () => bus.close())
+    const bus = await busOf(config, log, closers)
     const store = lockedStore(config.databasePath, closers)
-    const embeddings = embeddingsOf(config, programPath, log)
-    closers.add('embeddings', () => embeddings.close())
-    const profiles = new Profiles(store, bus, Date.now, embeddings)
-    profiles.ensureStarter()
+    const embeddings = embeddingsOf(config, programPath, log, closers)
+    const profiles = profilesOf(store, bus, embeddings)
     const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }), (fromChatId, toChatId) => {
       watch.carry(fromChatId, toChatId)
       profiles.carry(fromChatId, toChatId)
@@ -148,13 +149,11 @@ export async function createSentinel(
     const ledger = new Ledger(store, telegram, watch)
     const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
     const told = { ledger, store, bus, botState: (): BotState => bot.state, log: log.child({ part: 'status' }), health }
-    const status = new StatusBoard({ telegram, ingestion, alerts, ...told })
+    const status = new StatusBoard({ telegram, ingestion, alerts, ...told, settingsFile: () => startFile.view })
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
-    const background = { reader, store, ingestion, chats, bus, log }
-    const { backfills, reReading, topics } = readingOf(background, watch, closers)
-    const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
-    closers.add('admin rosters', () => rosters.close())
+    const background = { reader, store, ingestion, chats, profiles, bus, log }
+    const { backfills, reReading, topics, rosters } = readingOf(background, watch, closers)
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
     const heard = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
@@ -168,12 +167,15 @@ export async function createSentinel(
     const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
+    const onWatched = () => status.announce()
+    const configured = { profiles, telling, retention, watch, accountId, store, onWatched, log }
+    const { settings, startFile } = settingsOf(configured, config, programPath, closers)
     const handlers = {
       ...serviceHandlers(status, events, metrics, health),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
-      ...chatHandlers(chats, watch, relay, () => status.announce()),
+      ...chatHandlers(chats, watch, relay, onWatched),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
@@ -185,9 +187,11 @@ export async function createSentinel(
       ...alertHandlers(alerts, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
+      ...settingsHandlers(settings),
     }
     const backups = backupsOf(config, programPath, log, closers)
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
+    await startFile.apply()
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
@@ -223,6 +227,33 @@ type ReadingOptions = Pick<BackfillsOptions & ReReadingOptions, 'store' | 'bus' 
   reader: Telegram['reader']
   ingestion: Ingestion
   chats: Chats
+  profiles: Profiles
+}
+
+/** The profiles, with the starter at the first run. */
+function profilesOf(store: Store, bus: Bus, embeddings: Embeddings): Profiles {
+  const profiles = new Profiles(store, bus, Date.now, embeddings)
+  profiles.ensureStarter()
+  return profiles
+}
+
+type Configured = Pick<SettingsOptions, 'profiles' | 'retention' | 'watch' | 'accountId' | 'store' | 'onWatched'>
+
+/** Everything that a person configured, as one file; and the one that is there at the start. */
+function settingsOf(
+  { telling, log, ...options }: Configured & { telling: Telling; log: Logger },
+  { configDir: folder }: SentinelConfig,
+  programPath: string,
+  closers: Closers,
+) {
+  const work = new FileWork(join(dirname(programPath), 'settings-thread.js'))
+  closers.add('settings files', () => work.close())
+  const { office, digests, restraint, timeZone } = telling
+  const { destinations, templates } = office
+  const told = { destinations, templates, digests, restraint, timeZone }
+  const settings = new Settings({ ...options, ...told, work, now: Date.now })
+  const startFile = new StartFile({ folder, settings, store: options.store, log: log.child({ part: 'settings' }) })
+  return { settings, startFile }
 }
 
 /** What is read from Telegram in the background, beside what is pushed and polled. */
@@ -234,7 +265,9 @@ function readingOf({ log, ...options }: ReadingOptions, watch: WatchList, closer
   closers.add('re-reading', () => reReading.close())
   const topics = new Topics({ ...options, log: log.child({ part: 'topics' }) })
   closers.add('topics', () => topics.close())
-  return { backfills, reReading, topics }
+  const rosters = new AdminRosters({ ...options, watch, now: Date.now, log })
+  closers.add('admin rosters', () => rosters.close())
+  return { backfills, reReading, topics, rosters }
 }
 
 /** The database, and the proof that no other process works with it. */
@@ -314,11 +347,18 @@ function proxyOfficeOf(dialing: Dialing, telegram: Telegram): ProxyOffice {
   return new ProxyOffice({ dialing, target: () => telegram.probeTarget, onReplaced })
 }
 
-function embeddingsOf({ embeddingModel: folder }: SentinelConfig, programPath: string, log: Logger): Embeddings {
+function embeddingsOf(
+  { embeddingModel: folder }: SentinelConfig,
+  programPath: string,
+  log: Logger,
+  closers: Closers,
+): Embeddings {
   if (folder === undefined) return new Embeddings(null)
   const here = dirname(programPath)
   const options = { threadPath: join(here, 'model-thread.js'), lookIn: [here, process.cwd(), folder] }
-  return new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
+  const embeddings = new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
+  closers.add('embeddings', () => embeddings.close())
+  return embeddings
 }
 
 /** Whoever waits for the model would keep a stop waiting; what it did not read is judged at the next start. */
@@ -366,6 +406,12 @@ function sourcesOf(
       return total * sizeBytes
     },
   }
+}
+
+async function busOf({ redis }: SentinelConfig, log: Logger, closers: Closers): Promise<Bus> {
+  const bus = redis ? await redisBus(redis, log.child({ part: 'redis' })) : new MemoryBus()
+  closers.add('bus', () => bus.close())
+  return bus
 }
 
 /** Loaded where it is used: most run without. */
