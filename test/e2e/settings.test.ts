@@ -4,10 +4,10 @@ import { parse } from 'yaml'
 import type { components } from '../../openapi/generated/sentinel'
 import { EventsClient } from '../support/events-client'
 import { SentinelProcess } from '../support/sentinel-process'
+import { randomFile } from '../support/random-settings'
+import { acts, ask, exported, exportedYaml, imported, made, type SettingsFile } from '../support/settings-client'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 
-type SettingsFile = components['schemas']['SettingsFile']
-type Change = components['schemas']['SettingsChange']
 type Destination = components['schemas']['Destination']
 
 const SECRET = 'Gotify-says-hush'
@@ -33,36 +33,6 @@ afterAll(async () => {
   for (const folder of folders) removeFolder(folder)
 })
 
-async function ask<T>(sentinel: SentinelProcess, method: string, path: string, json?: object): Promise<T> {
-  const reply = await sentinel.api.request<{ data: T }>(method, path, json ? { json } : {})
-  if (reply.status >= 300) throw new Error(`${method} ${path} -> ${reply.status} ${JSON.stringify(reply.body)}`)
-  return reply.body.data
-}
-
-const made = (sentinel: SentinelProcess, path: string, json: object) =>
-  ask<{ id: number }>(sentinel, 'POST', path, json).then(({ id }) => id)
-
-const exported = (sentinel: SentinelProcess) => ask<SettingsFile>(sentinel, 'GET', '/api/settings/export')
-
-async function exportedYaml(sentinel: SentinelProcess): Promise<string> {
-  const headers = { Authorization: `Bearer ${sentinel.token}` }
-  const reply = await fetch(`${sentinel.baseUrl}/api/settings/export?format=yaml`, { headers })
-  expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/yaml'])
-  return reply.text()
-}
-
-async function imported(sentinel: SentinelProcess, file: object | string, dryRun = false): Promise<Change[]> {
-  const content = typeof file === 'string' ? file : JSON.stringify(file)
-  const { changes, dry_run } = await ask<{ changes: Change[]; dry_run: boolean }>(
-    sentinel,
-    'POST',
-    `/api/settings/import?dry_run=${dryRun}`,
-    { content },
-  )
-  expect(dry_run).toBe(dryRun)
-  return changes
-}
-
 async function refusal(sentinel: SentinelProcess, file: object | string): Promise<string> {
   const content = typeof file === 'string' ? file : JSON.stringify(file)
   const { status, body } = await sentinel.api.request<{ code: string; message: string }>(
@@ -73,9 +43,6 @@ async function refusal(sentinel: SentinelProcess, file: object | string): Promis
   expect([status, body.code]).toEqual([400, 'INVALID_IMPORT'])
   return body.message
 }
-
-const acts = (changes: readonly Change[]) =>
-  changes.filter(({ action }) => action !== 'unchanged').map(({ kind, name, action }) => `${action} ${kind} ${name}`)
 
 /** Something of everything that can be configured. */
 async function fill(sentinel: SentinelProcess): Promise<void> {
@@ -181,6 +148,28 @@ describe('the settings as one file', () => {
     events.close()
     expect(acts(await imported(fresh, file))).toEqual([])
   })
+})
+
+describe('any settings', () => {
+  let one: SentinelProcess
+
+  beforeAll(async () => {
+    one = await open()
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'of seed %i are in force once they are imported, and exported as they are',
+    async (seed) => {
+      const file = randomFile(seed)
+      const planned = await imported(one, file, true)
+      expect(await imported(one, file)).toEqual(planned)
+      expect(acts(await imported(one, file))).toEqual([])
+      const whole = await exported(one)
+      expect(acts(await imported(one, whole))).toEqual([])
+      expect(acts(await imported(one, await exportedYaml(one)))).toEqual([])
+      expect(await exported(one)).toEqual(whole)
+    },
+  )
 })
 
 describe('a file of settings', () => {
