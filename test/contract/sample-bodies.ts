@@ -23,6 +23,7 @@ export const SAMPLE_BODIES: Record<string, unknown> = {
     ...{ quiet_hours: [], urgent: { min_score: null, categories: [] }, caps: [], snoozes: [] },
     paused: { all: false, destinations: [] },
   },
+  importSettings: { content: 'version: 1' },
   putTimeZone: { time_zone: 'UTC' },
   startBacktest: { profile: { name: 'Query' } },
   updateAlert: { read: true },

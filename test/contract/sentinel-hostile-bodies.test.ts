@@ -81,7 +81,7 @@ const BODIES: Record<string, Hostile> = {
     { 'Content-Type': 'multipart/form-data; boundary=a' },
     '--a\r\nContent-Disposition: form-data; name="session_file"\r\n\r\nabc\r\n--a--\r\n',
     [400, 415],
-    ['NO_SESSION_FILE', 'UNSUPPORTED_MEDIA_TYPE'],
+    ['NO_SESSION_FILE', 'INVALID_IMPORT', 'UNSUPPORTED_MEDIA_TYPE'],
   ],
   'multipart with __proto__ as a field': [
     { 'Content-Type': 'multipart/form-data; boundary=a' },

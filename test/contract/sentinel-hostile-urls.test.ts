@@ -82,15 +82,15 @@ const withoutHealth = contract.operations.filter(({ id }) => id !== 'streamEvent
 describe('a query', () => {
   it.each(spread(withoutHealth, Object.entries(QUERIES), byIntake))('with %s for %s is refused', async (...trial) => {
     const [, , operation, query] = trial
-    const body = bodyFor(operation)
-    const reply = await sendTo(sentinel, operation, `${targetOf(operation)}?${query}`, body ? JSON_TYPE : {}, body)
-    expectFailure(reply, 400, ['INVALID_REQUEST'])
+    expectFailure(await sendQuery(operation, query), 400, ['INVALID_REQUEST'])
   })
 })
 
-/** A body of the right form, so that the query is what is wrong. */
-function bodyFor({ id }: Operation): string {
-  return SAMPLE_BODIES[id] ? JSON.stringify(SAMPLE_BODIES[id]) : ''
+/** With a body of the right form, so that the query is what is wrong. */
+function sendQuery(operation: Operation, query: string) {
+  const sample = SAMPLE_BODIES[operation.id]
+  const body = sample ? JSON.stringify(sample) : ''
+  return sendTo(sentinel, operation, `${targetOf(operation)}?${query}`, body ? JSON_TYPE : {}, body)
 }
 
 const VALUES: Record<string, string[]> = {
@@ -120,6 +120,8 @@ const VALUES: Record<string, string[]> = {
   deleted: ['', 'ANY', 'true'],
   'getMessageContext.before': ['', 'x', '-1', '1.5', '101'],
   after: ['', 'x', '-1', '1.5', '101'],
+  format: ['', 'YAML', 'xml', 'json,yaml'],
+  dry_run: ['', 'TRUE', 'yes', '1'],
 }
 
 const queried = contract.operations.flatMap((operation) =>
@@ -133,15 +135,14 @@ describe.each(queried)('%s with the parameter %s', (_id, name, operation) => {
     const values = VALUES[`${operation.id}.${name}`] ?? VALUES[name] ?? []
     expect(values.length).toBeGreaterThan(0)
     for (const value of values) {
-      const reply = await sendTo(sentinel, operation, `${targetOf(operation)}?${name}=${encodeURIComponent(value)}`)
+      const reply = await sendQuery(operation, `${name}=${encodeURIComponent(value)}`)
       expect([name, value, reply.status]).toEqual([name, value, 400])
     }
   })
 
   it('refuses it twice', async () => {
-    const target = targetOf(operation)
-    expectFailure(await sendTo(sentinel, operation, `${target}?${name}=1&${name}=2`), 400, ['INVALID_REQUEST'])
-    expectFailure(await sendTo(sentinel, operation, `${target}?${name}[]=1`), 400, ['INVALID_REQUEST'])
+    expectFailure(await sendQuery(operation, `${name}=1&${name}=2`), 400, ['INVALID_REQUEST'])
+    expectFailure(await sendQuery(operation, `${name}[]=1`), 400, ['INVALID_REQUEST'])
   })
 })
 

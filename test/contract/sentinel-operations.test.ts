@@ -16,6 +16,7 @@ import { deliveryCalls } from './delivery-calls'
 import { digestCalls } from './digest-calls'
 import { PROFILE, profileCalls } from './profile-calls'
 import { proxyCalls } from './proxy-calls'
+import { settingsCalls } from './settings-calls'
 import { ALLOWED_NOBODY, TelegramCalls } from './telegram-calls'
 
 const contract = contractOf('sentinel')
@@ -185,6 +186,7 @@ function allCalls(): Calls {
     ...digestCalls(sentinel, profileId),
     ...proxyCalls(withoutApp),
     ...backupCalls(sentinel),
+    ...settingsCalls(sentinel),
   }
 }
 

@@ -168,6 +168,8 @@ export function forwardedCalls(world: () => World): Record<string, () => Call | 
     searchMessages: () => ['/api/search?q=a%20contract&has=link&lang=en'],
     getMessageContext: () => [`${world().alertedPath}/context?before=0`],
     getMessage: () => [world().alertedPath],
+    exportSettings: () => ['/api/settings/export?format=yaml'],
+    importSettings: () => ['/api/settings/import?dry_run=true', { json: { content: 'version: 1' } }],
     getRetention: () => ['/api/retention'],
     putRetention: () => ['/api/retention', { json: { kinds: {}, max_size_mb: null } }],
     startSweep: () => ['/api/retention/sweep'],

@@ -79,7 +79,8 @@ function parse(text: string): unknown {
   throw httpError('INVALID_REQUEST', 'A text in the body has a null character.')
 }
 
-function hasNul(value: unknown): boolean {
+/** Whether a text of a value has a null character, which nothing here may carry. */
+export function hasNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0')
   if (value === null || typeof value !== 'object') return false
   return Object.entries(value).some(([name, inner]) => name.includes('\0') || hasNul(inner))

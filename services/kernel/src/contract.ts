@@ -9,7 +9,7 @@ import { Turns } from './turns'
 import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
-type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml'
+type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml' | 'application/yaml'
 type FileType = 'application/gzip'
 type Raw<C> = C extends { content: infer M } ? (RawType & keyof M extends never ? never : Payload) : never
 type Downloaded<C> = C extends { content: infer M } ? (FileType & keyof M extends never ? never : Download) : never

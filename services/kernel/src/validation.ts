@@ -86,6 +86,13 @@ export function compileOperation(document: OpenApiDocument, path: string, method
   }
 }
 
+/** What is wrong with a value by a schema of the document, as a sentence; null for nothing. */
+export function problemFinder(document: OpenApiDocument, schema: string): (value: unknown) => string | null {
+  const { strict } = compilersOf(document)
+  const validate = once(() => strict().compile({ $ref: `contract#/components/schemas/${schema}` }))
+  return (value) => (validate()(value) ? null : describe(validate().errors?.[0], 'file'))
+}
+
 function compilersOf(document: OpenApiDocument): Compilers {
   let pair = compilers.get(document)
   if (!pair) {

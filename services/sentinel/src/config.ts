@@ -80,6 +80,8 @@ export interface SentinelConfig {
   pollsPerMinute: number
   /** What deliveries may reach beside public addresses. */
   deliveryAllow: AllowList
+  /** Folder in which a file of settings may lie. */
+  configDir: string
   /** Folder of a sentence model. */
   embeddingModel: string | undefined
   /** Undefined: none is made by itself. */
@@ -137,6 +139,7 @@ function readValues(env: NodeJS.ProcessEnv) {
         parseAllowList,
         'must be host:port, addresses or ranges such as 192.168.1.0/24, several parted by commas',
       ),
+      CONFIG_DIR: plainText('config'),
       EMBEDDING_MODEL: optionalText(),
       BACKUP_DIR: optionalText(),
       BACKUP_EVERY: optionalText(
@@ -179,6 +182,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     deliveryAllow: values.DELIVERY_ALLOW,
     heartbeatUrl: values.HEARTBEAT_URL,
     backups: backupSettings(values, join(dirname(values.DB_URI), 'backups')),
+    configDir: resolve(values.CONFIG_DIR),
     embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),
     bot: values.TG_BOT_TOKEN
       ? {

@@ -26,9 +26,18 @@ export interface Change {
   ifMatch?: string | undefined
 }
 
+/** A profile of a file, whose name and rules take the place of the present one's. */
+export interface TakenOver {
+  present: Profile | null
+  name: string
+  json: string
+}
+
 /** The profiles with their revisions and the dictionary, and the scorer compiled from them as they are now. */
 export class Profiles {
   private compiled: Scorer | undefined
+  /** Counts what was to be compiled anew. */
+  private generation = 0
   private known: Background | undefined
   private readonly words = new Words()
   private onChanged: () => void = () => undefined
@@ -76,8 +85,25 @@ export class Profiles {
 
   /** What was learned, or counted, is in force from the next message on. */
   recompile(): void {
+    this.generation += 1
     this.compiled = undefined
     this.known = undefined
+  }
+
+  /**
+   * Compiles what is there now while everything else has its turn in `rested`; until then messages are scored as before. What is changed
+   * meanwhile ends it: then the next message has everything compiled, as after any change.
+   */
+  async compileInTurns(rested: () => Promise<void>): Promise<void> {
+    const generation = ++this.generation
+    const profiles: Profile[] = []
+    for (const { id } of this.names()) {
+      await rested()
+      const profile = this.find(id)
+      if (profile) profiles.push(profile)
+    }
+    const scorer = await Scorer.inTurns(profiles, this.dictionary, this.knowledge, rested)
+    if (generation === this.generation) this.compiled = scorer
   }
 
   /** Whether likeness is judged by a sentence model, so that texts have to be read before they are scored. */
@@ -115,6 +141,15 @@ export class Profiles {
     return this.store.profiles.list()
   }
 
+  /** Without their rules, which may be long. */
+  names(): { id: number; name: string }[] {
+    return this.store.profiles.names()
+  }
+
+  find(id: number): Profile | undefined {
+    return this.store.profiles.find(id)
+  }
+
   /** @throws ApiError NOT_FOUND */
   get(id: number): Profile {
     return this.store.profiles.find(id) ?? missing(id)
@@ -137,6 +172,18 @@ export class Profiles {
         return added
       }),
     )
+  }
+
+  /**
+   * Several, made or replaced as they stand in a file: all of them or none, told once. Their queries were looked at; `json`: their rules. They
+   * are scored by once `compileInTurns` is through. @throws ApiError CONFLICT, REVISION_CHANGED
+   */
+  takeOver(entries: readonly TakenOver[], by: Actor): void {
+    if (entries.length === 0) return
+    const deed = this.deed('imported', by)
+    this.write(() => {
+      for (const { present, name, json } of entries) this.store.profiles.write(present, name, json, deed)
+    })
   }
 
   /** @throws ApiError INVALID_QUERY, NOT_FOUND, CONFLICT, REVISION_CHANGED */
@@ -194,6 +241,11 @@ export class Profiles {
     return distinct
   }
 
+  /** The same as it stands in a file; it counts once `compileInTurns` is through. */
+  takeOverDictionary(groups: DictionaryGroups): void {
+    this.write(() => this.store.settings.set('dictionary', JSON.stringify(groups)))
+  }
+
   /** Gives a profile what `next` says; what is as it was already is no change, and makes no revision. */
   private rewrite(
     id: number,
@@ -214,14 +266,21 @@ export class Profiles {
   }
 
   private change<T>(write: () => T): T {
+    return this.write(write, () => this.recompile())
+  }
+
+  /** Writes, and tells of it once it is there to stay. */
+  private write<T>(write: () => T, onWritten: () => void = () => undefined): T {
     const result = this.store.transaction(() => {
       const written = write()
       this.store.events.add('profiles', {})
       return written
     })
-    this.recompile()
-    this.bus.ring('events')
-    this.onChanged()
+    this.store.afterCommit(() => {
+      onWritten()
+      this.bus.ring('events')
+      this.onChanged()
+    })
     return result
   }
 }

@@ -27,6 +27,7 @@ import { proxyHandlers } from './api/proxies'
 import { searchHandlers } from './api/search'
 import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
+import { settingsHandlers } from './api/settings'
 import { signInHandlers } from './api/sign-in'
 import { Backtests } from './backtest/backtests'
 import { Backfills, type BackfillsOptions } from './backfills/backfills'
@@ -52,7 +53,8 @@ import { Retention, type RetentionOptions } from './keeping/retention'
 import { Learning } from './learning/learning'
 import { Ledger } from './ledger'
 import { MessageRecords } from './message-records'
-import { Metrics, type MetricSources } from './metrics'
+import { metricSources } from './metric-sources'
+import { Metrics } from './metrics'
 import type { Alert, BotState } from './model'
 import { AddressGuard } from './outgoing/address-guard'
 import { Heartbeat } from './outgoing/heartbeat'
@@ -67,6 +69,9 @@ import { Relay } from './relay'
 import { ReReading, type ReReadingOptions } from './re-reading'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
+import { FileWork } from './settings/file-work'
+import { Settings, type SettingsOptions } from './settings/settings'
+import { StartFile } from './settings/start-file'
 import { StatusBoard } from './status'
 import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
@@ -90,13 +95,10 @@ export async function createSentinel(
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
-    const bus = config.redis ? await redisBus(config.redis, log.child({ part: 'redis' })) : new MemoryBus()
-    closers.add('bus', () => bus.close())
+    const bus = await busOf(config, log, closers)
     const store = lockedStore(config.databasePath, closers)
-    const embeddings = embeddingsOf(config, programPath, log)
-    closers.add('embeddings', () => embeddings.close())
-    const profiles = new Profiles(store, bus, Date.now, embeddings)
-    profiles.ensureStarter()
+    const embeddings = embeddingsOf(config, programPath, log, closers)
+    const profiles = profilesOf(store, bus, embeddings)
     const ingestion = new Ingestion(store, bus, log.child({ part: 'ingestion' }), (fromChatId, toChatId) => {
       watch.carry(fromChatId, toChatId)
       profiles.carry(fromChatId, toChatId)
@@ -144,17 +146,15 @@ export async function createSentinel(
     const relay = new Relay(telegram.sender, telegram.reader, chats, config.sendAllow)
     const http = new HttpTally()
     const later = { ledger: () => ledger, status: () => status, digests: () => telling.digests, backups: () => backups }
-    const metrics = new Metrics(sourcesOf(telegram, ingestion, alerts, store, later), http)
+    const metrics = new Metrics(metricSources(telegram, ingestion, alerts, store, later), http)
     const ledger = new Ledger(store, telegram, watch)
     const { health, heartbeat } = healthOf({ config, telegram, ingestion, ledger, dialing, log }, closers)
     const told = { ledger, store, bus, botState: (): BotState => bot.state, log: log.child({ part: 'status' }), health }
-    const status = new StatusBoard({ telegram, ingestion, alerts, ...told })
+    const status = new StatusBoard({ telegram, ingestion, alerts, ...told, settingsFile: () => startFile.view })
     closers.add('status', () => status.close())
     const { reader, sender } = telegram
-    const background = { reader, store, ingestion, chats, bus, log }
-    const { backfills, reReading, topics } = readingOf(background, watch, closers)
-    const rosters = new AdminRosters({ reader, store, profiles, watch, now: Date.now, log })
-    closers.add('admin rosters', () => rosters.close())
+    const background = { reader, store, ingestion, chats, profiles, bus, log }
+    const { backfills, reReading, topics, rosters } = readingOf(background, watch, closers)
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
     const heard = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
@@ -167,12 +167,15 @@ export async function createSentinel(
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const backups = backupsOf({ config, store, bus, programPath, log }, closers)
     const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
+    const onWatched = () => status.announce()
+    const configured = { profiles, telling, retention, watch, accountId, store, onWatched, log }
+    const { settings, startFile } = settingsOf(configured, config, programPath, closers)
     const handlers = {
       ...serviceHandlers(status, events, metrics, health),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
       ...signInHandlers(telegram),
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
-      ...chatHandlers(chats, watch, relay, () => status.announce()),
+      ...chatHandlers(chats, watch, relay, onWatched),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
       ...profileHandlers(profiles, imports, new Previews(store, profiles)),
       ...backtestHandlers(backtests),
@@ -185,8 +188,10 @@ export async function createSentinel(
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
       ...backupHandlers(backups),
+      ...settingsHandlers(settings),
     }
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
+    await startFile.apply()
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
@@ -223,6 +228,33 @@ type ReadingOptions = Pick<BackfillsOptions & ReReadingOptions, 'store' | 'bus' 
   reader: Telegram['reader']
   ingestion: Ingestion
   chats: Chats
+  profiles: Profiles
+}
+
+/** The profiles, with the starter at the first run. */
+function profilesOf(store: Store, bus: Bus, embeddings: Embeddings): Profiles {
+  const profiles = new Profiles(store, bus, Date.now, embeddings)
+  profiles.ensureStarter()
+  return profiles
+}
+
+type Configured = Pick<SettingsOptions, 'profiles' | 'retention' | 'watch' | 'accountId' | 'store' | 'onWatched'>
+
+/** Everything that a person configured, as one file; and the one that is there at the start. */
+function settingsOf(
+  { telling, log, ...options }: Configured & { telling: Telling; log: Logger },
+  { configDir: folder }: SentinelConfig,
+  programPath: string,
+  closers: Closers,
+) {
+  const work = new FileWork(join(dirname(programPath), 'settings-thread.js'))
+  closers.add('settings files', () => work.close())
+  const { office, digests, restraint, timeZone } = telling
+  const { destinations, templates } = office
+  const told = { destinations, templates, digests, restraint, timeZone }
+  const settings = new Settings({ ...options, ...told, work, now: Date.now })
+  const startFile = new StartFile({ folder, settings, store: options.store, log: log.child({ part: 'settings' }) })
+  return { settings, startFile }
 }
 
 /** What is read from Telegram in the background, beside what is pushed and polled. */
@@ -234,7 +266,9 @@ function readingOf({ log, ...options }: ReadingOptions, watch: WatchList, closer
   closers.add('re-reading', () => reReading.close())
   const topics = new Topics({ ...options, log: log.child({ part: 'topics' }) })
   closers.add('topics', () => topics.close())
-  return { backfills, reReading, topics }
+  const rosters = new AdminRosters({ ...options, watch, now: Date.now, log })
+  closers.add('admin rosters', () => rosters.close())
+  return { backfills, reReading, topics, rosters }
 }
 
 /** The database, and the proof that no other process works with it. */
@@ -344,11 +378,18 @@ function proxyOfficeOf(dialing: Dialing, telegram: Telegram): ProxyOffice {
   return new ProxyOffice({ dialing, target: () => telegram.probeTarget, onReplaced })
 }
 
-function embeddingsOf({ embeddingModel: folder }: SentinelConfig, programPath: string, log: Logger): Embeddings {
+function embeddingsOf(
+  { embeddingModel: folder }: SentinelConfig,
+  programPath: string,
+  log: Logger,
+  closers: Closers,
+): Embeddings {
   if (folder === undefined) return new Embeddings(null)
   const here = dirname(programPath)
   const options = { threadPath: join(here, 'model-thread.js'), lookIn: [here, process.cwd(), folder] }
-  return new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
+  const embeddings = new Embeddings(new SentenceModel({ folder, ...options, log: log.child({ part: 'embedding' }) }))
+  closers.add('embeddings', () => embeddings.close())
+  return embeddings
 }
 
 /** Whoever waits for the model would keep a stop waiting; what it did not read is judged at the next start. */
@@ -360,44 +401,10 @@ async function endReading(embeddings: Embeddings, alerts: Alerts, backtests: Bac
   await learned
 }
 
-interface BuiltLater {
-  ledger: () => Ledger
-  status: () => StatusBoard
-  digests: () => Telling['digests']
-  backups: () => Backups
-}
-
-/** What is measured, read when somebody asks. */
-function sourcesOf(
-  telegram: Telegram,
-  ingestion: Ingestion,
-  alerts: Alerts,
-  store: Store,
-  { ledger, status, digests, backups }: BuiltLater,
-): MetricSources {
-  return {
-    queue: () => telegram.queue.state,
-    floodUntilMs: () => telegram.queue.floodWait?.untilMs ?? null,
-    isConnected: () => telegram.snapshot.isConnected,
-    backlog: () => ingestion.backlog + alerts.backlog,
-    lastHeardAtMs: () => telegram.snapshot.lastHeardAtMs,
-    totals: () => store.traffic.allTotals(),
-    coverage: () => ledger().watched,
-    summary: () => ledger().summary,
-    deliveries: () => store.deliveries.counts(),
-    unreadable: () =>
-      ledger()
-        .watched.filter(({ unreadable }) => unreadable > 0)
-        .map(({ chat, unreadable }) => ({ chatId: chat.id, count: unreadable })),
-    internalErrors: () => telegram.internal.count,
-    digests: () => digests().list(),
-    status: () => status().read(true),
-    backups: () => backups().state,
-    databaseBytes: () => {
-      const { total, sizeBytes } = store.space.pages()
-      return total * sizeBytes
-    },
-  }
+async function busOf({ redis }: SentinelConfig, log: Logger, closers: Closers): Promise<Bus> {
+  const bus = redis ? await redisBus(redis, log.child({ part: 'redis' })) : new MemoryBus()
+  closers.add('bus', () => bus.close())
+  return bus
 }
 
 /** Loaded where it is used: most run without. */

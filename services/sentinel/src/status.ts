@@ -7,7 +7,7 @@ import type { Bus, RateLimit, WorkerStatus } from './bus/bus'
 import type { Ingestion } from './ingestion/ingestion'
 import type { Ledger } from './ledger'
 import type { HealthBoard } from './health'
-import type { BotState, Status } from './model'
+import type { BotState, SettingsFileState, Status } from './model'
 import type { Store } from './store/store'
 import type { OwnerSnapshot } from './telegram/owner-facts'
 import type { Telegram } from './telegram/telegram'
@@ -26,6 +26,8 @@ export interface StatusParts {
   botState: () => BotState
   log: Logger
   health: HealthBoard
+  /** What became of the file of settings at the start. */
+  settingsFile: () => SettingsFileState | null
 }
 
 /** What the API, the event stream and Redis are told of how things are. */
@@ -75,6 +77,7 @@ export class StatusBoard {
       internal_errors: internalView(this.parts.telegram.internal),
       health: this.healthView(withUser),
       watch: this.watchView(withUser),
+      settings_file: withUser ? this.parts.settingsFile() : null,
       started_at: this.startedAt,
       version,
     }

@@ -25,14 +25,21 @@ export class TimeZone {
 
   /** @throws ApiError INVALID_REQUEST for a name that no zone has */
   set(name: string): TimeZoneView {
-    if (!isTimeZone(name))
-      throw httpError('INVALID_REQUEST', `time_zone: “${name}” is no time zone. Give one such as Europe/Berlin.`)
+    requireTimeZone(name)
     this.store.transaction(() => {
       this.onChange()
       this.store.settings.set('time_zone', name)
       this.store.events.add('digest', {})
     })
-    for (const ring of ['deliveries', 'events'] as const) this.bus.ring(ring)
+    this.store.afterCommit(() => {
+      for (const ring of ['deliveries', 'events'] as const) this.bus.ring(ring)
+    })
     return this.view
   }
+}
+
+/** @throws ApiError INVALID_REQUEST */
+export function requireTimeZone(name: string): void {
+  if (!isTimeZone(name))
+    throw httpError('INVALID_REQUEST', `time_zone: “${name}” is no time zone. Give one such as Europe/Berlin.`)
 }

@@ -27,9 +27,19 @@ export class WatchList {
   private kept: { key: string; state: WatchState } | null = null
 
   constructor(private readonly store: Store) {
-    const kept = store.settings.get('watch')
-    this.rules = kept === undefined ? EVERYTHING : (JSON.parse(kept) as Watch)
+    this.rules = this.read()
     this.index()
+  }
+
+  /** What was written of the rules is no more: a transaction was rolled back. */
+  reload(): void {
+    this.rules = this.read()
+    this.index()
+  }
+
+  private read(): Watch {
+    const kept = this.store.settings.get('watch')
+    return kept === undefined ? EVERYTHING : (JSON.parse(kept) as Watch)
   }
 
   get view(): Watch {
@@ -42,15 +52,21 @@ export class WatchList {
    * @throws ApiError naming what does not exist
    */
   choose(accountId: MarkedId, rules: Partial<Watch> & Pick<Watch, 'mode'>): Watch {
+    this.requirePossible(accountId, rules)
+    return this.set(rules)
+  }
+
+  /** The same, before it is done. @throws ApiError */
+  requirePossible(accountId: MarkedId, rules: Partial<Watch> & Pick<Watch, 'mode'>): void {
     const { chats = [], folders = [], excluded = [] } = rules
     const { rules: before } = this
-    const old = [...before.chats, ...before.excluded]
-    const named = [...chats, ...excluded].filter((chat) => !old.includes(chat))
+    const old = new Set([...before.chats, ...before.excluded])
+    const named = [...chats, ...excluded].filter((chat) => !old.has(chat))
     const strangeChats = this.missingChats(accountId, named).map((chat) => `chat ${chat}`)
     const newFolders = folders.filter((folder) => !before.folders.includes(folder))
     const strangeFolders = this.missingFolders(accountId, newFolders).map((folder) => `folder ${folder}`)
     const strange = [...new Set([...strangeChats, ...strangeFolders])]
-    if (strange.length === 0) return this.set(rules)
+    if (strange.length === 0) return requireEither(rules)
     const names = strange.slice(0, MAX_NAMED).join(', ')
     const more = strange.length > MAX_NAMED ? ` and ${strange.length - MAX_NAMED} more` : ''
     throw failure('INVALID_REQUEST', `This account has no ${names}${more}. Refresh the list of chats, or leave it out.`)
@@ -90,11 +106,8 @@ export class WatchList {
 
   /** @throws ApiError when a chat is both picked and excluded */
   set(rules: Partial<Watch> & Pick<Watch, 'mode'>): Watch {
-    const { mode, chats = [], folders = [], excluded = [] } = rules
-    const both = chats.find((chat) => excluded.includes(chat))
-    if (both !== undefined) throw failure('INVALID_REQUEST', `Chat ${both} is both picked and excluded.`)
-    const unique = <T>(values: T[]) => [...new Set(values)]
-    this.rules = { mode, chats: unique(chats), folders: unique(folders), excluded: unique(excluded) }
+    requireEither(rules)
+    this.rules = completeWatch(rules)
     this.store.settings.set('watch', JSON.stringify(this.rules))
     this.index()
     return this.rules
@@ -178,6 +191,19 @@ export class WatchList {
     this.folders = new Set(this.rules.folders)
     this.remembered.clear()
   }
+}
+
+/** The rules with what they do not say, and each of what they name once. */
+export function completeWatch(rules: Partial<Watch> & Pick<Watch, 'mode'>): Watch {
+  const { mode, chats = [], folders = [], excluded = [] } = rules
+  const unique = <T>(values: T[]) => [...new Set(values)]
+  return { mode, chats: unique(chats), folders: unique(folders), excluded: unique(excluded) }
+}
+
+function requireEither({ chats = [], excluded = [] }: Partial<Watch>): void {
+  const left = new Set(excluded)
+  const both = chats.find((chat) => left.has(chat))
+  if (both !== undefined) throw failure('INVALID_REQUEST', `Chat ${both} is both picked and excluded.`)
 }
 
 function isFirst<T>(value: T, index: number, all: T[]): boolean {

@@ -269,6 +269,7 @@ export function freshStatus(): Status {
     health: { is_healthy: true, reason: 'Nobody is signed in.' },
     internal_errors: { count: 0, last_at: null },
     watch: { mode: 'all', watched_chats: null, missing_chats: [], missing_folders: [], problem: null },
+    settings_file: null,
     started_at: '2026-11-21T07:59:58.000Z',
     version: '0.1.0',
   }

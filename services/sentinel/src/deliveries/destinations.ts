@@ -1,12 +1,12 @@
 import { httpError } from '@tgsentinel/kernel/errors'
 import { failure, type Destination, type DestinationDraft } from '../model'
-import type { DestinationRules, StoredDestination } from '../store/destinations'
+import type { DestinationRules, StoredDestination, StoredSecrets } from '../store/destinations'
 import type { Store } from '../store/store'
 import type { Deliveries } from './deliveries'
 import { destinationView, type Counts } from './destination-view'
-import { keptSecrets, rotated } from './kept-secrets'
+import { keptSecrets, rotated, secretsLeft, type SecretsLeft } from './kept-secrets'
 
-const DEFAULT_RATE = 20
+export const DEFAULT_RATE = 20
 const MAX_DESTINATIONS = 100
 
 export interface DestinationsOptions {
@@ -38,8 +38,7 @@ export class Destinations {
   /** With the secret that was made for a webhook. @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT */
   create(draft: DestinationDraft): Destination {
     const { store, now } = this.options
-    if (store.destinations.size >= MAX_DESTINATIONS)
-      throw failure('CONFLICT', `There is room for ${MAX_DESTINATIONS} destinations. Delete one first.`)
+    this.requireRoom(1)
     const rules = this.rulesOf(draft, null)
     this.requireOwnSubscription(rules, null)
     const created = this.get(this.change(() => store.destinations.add(rules, now())))
@@ -56,6 +55,31 @@ export class Destinations {
     this.change(() => store.destinations.replace(id, rules, now()))
     const isNew = !before.secrets.signing_secret && !draft.secrets?.signing_secret
     return isNew ? withSecret(this.get(id), rules) : this.get(id)
+  }
+
+  /** What a destination's target leaves of its secrets; `id`: null for one that is not there yet. */
+  secretsLeft(target: DestinationDraft['target'], named: readonly string[], id: number | null): SecretsLeft {
+    return secretsLeft(target, named, id === null ? null : this.find(id))
+  }
+
+  /**
+   * Several, made or replaced as they stand in a file, which holds no secrets: all of them or none. One that lacks a secret is to be
+   * switched off. @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT, REVISION_CHANGED
+   */
+  takeOver(entries: readonly { present: Destination | null; draft: DestinationDraft }[]): void {
+    if (entries.length === 0) return
+    const { store, now } = this.options
+    this.requireRoom(entries.filter(({ present }) => !present).length)
+    this.change(() => {
+      for (const { present, draft } of entries) {
+        const before = present && this.find(present.id)
+        if (before?.revision !== present?.revision)
+          throw failure('REVISION_CHANGED', 'A destination was changed meanwhile.')
+        const rules = this.rulesWith(draft, before, () => secretsLeft(draft.target, [], before).secrets)
+        if (before) store.destinations.replace(before.id, rules, now())
+        else store.destinations.add(rules, now())
+      }
+    })
   }
 
   /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
@@ -80,7 +104,21 @@ export class Destinations {
     return this.options.store.destinations.find(id) ?? missing(id)
   }
 
+  /** @throws ApiError CONFLICT */
+  requireRoom(more: number): void {
+    if (this.options.store.destinations.size + more > MAX_DESTINATIONS)
+      throw failure('CONFLICT', `There is room for ${MAX_DESTINATIONS} destinations. Delete one first.`)
+  }
+
   private rulesOf(draft: DestinationDraft, before: StoredDestination | null): DestinationRules {
+    return this.rulesWith(draft, before, () => keptSecrets(draft.target, draft.secrets ?? {}, before))
+  }
+
+  private rulesWith(
+    draft: DestinationDraft,
+    before: StoredDestination | null,
+    secrets: () => StoredSecrets,
+  ): DestinationRules {
     const { target, hears = {}, template_id: templateId = null } = draft
     requireWebAddress(target, draft.secrets?.subscription?.endpoint)
     if (templateId !== null && !this.options.store.templates.find(templateId))
@@ -90,7 +128,7 @@ export class Destinations {
       name: draft.name.trim(),
       isEnabled: draft.enabled ?? true,
       target,
-      secrets: keptSecrets(target, draft.secrets ?? {}, before),
+      secrets: secrets(),
       hears,
       templateId,
       ratePerMinute: draft.rate_per_minute ?? DEFAULT_RATE,
@@ -126,8 +164,8 @@ function withSecret(destination: Destination, { secrets }: DestinationRules): De
   return secrets.signing_secret ? { ...destination, signing_secret: secrets.signing_secret } : destination
 }
 
-/** A name and password in an address would be shown to everybody who sees it. */
-function requireWebAddress(target: DestinationDraft['target'], endpoint: string | undefined): void {
+/** A name and password in an address would be shown to everybody who sees it. @throws ApiError INVALID_REQUEST */
+export function requireWebAddress(target: DestinationDraft['target'], endpoint: string | undefined): void {
   const address = target.kind === 'webhook' ? target.url : 'server' in target ? target.server : endpoint
   if (address === undefined) return
   const url = URL.canParse(address) ? new URL(address) : null

@@ -53,6 +53,28 @@ export function keptSecrets(
   return secrets
 }
 
+/** Which of its secrets a destination has, and which of those that it needs it lacks. */
+export interface SecretsLeft {
+  secrets: StoredSecrets
+  missing: SecretName[]
+}
+
+/**
+ * What is left of a destination's secrets where none is given: those that it had, if they still belong to the same server. It needs what its
+ * kind always needs, and what `named` says. A webhook is not given a new secret: its receiver would not know it.
+ */
+export function secretsLeft(
+  target: DestinationTarget,
+  named: readonly string[],
+  before: { target: DestinationTarget; secrets: StoredSecrets } | null,
+): SecretsLeft {
+  const { names, needs } = SECRETS[target.kind]
+  const secrets = before && isSamePlace(target, before.target) ? before.secrets : {}
+  const isNeeded = (name: SecretName) =>
+    named.includes(name) || (name === names[0] && (needs !== undefined || target.kind === 'webhook'))
+  return { secrets, missing: names.filter((name) => isNeeded(name) && !secrets[name]) }
+}
+
 /** A new secret to sign by; the former one signs, too, for a while. */
 export function rotated(secrets: StoredSecrets, nowMs: number): StoredSecrets {
   const former = secrets.signing_secret

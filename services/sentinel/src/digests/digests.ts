@@ -1,7 +1,7 @@
 import { httpError } from '@tgsentinel/kernel/errors'
 import { isDeepStrictEqual } from 'node:util'
 import type { Bus } from '../bus/bus'
-import { failure, type Digest, type DigestDraft, type DigestPreview, type DigestRun } from '../model'
+import { failure, type Digest, type DigestDraft, type DigestPreview, type DigestRun, type Schedule } from '../model'
 import type { DigestRules, StoredDigest } from '../store/digests'
 import type { Store } from '../store/store'
 import { digestView, runView } from './digest-view'
@@ -40,8 +40,7 @@ export class Digests {
   create(draft: DigestDraft): Digest {
     const { store, now } = this.options
     const rules = this.rulesOf(draft)
-    if (store.digests.list().length >= MAX_DIGESTS)
-      throw failure('CONFLICT', `There is room for ${MAX_DIGESTS} digests. Delete one first.`)
+    this.requireRoom(1)
     return this.get(this.change(() => store.digests.add(rules, this.fromNow(), now())))
   }
 
@@ -58,16 +57,33 @@ export class Digests {
   /** @throws ApiError INVALID_REQUEST, NOT_FOUND, CONFLICT, REVISION_CHANGED */
   replace(id: number, draft: DigestDraft, requireRevision: RevisionCheck): Digest {
     requireRevision(this.get(id))
+    const rules = this.rulesOf(draft)
+    this.change(() => this.write(id, rules))
+    return this.get(id)
+  }
+
+  /** Several, made or replaced as they stand in a file: all of them or none, told once. @throws ApiError */
+  takeOver(entries: readonly { present: Digest | null; draft: DigestDraft }[]): void {
+    if (entries.length === 0) return
+    const { store, now } = this.options
+    this.requireRoom(entries.filter(({ present }) => !present).length)
+    this.change(() => {
+      for (const { present, draft } of entries) {
+        const rules = this.rulesOf(draft)
+        if (!present) store.digests.add(rules, this.fromNow(), now())
+        else if (this.find(present.id).revision === present.revision) this.write(present.id, rules)
+        else throw failure('REVISION_CHANGED', 'A digest was changed meanwhile.')
+      }
+    })
+  }
+
+  private write(id: number, rules: DigestRules): void {
     const { store, now } = this.options
     const before = this.find(id)
-    const rules = this.rulesOf(draft)
-    this.change(() => {
-      store.digests.replace(id, rules, now())
-      if (!isSameRhythm(before, rules)) store.digests.sawSlots(id, now())
-      if (before.profileId !== rules.profileId) store.digests.told(id, this.fromNow())
-      if (before.destinationId !== rules.destinationId) this.recall(id)
-    })
-    return this.get(id)
+    store.digests.replace(id, rules, now())
+    if (!isSameRhythm(before, rules)) store.digests.sawSlots(id, now())
+    if (before.profileId !== rules.profileId) store.digests.told(id, this.fromNow())
+    if (before.destinationId !== rules.destinationId) this.recall(id)
   }
 
   /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
@@ -112,6 +128,12 @@ export class Digests {
     }
   }
 
+  /** @throws ApiError CONFLICT */
+  requireRoom(more: number): void {
+    if (this.options.store.digests.list().length + more > MAX_DIGESTS)
+      throw failure('CONFLICT', `There is room for ${MAX_DIGESTS} digests. Delete one first.`)
+  }
+
   private fromNow() {
     const { store, now } = this.options
     return {
@@ -132,12 +154,10 @@ export class Digests {
         'INVALID_REQUEST',
         'destination_id: a digest that is switched on needs a destination. Choose one.',
       )
-    const { kind, at = DEFAULT_TIME, weekday = 'monday' } = schedule
+    const { top_n: topN, min_score: minScore, when_empty: whenEmpty } = completeDigest(draft)
     return {
-      ...{ profileId, destinationId, isEnabled, schedule: { kind, at, weekday } },
-      topN: draft.top_n ?? DEFAULT_TOP,
-      minScore: draft.min_score ?? 0,
-      whenEmpty: draft.when_empty ?? 'skip',
+      ...{ profileId, destinationId, isEnabled, topN, minScore, whenEmpty },
+      schedule: completeSchedule(schedule),
     }
   }
 
@@ -161,9 +181,23 @@ export class Digests {
       store.events.add('digest', {})
       return written
     })
-    bus.ring('events')
+    store.afterCommit(() => bus.ring('events'))
     return result
   }
+}
+
+/** What a draft says beside what it is of, and the defaults for what it does not. */
+export function completeDigest(draft: Pick<DigestDraft, 'top_n' | 'min_score' | 'when_empty' | 'enabled'>) {
+  return {
+    top_n: draft.top_n ?? DEFAULT_TOP,
+    min_score: draft.min_score ?? 0,
+    when_empty: draft.when_empty ?? ('skip' as const),
+    enabled: draft.enabled ?? true,
+  }
+}
+
+export function completeSchedule({ kind, at = DEFAULT_TIME, weekday = 'monday' }: DigestDraft['schedule']): Schedule {
+  return { kind, at, weekday }
 }
 
 /** Whether slots that were missed until now are still meant: they are not where the times are others, or it was off. */

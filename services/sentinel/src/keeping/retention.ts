@@ -68,11 +68,15 @@ export class Retention {
   }
 
   /** Nothing is deleted at once: the next sweep does. */
-  async set({ kinds, max_size_mb: maxSizeMb }: RetentionRules): Promise<RetentionView> {
-    const all = Object.fromEntries(KINDS.map((kind) => [kind, kinds[kind] ?? NO_RULE]))
-    this.options.store.settings.set('retention', JSON.stringify({ kinds: all, max_size_mb: maxSizeMb }))
-    this.announce()
+  async set(rules: RetentionRules): Promise<RetentionView> {
+    this.keep(rules)
     return this.read()
+  }
+
+  /** The same, without what it comes to. */
+  keep(rules: RetentionRules): void {
+    this.options.store.settings.set('retention', JSON.stringify(completeRules(rules)))
+    this.announce()
   }
 
   get sweeping(): Sweep {
@@ -115,7 +119,7 @@ export class Retention {
     }
   }
 
-  private get rules(): RetentionRules {
+  get rules(): RetentionRules {
     const kept = this.options.store.settings.get('retention')
     return kept === undefined ? EVERYTHING : (JSON.parse(kept) as RetentionRules)
   }
@@ -171,8 +175,13 @@ export class Retention {
   private announce(): void {
     const { store, bus } = this.options
     store.events.add('retention', { sweep: this.latest })
-    bus.ring('events')
+    store.afterCommit(() => bus.ring('events'))
   }
+}
+
+/** With each kind; one that is not named is kept for good. */
+export function completeRules({ kinds, max_size_mb: maxSizeMb }: RetentionRules): RetentionRules {
+  return { kinds: Object.fromEntries(KINDS.map((kind) => [kind, kinds[kind] ?? NO_RULE])), max_size_mb: maxSizeMb }
 }
 
 function sentenceOf(messages: number): string {

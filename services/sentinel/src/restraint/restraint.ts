@@ -47,9 +47,16 @@ export class Restraint {
       store.settings.set('restraint', JSON.stringify(rules))
       this.lookAnew()
     })
-    this.kept = rules
-    for (const ring of ['deliveries', 'events'] as const) bus.ring(ring)
+    this.forget()
+    store.afterCommit(() => {
+      for (const ring of ['deliveries', 'events'] as const) bus.ring(ring)
+    })
     return this.view
+  }
+
+  /** The rules are read anew: they were written, or what was written is no more. */
+  forget(): void {
+    this.kept = undefined
   }
 
   /** What decides became something else. In the caller's transaction; who sends is to be rung. */

@@ -42,6 +42,12 @@ export interface Wants {
   admins: boolean
 }
 
+/** The enabled profiles, and the words of all of them. */
+interface Compiled {
+  index: WordIndex
+  compiled: CompiledProfile[]
+}
+
 /** What looks for one pattern. */
 interface Users {
   keywords: Keyword[]
@@ -68,17 +74,17 @@ export class Scorer {
   /** Of the present message, where somebody asked. */
   private features: TextFeatures | null = null
 
-  /** `dictionary`: words of one group count as forms of one another. */
+  /** `dictionary`: words of one group count as forms of one another. `ready`: the same, compiled already. */
   constructor(
     profiles: readonly Profile[],
     dictionary: readonly (readonly string[])[] = [],
     knowledge: Knowledge = { background: new Background() },
+    ready?: Compiled,
   ) {
     this.background = knowledge.background
     this.vectors = knowledge.vectors
-    const index = new WordIndex(dictionary)
-    const enabled = profiles.filter((profile) => profile.enabled)
-    this.compiled = enabled.map((profile, position) => compileProfile(profile, position, index, knowledge))
+    const { index, compiled } = ready ?? allOf(compiling(profiles, dictionary, knowledge))
+    this.compiled = compiled
     this.wants = {
       counts: this.compiled.some(({ thresholds }) => thresholds !== null),
       admins: this.compiled.some(looksForAdmins),
@@ -88,6 +94,19 @@ export class Scorer {
     this.hits = this.compiled.map(() => [])
     this.mayMatch = new Uint8Array(this.compiled.length)
     this.compiled.forEach((compiled, position) => this.noteUsers(compiled, position))
+  }
+
+  /** Made while everything else has its turn: `rested` is waited for before each profile. */
+  static async inTurns(
+    profiles: readonly Profile[],
+    dictionary: readonly (readonly string[])[],
+    knowledge: Knowledge,
+    rested: () => Promise<void>,
+  ): Promise<Scorer> {
+    const steps = compiling(profiles, dictionary, knowledge)
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) await rested()
+    return new Scorer(profiles, dictionary, knowledge, step.value)
   }
 
   score(message: Scorable): Match[] {
@@ -248,4 +267,25 @@ function chanceOf(profileId: number, { chatId, messageId }: Scorable): number {
 
 function looksForAdmins({ detectors }: CompiledProfile): boolean {
   return detectors.some(([detector]) => detector === 'admin')
+}
+
+/** A profile each step. */
+function* compiling(
+  profiles: readonly Profile[],
+  dictionary: readonly (readonly string[])[],
+  knowledge: Knowledge,
+): Generator<void, Compiled> {
+  const index = new WordIndex(dictionary)
+  const compiled: CompiledProfile[] = []
+  for (const profile of profiles.filter(({ enabled }) => enabled)) {
+    compiled.push(compileProfile(profile, compiled.length, index, knowledge))
+    yield
+  }
+  return { index, compiled }
+}
+
+function allOf(steps: Generator<void, Compiled>): Compiled {
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
 }

@@ -26,6 +26,7 @@ export type SettingName =
   | 'restraint'
   | 'push_keys'
   | 'proxies'
+  | 'settings_file'
 
 export class SettingTable {
   private readonly select

@@ -121,6 +121,8 @@ export class Store {
   readonly sweeps: SweepTable
   readonly space: Space
   private readonly begin: (work: () => unknown) => unknown
+  /** What is to follow the transaction under way; null while there is none. */
+  private following: (() => void)[] | null = null
 
   constructor(private readonly database: SqliteDatabase) {
     // SQLite's own lower() knows ASCII alone.
@@ -168,8 +170,16 @@ export class Store {
     this.begin = database.transaction((work: () => unknown) => work()).immediate
   }
 
-  /** Runs `work` in one synchronous transaction: all of it or nothing. */
+  /** Runs `work` in one synchronous transaction: all of it or nothing. Within another one it is a part of that. */
   transaction<T>(work: () => T): T {
+    if (this.following) return this.part(work, this.following)
+    const following = (this.following = [] as (() => void)[])
+    const result = this.whole(work)
+    for (const step of following) step()
+    return result
+  }
+
+  private whole<T>(work: () => T): T {
     try {
       return this.begin(work) as T
     } catch (error) {
@@ -179,7 +189,26 @@ export class Store {
       this.coverage.reload()
       this.unreadable.reload()
       throw error
+    } finally {
+      this.following = null
     }
+  }
+
+  /** A part that fails, and is caught, takes along what was to follow it. */
+  private part<T>(work: () => T, following: (() => void)[]): T {
+    const before = following.length
+    try {
+      return this.begin(work) as T
+    } catch (error) {
+      following.length = before
+      throw error
+    }
+  }
+
+  /** Runs `step` once what is written is there to stay: at once, or after the transaction under way; never where that fails. */
+  afterCommit(step: () => void): void {
+    if (this.following) this.following.push(step)
+    else step()
   }
 
   /**

@@ -73,6 +73,24 @@ export class Templates {
     return this.list()
   }
 
+  /** Several, made or replaced as they stand in a file: all of them or none. They were checked. @throws ApiError CONFLICT, NOT_FOUND */
+  takeOver(entries: readonly { present: Template | null; draft: TemplateDraft }[]): void {
+    if (entries.length === 0) return
+    this.requireRoom(entries.filter(({ present }) => !present).length)
+    const { store, now } = this.options
+    this.change(() => {
+      for (const { present, draft } of entries) {
+        const { title, body } = draft
+        const name = draft.name.trim()
+        if (!present) store.templates.add(name, { title, body }, now())
+        else {
+          requireSame(this.find(present.id), present)
+          store.templates.replace(present.id, name, { title, body }, now())
+        }
+      }
+    })
+  }
+
   /** Of an alert, or of the newest one. @throws ApiError INVALID_TEMPLATE, NOT_FOUND */
   preview(template: TemplateText, alertId: number | undefined): TemplatePreview {
     const { alert, isSample } = this.exampleFor(alertId)
@@ -112,22 +130,28 @@ export class Templates {
   }
 
   /** @throws ApiError INVALID_TEMPLATE */
-  private check(draft: TemplateText): void {
+  check(draft: TemplateText): void {
     const { body } = this.render(draft, SAMPLE_ALERT)
     if (body.text === '')
       throw failure('INVALID_TEMPLATE', 'The template says nothing about an alert. Add {{ text }}, say.')
   }
 
-  private requireRoom(more: number): void {
+  /** @throws ApiError CONFLICT */
+  requireRoom(more: number): void {
     if (this.options.store.templates.list().length + more > MAX_TEMPLATES)
       throw failure('CONFLICT', `There is room for ${MAX_TEMPLATES} templates. Delete some first.`)
   }
 
   private change<T>(write: () => T): T {
     const result = this.options.store.transaction(write)
-    this.options.onChange()
+    this.options.store.afterCommit(() => this.options.onChange())
     return result
   }
+}
+
+/** @throws ApiError REVISION_CHANGED */
+function requireSame(present: { revision: number }, known: { revision: number }): void {
+  if (present.revision !== known.revision) throw failure('REVISION_CHANGED', 'A template was changed meanwhile.')
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

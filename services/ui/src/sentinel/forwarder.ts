@@ -42,6 +42,8 @@ const PATIENCE: Record<string, number> = {
   relayMessage: 5,
   refreshChats: 4,
   eraseData: 4,
+  importSettings: 2,
+  exportSettings: 2,
   submitSignInCode: 3,
   submitSignInPassword: 3,
 }

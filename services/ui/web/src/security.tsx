@@ -6,8 +6,9 @@ import { moment } from './format'
 import { Backups } from './keeping/backups'
 import { Storage } from './keeping/storage'
 import type { Live } from './live'
-import type { AuditEntry, UiSession } from './model'
+import type { AuditEntry, Status, UiSession } from './model'
 import { Notice } from './notice'
+import { SettingsCard } from './settings/settings-card'
 
 const ACTIONS: Record<AuditEntry['action'], string> = {
   password_set: 'Password set',
@@ -24,7 +25,13 @@ const ACTIONS: Record<AuditEntry['action'], string> = {
   operation_forwarded: 'Asked of the sentinel',
 }
 
-export function Security({ live, onSignedOut }: { live: Live; onSignedOut: () => void }) {
+interface SecurityProps {
+  live: Live
+  status: Status | undefined
+  onSignedOut: () => void
+}
+
+export function Security({ live, status, onSignedOut }: SecurityProps) {
   const [sessions, setSessions] = useState<UiSession[]>([])
   const [entries, setEntries] = useState<AuditEntry[]>([])
   const [error, setError] = useState('')
@@ -43,6 +50,7 @@ export function Security({ live, onSignedOut }: { live: Live; onSignedOut: () =>
       <h1>Security</h1>
       {error && <Notice kind="error">{error}</Notice>}
       <Browsers sessions={sessions} onRevoke={revoke} />
+      <SettingsCard startFile={status?.settings_file ?? null} />
       <Storage live={live} />
       <Backups live={live} />
       <Audit entries={entries} />

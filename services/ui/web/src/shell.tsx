@@ -56,7 +56,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
         {route === 'session' && (
           <SessionView live={live} uploading={uploading} status={status} isAway={away === 'sentinel'} />
         )}
-        {route === 'security' && <Security live={live} onSignedOut={onSignedOut} />}
+        {route === 'security' && <Security live={live} status={status} onSignedOut={onSignedOut} />}
       </main>
     </>
   )

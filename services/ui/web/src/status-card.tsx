@@ -31,6 +31,11 @@ export function StatusCard({ status }: { status: Status | undefined }) {
       </dl>
       <FloodWait status={status} />
       <Frozen status={status} />
+      {status.settings_file?.state === 'refused' && (
+        <Notice kind="error" testId="settings-file-refused">
+          {status.settings_file.path} was not used: {status.settings_file.message}
+        </Notice>
+      )}
       {status.storage === 'failing' && (
         <Notice kind="error">
           The database does not take what arrives. Check the disk; it is kept in memory and tried again.

@@ -1,0 +1,58 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { hasNul } from '@tgsentinel/kernel/body'
+import { ApiError } from '@tgsentinel/kernel/errors'
+import { problemFinder } from '@tgsentinel/kernel/validation'
+import { stringify } from 'yaml'
+import document from '../../../../openapi/generated/sentinel.json'
+import { parseContent } from '../profiles/import/content'
+import type { Said, Task } from './protocol'
+
+// Entry of the thread that settings files are read and written in: YAML takes a second for each megabyte.
+
+/** As much as a profile may have by the API. */
+const MAX_PROFILE = 512 * 1024
+const INDENT = 2
+
+const port = parentPort
+if (port) void perform(workerData as Task).then((said) => port.postMessage(said))
+
+async function perform(task: Task): Promise<Said> {
+  if (task.kind === 'write') return { kind: 'written', yaml: asYaml(JSON.parse(task.json)) }
+  try {
+    return await read(task.content)
+  } catch (error) {
+    if (error instanceof ApiError) return { kind: 'refused', problem: error.message }
+    throw error
+  }
+}
+
+async function read(content: string): Promise<Said> {
+  const file = fileIn(await parseContent(content))
+  const problem = problemFinder(document, 'SettingsFile')(file) ?? nulIn(file)
+  if (problem) return { kind: 'refused', problem }
+  const { profiles = [], ...rest } = file as { profiles?: object[] }
+  const texts = profiles.map((profile) => JSON.stringify(profile))
+  const large = texts.findIndex((text) => text.length > MAX_PROFILE)
+  if (large >= 0)
+    return { kind: 'refused', problem: `profiles.${large} is longer than ${MAX_PROFILE} characters. Split it.` }
+  return {
+    kind: 'read',
+    profiles: texts,
+    rest: JSON.stringify({ ...rest, ...('profiles' in (file as object) && { profiles: [] }) }),
+  }
+}
+
+/** The file itself, or what exportSettings answers. */
+function fileIn(content: unknown): unknown {
+  const isReply = typeof content === 'object' && content !== null && 'data' in content && 'status' in content
+  return isReply ? content.data : content
+}
+
+function nulIn(file: unknown): string | null {
+  return hasNul(file) ? 'A text in the file has a null character.' : null
+}
+
+function asYaml(file: unknown): string {
+  // Lines are not folded, and each value stands by itself: the file is for people, and for comparing.
+  return stringify(file, { version: '1.2', indent: INDENT, lineWidth: 0, aliasDuplicateObjects: false })
+}

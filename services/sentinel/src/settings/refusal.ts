@@ -1,0 +1,28 @@
+import { ApiError } from '@tgsentinel/kernel/errors'
+import { failure } from '../model'
+
+/** What in the file cannot be used, by its place there, as in `digests.0.profile`. */
+export function refuse(path: string, message: string, cause?: unknown): never {
+  throw failure('INVALID_IMPORT', `${path}: ${message}`, cause)
+}
+
+/** Checks what stands at a place of the file by the rules of the API. @throws ApiError INVALID_IMPORT with the place and the reason */
+export function at<T>(path: string, check: () => T): T {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof ApiError)
+      refuse([path, error.options.wrong?.field ?? []].flat().join('.'), error.message, error)
+    throw error
+  }
+}
+
+/** @throws ApiError INVALID_IMPORT where two entries have one name */
+export function requireOwnNames(list: string, entries: readonly { name: string }[]): void {
+  const seen = new Set<string>()
+  for (const [index, { name }] of entries.entries()) {
+    if (seen.has(name.trim()))
+      refuse(`${list}.${index}.name`, `“${name.trim()}” stands twice in this file. Name each once.`)
+    seen.add(name.trim())
+  }
+}
