@@ -25,6 +25,10 @@ beforeEach(async () => {
 })
 afterEach(() => ui.stop())
 
+/** Generations whose import the ui has given up. */
+const cancelled = () =>
+  ui.sentinel.heard.filter(({ method }) => method === 'DELETE').map(({ url }) => url.split('=')[1])
+
 /** As a program, which needs no password. */
 const upload = (bytes: Buffer) => ui.upload(bytes, '', BEARER)
 
@@ -77,7 +81,7 @@ describe('an upload', () => {
     ui.sentinel.authorize(0, { username: 'old', first_name: 'Old', user_id: 1 })
     ui.sentinel.onImport = () => undefined
     const early = await upload(GOOD)
-    expect([early.status, early.body.code]).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
+    expect([early.status, early.body.code]).toEqual([504, 'NOT_AUTHORIZED_IN_TIME'])
     expect(early.body.message).toContain('Asking Telegram.')
   })
 
@@ -118,7 +122,7 @@ describe('an upload', () => {
       })
     const { status, body } = await upload(GOOD)
     expect([status, body.code, body.message]).toEqual([
-      503,
+      409,
       'SESSION_REJECTED',
       'Telegram says that this session was signed out.',
     ])
@@ -132,8 +136,49 @@ describe('an upload', () => {
         import: { generation, state: 'verifying', code: 'NEEDS_APP', message: 'Waits for an API id.' },
       })
     const { status, body } = await upload(GOOD)
-    expect([status, body.code]).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
+    expect([status, body.code]).toEqual([409, 'NEEDS_APP'])
+    expect(cancelled()).toEqual([])
     expect(body.message).toContain('API id and API hash')
+  })
+
+  test('that is not authorized in time is given up at the sentinel before the answer says so', async () => {
+    ui.sentinel.onImport = () => undefined
+    expect((await upload(GOOD)).status).toBe(504)
+    expect(cancelled()).toEqual(['1'])
+    expect(ui.sentinel.status.import).toMatchObject({ generation: 1, state: 'failed', code: 'CANCELLED' })
+  })
+
+  test('that takes force in the very moment it is given up has succeeded', async () => {
+    ui.sentinel.onImport = () => undefined
+    ui.sentinel.answers.set('DELETE /api/session/import', (_heard, response) => {
+      ui.sentinel.authorize(1)
+      refuse(response, 409, 'NO_IMPORT', 'It is in force.')
+    })
+    const { status, body } = await upload(GOOD)
+    expect([status, body.data]).toEqual([200, expect.objectContaining({ generation: 1, user_info: ADA })])
+  })
+
+  test('whose browser goes away is given up', async () => {
+    ui.sentinel.onImport = () => undefined
+    const leaving = new AbortController()
+    const form = new FormData()
+    form.append('session_file', new Blob([new Uint8Array(GOOD)]), 'x.session')
+    const init = { method: 'POST', body: form, headers: { Authorization: `Bearer ${TOKEN}` }, signal: leaving.signal }
+    const answer = fetch(`${ui.origin}/api/session/upload`, init).catch((error: Error) => error.name)
+    await until(() => ui.sentinel.generation === 1, 'imported')
+    leaving.abort()
+    expect(await answer).toBe('AbortError')
+    await until(() => cancelled().includes('1'), 'given up')
+  })
+
+  test('that somebody cancels is answered at once, and its events say so', async () => {
+    ui.sentinel.onImport = () => undefined
+    const answer = upload(GOOD)
+    await until(() => ui.sentinel.generation === 1, 'imported')
+    const cancelling = await ui.send('DELETE', '/api/session/import?generation=1', { headers: BEARER })
+    expect([cancelling.status, cancelling.body.data]).toEqual([200, { generation: 1 }])
+    const { status, body } = await answer
+    expect([status, body.code, body.message]).toEqual([409, 'IMPORT_CANCELLED', expect.stringContaining('cancelled')])
   })
 
   test('gives way to a newer one', async () => {

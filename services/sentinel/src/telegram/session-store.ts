@@ -82,6 +82,15 @@ export class SessionStore {
     return file
   }
 
+  /** Until when Telegram may accept what is staged: set once, and kept over a restart. */
+  acceptUntil(withinMs: number): number {
+    const kept = this.settings.number('import_until')
+    if (kept > 0) return Math.min(kept, Date.now() + withinMs)
+    const untilMs = Date.now() + withinMs
+    this.settings.set('import_until', untilMs)
+    return untilMs
+  }
+
   openStaged(): SessionFile {
     return SessionFile.open(this.stagedPath)
   }
@@ -113,6 +122,7 @@ export class SessionStore {
   /** Makes what was received the staged session, under a generation of its own. Nothing may have the staged file open. */
   stage(): number {
     const generation = this.nextGeneration()
+    this.settings.delete('import_until')
     renameSync(this.arrivalPath, this.stagedPath)
     return generation
   }

@@ -72,7 +72,9 @@ export class Upload {
     if (!bytes) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
     checkUpload(bytes, format)
     tell('checked', format === 'pyrogram' ? 'It is a Pyrogram session.' : 'It is a Telethon session.')
-    const generation = await this.client.importSession(bytes, format, options)
+    // Also for a browser that goes away meanwhile: only who knows the generation can give the import up.
+    const { signal } = new AbortController()
+    const generation = await this.client.importSession(bytes, format, { ...options, signal })
     tell('forwarded', 'The sentinel has it.', { generation })
     tell('connecting', 'The sentinel signs in to Telegram with it.')
     const user = await this.authorization.wait(generation, options)
