@@ -102,6 +102,8 @@ async function readMultipart(request: IncomingMessage, validator: Validator): Pr
   if (failure instanceof MulterError && failure.code === 'LIMIT_FILE_SIZE') throw refuseSize(validator)
   if (failure) throw httpError('INVALID_REQUEST', 'The multipart body is not well-formed.', failure)
   const files = (request as Request).files as Express.Multer.File[] | undefined
+  // The request outlives what it brought.
+  delete (request as { files?: unknown }).files
   const file = files?.find((candidate) => candidate.fieldname === validator.fileField)
   const fields = textsIn((request as Request).body)
   if (!file) return { ...NO_BODY, fields }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { readBody, type Body, type UploadedFile } from './body'
+import { BodyBudget } from './body-budget'
 import { httpError } from './errors'
 import type { Logger } from './log'
 import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
@@ -41,6 +42,8 @@ export interface Call<Op> {
   body: BodyOf<Op>
   /** The file of a multipart request, or null where it carries none. */
   file: UploadedFile | null
+  /** The body is needed no more: its file becomes empty, and another request may take its room. */
+  releaseBody: () => void
   /** Text fields of a multipart request: not validated. */
   fields: Readonly<Record<string, string>>
   /** Scheme that let the caller in, or null where nobody had to be known. */
@@ -91,14 +94,21 @@ function refuseMethod(allowed: readonly string[]): RequestHandler {
 }
 
 function serve(validator: Validator, handler: AnyHandler, options: BindingOptions): RequestHandler {
+  const { maxBytesAtOnce, maxBodyBytes } = validator
+  const budget = maxBytesAtOnce === undefined ? undefined : new BodyBudget(maxBytesAtOnce, maxBodyBytes)
   return async (request, response) => {
     response.locals['operation'] = validator.operationId
     const scheme = authorize(request, validator.security, options)
     const requestId = requestIdOf(request)
     response.setHeader('X-Request-Id', requestId)
-    const body = await readBody(request, validator)
-    const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator)
-    send(response, validator.successStatus, await handler(call as unknown as Call<never>))
+    const release = budget?.take(request)
+    try {
+      const body = await readBody(request, validator)
+      const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator, release)
+      send(response, validator.successStatus, await handler(call as unknown as Call<never>))
+    } finally {
+      release?.()
+    }
   }
 }
 
@@ -118,6 +128,7 @@ class ServedCall {
     private readonly parentLog: Logger,
     { body, file, fields }: Body,
     validator: Validator,
+    private readonly release: (() => void) | undefined,
   ) {
     this.body = body
     this.file = file
@@ -125,6 +136,11 @@ class ServedCall {
     this.params = validator.params(request.params)
     this.query = validator.query(request.url)
     validator.headers(request.headers)
+  }
+
+  readonly releaseBody = (): void => {
+    if (this.file) this.file.bytes = Buffer.alloc(0)
+    this.release?.()
   }
 
   get log(): Logger {

@@ -10,7 +10,7 @@ import { isStorageFailure } from './sqlite'
 import { SECOND } from './time'
 
 /** How long, and how much of, a body that was refused is read and thrown away. */
-const LINGER_MS = SECOND
+const LINGER_MS = 5 * SECOND
 const LINGER_BYTES = 64 * 1024 * 1024
 
 /** How long an unused connection is kept: longer than most clients and proxies keep theirs, so that whoever asks is who closes it. */

@@ -189,6 +189,25 @@ describe('an upload', () => {
     expect((await first).body.code).toBe('SESSION_REJECTED')
   })
 
+  test('beyond 24 MB at once is refused until the sentinel has the others', async () => {
+    const large = sessionFile('a16_large_just_under_10MiB.session.gz')
+    const held: (() => void)[] = []
+    ui.sentinel.answers.set('POST /api/session/import', (_heard, response) => {
+      const data = { session_path: 'x', size: 1, imported_at: new Date().toISOString(), generation: held.length + 1 }
+      held.push(() => reply(response, data, 'Session imported successfully'))
+    })
+    const two = [upload(large), upload(large)]
+    await until(() => held.length === 2, 'both forwarded')
+    const third = await upload(large)
+    expect([third.status, third.body.code, third.headers.get('retry-after')]).toEqual([503, 'UNAVAILABLE', '5'])
+    held.forEach((answer) => answer())
+    ui.sentinel.answers.clear()
+    const next = upload(large)
+    await until(() => ui.sentinel.generation === 1, 'the next one')
+    await Promise.all([...two, next])
+    expect((await next).status).toBe(200)
+  })
+
   test('without a file, or under another name, is a bad request', async () => {
     expect((await ui.send('POST', '/api/session/upload', { body: new FormData(), headers: BEARER })).body.code).toBe(
       'NO_SESSION_FILE',
