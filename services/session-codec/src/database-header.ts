@@ -47,8 +47,9 @@ function checkSize(bytes: Buffer): void {
 
 function checkMagic(bytes: Buffer): void {
   if (bytes.toString('latin1', 0, 16) === MAGIC) return
-  const guess = foreignFileHint(bytes) ?? 'encrypted?'
-  throw new InvalidSessionFile('not-sqlite', `The file is not a SQLite database (${guess})`)
+  const hint = foreignFileHint(bytes)
+  const reason = hint === null ? 'not-sqlite' : 'other-tool'
+  throw new InvalidSessionFile(reason, `The file is not a SQLite database (${hint ?? 'encrypted?'})`)
 }
 
 function readPageSize(bytes: Buffer): number {
@@ -92,7 +93,8 @@ function isOneOf(value: number, ...allowed: number[]): boolean {
 function tooSmall(bytes: Buffer): InvalidSessionFile {
   const hint = foreignFileHint(bytes)
   const guess = hint === null ? '' : ` (${hint})`
-  return new InvalidSessionFile('too-small', `The file is too small to be a session file${guess}`)
+  const reason = hint === null ? 'too-small' : 'other-tool'
+  return new InvalidSessionFile(reason, `The file is too small to be a session file${guess}`)
 }
 
 function badHeader(): InvalidSessionFile {

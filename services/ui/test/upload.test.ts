@@ -189,6 +189,13 @@ describe('an upload', () => {
     expect((await first).body.code).toBe('SESSION_REJECTED')
   })
 
+  test('of Telegram Desktop’s data is told the one next step, and no other', async () => {
+    const { status, body } = await upload(Buffer.concat([Buffer.from('TDF$'), Buffer.alloc(900, 1)]))
+    expect([status, body.code]).toEqual([400, 'INVALID_SESSION_FILE'])
+    expect(body.message).toMatch(/tdata.*sign in here with a QR code.*\)\.$/)
+    expect(body.message).not.toContain('Telethon')
+  })
+
   test('beyond 24 MB at once is refused until the sentinel has the others', async () => {
     const large = sessionFile('a16_large_just_under_10MiB.session.gz')
     const held: (() => void)[] = []
