@@ -85,7 +85,7 @@ describe('an imported session', () => {
     expect(pts.get(0)).toBe(box.pts)
     for (const channel of channels.values())
       expect([channel.title, pts.get(channel.id)]).toEqual([channel.title, channel.box.pts])
-    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o660)
+    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o600)
   })
 
   it("takes over where the file's own update_state stands", async () => {

@@ -28,11 +28,17 @@ export function copyBeforeStep(database: Database.Database, path: string, step: 
   }
 }
 
+/** Those that were made of a database before upgrades. */
+export function copiesOf(path: string): string[] {
+  const isCopy = (name: string) => name.startsWith(`${basename(path)}.before-step-`)
+  return readdirSync(dirname(path))
+    .filter(isCopy)
+    .map((name) => join(dirname(path), name))
+}
+
 /** Copies that were made more than a week ago are needed no longer. */
 export function removeOldCopies(path: string): void {
-  const isCopy = (name: string) => name.startsWith(`${basename(path)}.before-step-`)
-  for (const name of readdirSync(dirname(path)).filter(isCopy)) {
-    const copy = join(dirname(path), name)
+  for (const copy of copiesOf(path)) {
     if (Date.now() - statSync(copy).mtimeMs > COPY_KEPT_MS) rmSync(copy, { force: true })
   }
 }

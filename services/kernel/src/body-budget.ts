@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { ApiError, HTTP_ERRORS } from './errors'
 
 const RETRY_AFTER_S = 5
+const TOO_MUCH = `Too many large uploads are being read. Try again in ${RETRY_AFTER_S} seconds.`
 
 /**
  * How many bytes of bodies an operation holds at once. A request beyond that is refused before any of its body is read; a
@@ -22,7 +23,8 @@ export class BodyBudget {
   take(request: IncomingMessage): () => void {
     const length = Number(request.headers['content-length'] ?? this.maxBodyBytes)
     const bytes = Math.min(length, this.maxBodyBytes)
-    if (this.heldBytes + bytes > this.maxBytes) throw refusal()
+    if (this.heldBytes + bytes > this.maxBytes)
+      throw new ApiError(HTTP_ERRORS.UNAVAILABLE, 'UNAVAILABLE', TOO_MUCH, { retryAfterS: RETRY_AFTER_S })
     this.heldBytes += bytes
     let isHeld = true
     return () => {
@@ -30,9 +32,4 @@ export class BodyBudget {
       isHeld = false
     }
   }
-}
-
-function refusal(): ApiError {
-  const message = `Too many large uploads are being read. Try again in ${RETRY_AFTER_S} seconds.`
-  return new ApiError(HTTP_ERRORS.UNAVAILABLE, 'UNAVAILABLE', message, { retryAfterS: RETRY_AFTER_S })
 }

@@ -1,4 +1,5 @@
 import {
+  fileAccess,
   isLoopback,
   logLevel,
   optionalText,
@@ -151,6 +152,7 @@ function readValues(env: NodeJS.ProcessEnv) {
       REDIS_HOST: optionalText(),
       REDIS_PORT: textAs('', parsePort, 'must be a port, 1 to 65535'),
       REDIS_PASSWORD: optionalText(),
+      FILE_ACCESS: fileAccess,
       LOG_LEVEL: logLevel,
     },
     env,

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import {
+  fileAccess,
   logLevel,
   optionalText,
   plainText,
@@ -59,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
       ),
       BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
+      FILE_ACCESS: fileAccess,
       LOG_LEVEL: logLevel,
     },
     env,

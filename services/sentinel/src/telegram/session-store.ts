@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileMode, makeFolder, tightenFiles } from '@tgsentinel/database/file-access'
 import { toDisk } from '@tgsentinel/database/to-disk'
 import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { DataCentre } from '../config'
@@ -41,7 +42,7 @@ export class SessionStore {
   ) {
     this.stagedPath = `${path}.staged`
     this.arrivalPath = `${path}.arriving`
-    mkdirSync(dirname(path), { recursive: true, mode: 0o770 })
+    makeFolder(dirname(path))
   }
 
   /** Generation of the session in force; 0 before the first. */
@@ -71,6 +72,7 @@ export class SessionStore {
     rmSync(this.arrivalPath, { force: true })
     if (!existsSync(this.path)) return null
     if (!isOurs(this.path)) await this.adopt()
+    tightenFiles([this.path])
     const file = SessionFile.open(this.path)
     const keyId = keyIdOf(file)
     if (keyId === null) {
@@ -135,7 +137,7 @@ export class SessionStore {
     // Recorded first: where the database takes nothing, the file in force stays. A crash before the rename leaves the staged
     // file, which is verified again.
     this.record(generation, keyId ?? '', origin)
-    chmodSync(this.stagedPath, 0o660)
+    chmodSync(this.stagedPath, fileMode())
     renameSync(this.stagedPath, this.path)
     toDisk(dirname(this.path))
     this.onReplaced()
@@ -209,7 +211,7 @@ export class SessionStore {
 
   private async adopt(): Promise<void> {
     await rebuildSessionFile(readFileSync(this.path), this.arrivalPath, this.rebuild)
-    chmodSync(this.arrivalPath, 0o660)
+    chmodSync(this.arrivalPath, fileMode())
     renameSync(this.arrivalPath, this.path)
     this.onReplaced()
   }
