@@ -1,14 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { limitAccess } from '@tgsentinel/database/file-access'
-import {
-  ConfigError,
-  fileAccess,
-  optionalText,
-  plainText,
-  readEnvironment,
-  sqliteUri,
-} from '@tgsentinel/kernel/environment'
+import { ConfigError, optionalText, plainText, readEnvironment, sqliteUri, textAs } from '@tgsentinel/kernel/environment'
 import { version } from '../../../package.json'
 import { MIGRATIONS as SENTINEL_STEPS } from '../../sentinel/src/store/migrations'
 import { MIGRATIONS as UI_STEPS } from '../../ui/src/store/migrations'
@@ -110,7 +103,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
       DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'sentinel', 'sentinel.db')}`),
       UI_DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'ui', 'ui.db')}`),
       TG_SESSION_PATH: plainText(join(dataDir, 'sentinel', 'tgsentinel.session')),
-      FILE_ACCESS: fileAccess,
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       BACKUP_DIR: optionalText(),
       BACKUP_PASSPHRASE: optionalText(),
     },

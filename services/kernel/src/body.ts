@@ -39,7 +39,9 @@ function mediaTypeOf(request: IncomingMessage, allowed: readonly string[]): stri
 function refuseSize(validator: Validator) {
   if (!validator.fileField)
     return httpError('PAYLOAD_TOO_LARGE', `The body is larger than ${validator.maxBodyBytes} bytes.`)
-  return httpError('FILE_TOO_LARGE', `File too large (max ${Math.floor(validator.maxFileBytes / 1024 / 1024)} MB).`)
+  const { maxFileBytes, tooLargeHint } = validator
+  const text = `File too large (max ${Math.floor(maxFileBytes / 1024 / 1024)} MB).`
+  return httpError('FILE_TOO_LARGE', tooLargeHint === undefined ? text : `${text} ${tooLargeHint}`)
 }
 
 async function readBytes(request: IncomingMessage, limit: number, tooLarge: () => Error): Promise<Buffer> {

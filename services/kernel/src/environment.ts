@@ -92,13 +92,6 @@ export function port(fallback: number) {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
-/** Who may use the files that are written: their user, or the group, too. */
-export const fileAccess = textAs(
-  'owner',
-  (text) => (/^(owner|group)$/.test(text) ? text : undefined),
-  'must be owner or group',
-)
-
 export const logLevel = textAs(
   'info',
   (text) => (LOG_LEVELS.includes(text) ? text : undefined),

@@ -1,5 +1,4 @@
 import {
-  fileAccess,
   isLoopback,
   logLevel,
   optionalText,
@@ -152,7 +151,7 @@ function readValues(env: NodeJS.ProcessEnv) {
       REDIS_HOST: optionalText(),
       REDIS_PORT: textAs('', parsePort, 'must be a port, 1 to 65535'),
       REDIS_PASSWORD: optionalText(),
-      FILE_ACCESS: fileAccess,
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       LOG_LEVEL: logLevel,
     },
     env,

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import {
-  fileAccess,
   logLevel,
   optionalText,
   plainText,
@@ -60,7 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
       ),
       BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
-      FILE_ACCESS: fileAccess,
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       LOG_LEVEL: logLevel,
     },
     env,

@@ -63,6 +63,7 @@ function nextStep(reason: InvalidSessionReason, tool: string): string[] {
     case 'pyrogram':
       return ['Choose to convert it on this page, or upload one that Telethon wrote.']
     case 'other-tool':
+    case 'too-large':
       return []
     default:
       return [`Choose the .session file that ${tool} wrote for your account.`]
