@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { limitAccess } from '@tgsentinel/database/file-access'
-import { ConfigError, optionalText, plainText, readEnvironment, sqliteUri, textAs } from '@tgsentinel/kernel/environment'
+import {
+  ConfigError,
+  optionalText,
+  plainText,
+  readEnvironment,
+  sqliteUri,
+  textAs,
+} from '@tgsentinel/kernel/environment'
 import { version } from '../../../package.json'
 import { MIGRATIONS as SENTINEL_STEPS } from '../../sentinel/src/store/migrations'
 import { MIGRATIONS as UI_STEPS } from '../../ui/src/store/migrations'
