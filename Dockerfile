@@ -27,7 +27,8 @@ RUN mkdir -p /runtime/node_modules/better-sqlite3/build/Release /runtime/node_mo
   && cp ../scripts/healthcheck.mjs /runtime/
 
 FROM node:24-bookworm-slim AS runtime
-ENV NODE_ENV=production DATA_DIR=/app/data
+# The group of the container's user is its own: files are for it, too.
+ENV NODE_ENV=production DATA_DIR=/app/data FILE_ACCESS=group
 WORKDIR /app
 # For people: docker compose exec ui curl -fsS http://sentinel:8080/api/health
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*

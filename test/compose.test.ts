@@ -24,7 +24,7 @@ const text = read('docker-compose.yml')
 const compose = parse(text, { merge: true }) as Compose
 const SERVICES = ['sentinel', 'ui']
 /** Of the process alone: the container has its own folder, and logs go to stdout. */
-const NOT_IN_COMPOSE = ['DATA_DIR']
+const NOT_IN_COMPOSE = ['DATA_DIR', 'FILE_ACCESS']
 /** Of compose itself, or of this machine's ports, which name the container's in another place. */
 const OF_COMPOSE = ['COMPOSE_PROJECT_NAME']
 

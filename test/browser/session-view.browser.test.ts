@@ -7,6 +7,7 @@ import { ROOT } from '../support/sentinel-process'
 import { until } from '../support/until'
 import { launchBrowser } from './browser'
 
+const SESSION = join(ROOT, 'test/fixtures/sessions/a01_minimal_v7.session')
 const PYROGRAM = join(ROOT, 'test/fixtures/sessions/r26_pyrogram_v3.session')
 
 /** The session view at moments that a sentinel is hard to bring to. */
@@ -20,7 +21,7 @@ describe('the session view', () => {
   })
 
   beforeEach(async () => {
-    ui = await UiHarness.start({}, { webFolder: join(ROOT, 'services/ui/dist/web') })
+    ui = await UiHarness.start({}, { webFolder: join(ROOT, 'services/ui/dist/web'), authorizationMs: 60_000 })
     context = await browser.newContext()
     await ui.setUp()
     const [name = '', value = ''] = ui.cookie.split(/=(.*)/s)
@@ -49,6 +50,24 @@ describe('the session view', () => {
     await page.waitForSelector('[data-testid=upload-stage-authorized][data-state=done]')
     const sent = ui.sentinel.heard.find(({ url }) => url === '/api/session/import')
     expect(sent?.body.toString('latin1')).toMatch(/name="format"\s+pyrogram/)
+  })
+
+  it('cancels an upload while it is verified, here and on a page that did not begin it', async () => {
+    ui.sentinel.onImport = () => undefined
+    const page = await open()
+    await page.setInputFiles('[data-testid=upload-input]', SESSION)
+    await page.waitForSelector('[data-testid=upload-stage-connecting][data-state=active]')
+    await page.getByTestId('upload-cancel').click()
+    await page.getByTestId('upload-error').getByText('cancelled').waitFor()
+    expect(ui.sentinel.status.import).toMatchObject({ generation: 1, state: 'failed', code: 'CANCELLED' })
+
+    await page.setInputFiles('[data-testid=upload-input]', SESSION)
+    await page.waitForSelector('[data-testid=upload-stage-connecting][data-state=active]')
+    const other = await open()
+    await other.getByTestId('import-cancel').click()
+    await page.getByTestId('upload-error').getByText('cancelled').waitFor()
+    await other.getByTestId('import-verifying').waitFor({ state: 'detached' })
+    expect(ui.sentinel.status.import).toMatchObject({ generation: 2, state: 'failed', code: 'CANCELLED' })
   })
 
   it('asks for the Telegram application first where there is none', async () => {

@@ -149,6 +149,16 @@ describe('an import', () => {
     expect([generation, state]).toEqual([expect.any(Number), 'needs_app'])
   })
 
+  it('beyond 24 MB at once is refused before it is read, with the time to try again, and the next one is taken', async () => {
+    const replies = await Promise.all(Array.from({ length: 12 }, () => send.multipart(zeros(10 * MIB))))
+    const refused = replies.filter(({ status }) => status === 503)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { body, headers } of refused)
+      expect([body.code, headers.get('retry-after')]).toEqual(['UNAVAILABLE', '5'])
+    expect(replies.filter(({ status }) => status === 400).length + refused.length).toBe(12)
+    expect((await send.multipart(zeros(10 * MIB))).body.code).toBe('INVALID_SESSION_FILE')
+  })
+
   it('never writes a session into the log', () => {
     const key = fixtureBytes('a01').subarray(-600, -560).toString('base64')
     expect(sentinel.output).not.toContain(key)

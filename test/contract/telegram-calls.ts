@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SignInStage } from '../support/sign-in-stage'
 import type { TelegramStage } from '../support/telegram-stage'
 import { large, refused, stranger, type Calls, type ContractCall } from './contract-call'
@@ -57,6 +59,15 @@ export class TelegramCalls {
     })
     return {
       getSession: { 200: () => ({}), 401: () => stranger },
+      cancelImport: {
+        200: async () => {
+          await this.importThatHangs()
+          return signing
+        },
+        400: () => ({ query: { generation: 0 } }),
+        401: () => stranger,
+        409: () => ({ query: { generation: 9999 } }),
+      },
       signOut: {
         200: async () => {
           await this.passwordStep()
@@ -256,6 +267,14 @@ export class TelegramCalls {
   private async passwordStep(): Promise<void> {
     await this.freshCode()
     await this.signIn.step('code', { code: await this.code() })
+  }
+
+  private async importThatHangs(): Promise<void> {
+    const { control, sentinel } = this.signIn
+    const path = join(sentinel.dataDir, 'hangs.session')
+    await control.writeSessionFile({ path })
+    await control.delayMethod({ method: 'users.getUsers', delayMs: 5000, times: 1 })
+    await sentinel.api.importSession(readFileSync(path))
   }
 
   private async code(): Promise<string> {

@@ -74,6 +74,14 @@ async function uploadTo(answer: 'nonsense' | 'nothing' | 'absence'): Promise<UiR
   return clientOf(ui).program('POST', '/api/session/upload', formWith(SESSION))
 }
 
+/** Telegram does not take the session. */
+async function rejectedUpload(): Promise<UiReply> {
+  const ui = await open({})
+  const refusal = { state: 'failed', code: 'SESSION_REVOKED', message: 'It was signed out.' } as const
+  ui.sentinel.onImport = (generation) => ui.sentinel.setStatus({ import: { generation, ...refusal } })
+  return clientOf(ui).program('POST', '/api/session/upload', formWith(SESSION))
+}
+
 const setup = (sent: Sent) => client.send('POST', '/api/auth/setup', sent)
 const login = (sent: Sent) => client.send('POST', '/api/auth/login', sent)
 const upload = (sent: Sent) => client.owner('POST', '/api/session/upload', sent)
@@ -148,6 +156,7 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     400: () => upload(formWith(Buffer.from('no session'))),
     401: () => client.send('POST', '/api/session/upload', formWith(SESSION)),
     403: () => upload({ ...formWith(SESSION), headers: { ...formWith(SESSION).headers, ...FOREIGN } }),
+    409: rejectedUpload,
     413: () => upload(formWith(Buffer.alloc(10 * 1024 * 1024 + 1))),
     415: () => upload({ json: {} }),
     502: () => uploadTo('nonsense'),

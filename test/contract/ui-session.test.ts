@@ -89,7 +89,7 @@ describe('a session that is uploaded', () => {
   it('of which Telegram does not know the key is rejected, and the former one stays in force', async () => {
     const before = await status()
     const reply = await upload(withAnotherKey(await telegram.sessionBytes()))
-    expect(verdictOf(reply)).toEqual([503, 'SESSION_REJECTED'])
+    expect(verdictOf(reply)).toEqual([409, 'SESSION_REJECTED'])
     expect(reply.body.message).toMatch(/\w+ .*\.$/)
     const { session_generation: generation, user_info: user, import: rejected } = await status()
     expect([generation, user]).toEqual([before.session_generation, before.user_info])

@@ -138,32 +138,34 @@ describe('an upload is answered 503', () => {
     expect(verdictOf(await whileSomethingElseListens(rude, upload))).toEqual([503, 'SENTINEL_UNREACHABLE'])
   })
 
-  it('when the session is stored, but not authorized in time, whoever else is', async () => {
-    hasty.sentinel.authorize(hasty.sentinel.generation, { username: 'old', first_name: 'Old', user_id: 1 })
-    hasty.sentinel.onImport = () => undefined
-    expect(verdictOf(await uploadTo(hasty))).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
-  })
-
-  it('when Telegram rejects the session, in the sentinel’s words', async () => {
-    const message = 'Telegram says that this session was signed out.'
-    ui.sentinel.onImport = (generation) =>
-      ui.sentinel.setStatus({ import: { generation, state: 'failed', code: 'SESSION_REVOKED', message } })
-    const answer = await upload()
-    expect([...verdictOf(answer), answer.body.message]).toEqual([503, 'SESSION_REJECTED', message])
-  })
-
-  it('when a newer upload took its place', async () => {
-    ui.sentinel.onImport = (generation) => ui.sentinel.authorize(generation + 1)
-    expect(verdictOf(await upload())).toEqual([503, 'SESSION_REJECTED'])
-  })
-
   it('when the sentinel cannot store it', async () => {
     misbehave(IMPORT, (response) => refuse(response, 503, 'STORAGE_UNAVAILABLE', 'The disk is full.'))
     expect(verdictOf(await upload())).toEqual([503, 'STORAGE_UNAVAILABLE'])
   })
 })
 
+describe('an upload is answered 409', () => {
+  it('when Telegram rejects the session, in the sentinel’s words', async () => {
+    const message = 'Telegram says that this session was signed out.'
+    ui.sentinel.onImport = (generation) =>
+      ui.sentinel.setStatus({ import: { generation, state: 'failed', code: 'SESSION_REVOKED', message } })
+    const answer = await upload()
+    expect([...verdictOf(answer), answer.body.message]).toEqual([409, 'SESSION_REJECTED', message])
+  })
+
+  it('when a newer upload took its place', async () => {
+    ui.sentinel.onImport = (generation) => ui.sentinel.authorize(generation + 1)
+    expect(verdictOf(await upload())).toEqual([409, 'SESSION_REJECTED'])
+  })
+})
+
 describe('an upload is answered 504', () => {
+  it('when the session is not authorized in time, whoever else is', async () => {
+    hasty.sentinel.authorize(hasty.sentinel.generation, { username: 'old', first_name: 'Old', user_id: 1 })
+    hasty.sentinel.onImport = () => undefined
+    expect(verdictOf(await uploadTo(hasty))).toEqual([504, 'NOT_AUTHORIZED_IN_TIME'])
+  })
+
   it.each(Object.entries(HANGING))('when the sentinel hangs %s', async (_what, how) => {
     misbehave(IMPORT, how, hasty)
     expect(verdictOf(await uploadTo(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])

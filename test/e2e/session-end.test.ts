@@ -73,7 +73,7 @@ describe('a session that Telegram ends', () => {
     expect([await callsOf(account.id), (await stage.control.state()).connections]).toEqual([calls, 0])
     expect((await stage.control.state()).packets).toBeLessThanOrEqual(packets)
     expect(readSessionFile(sentinel.sessionPath).server[0]?.auth_key.toString('hex')).toBe(account.authKey)
-    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o660)
+    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o600)
   })
 
   it('is still ended after a restart, which asks Telegram once', async () => {

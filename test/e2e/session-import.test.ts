@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { connect } from 'node:net'
 import { Conversation, readRows, usualCast } from '../support/conversation'
 import { readSessionFile } from '../support/session-reader'
 import { SentinelProcess } from '../support/sentinel-process'
@@ -84,7 +85,7 @@ describe('an imported session', () => {
     expect(pts.get(0)).toBe(box.pts)
     for (const channel of channels.values())
       expect([channel.title, pts.get(channel.id)]).toEqual([channel.title, channel.box.pts])
-    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o660)
+    expect(statSync(sentinel.sessionPath).mode & 0o777).toBe(0o600)
   })
 
   it("takes over where the file's own update_state stands", async () => {
@@ -198,6 +199,41 @@ describe('with the session of A in force, an import of B', () => {
     await start()
     await until('B', async () => (await sentinel.api.status()).user_info?.user_id === accountB)
     expect((await sentinel.api.status()).session_generation).toBe(generation)
+  })
+
+  it('that is cancelled is deleted, and A stays, whatever Telegram says later', async () => {
+    await stage.control.delayMethod({ method: 'users.getUsers', delayMs: 1500, times: 1 })
+    const { generation } = await importB()
+    await until('the verification', async () => (await sentinel.api.status()).queue.running === 'users.getUsers')
+    const cancel = (query = {}) =>
+      sentinel.api.request<{ code: string; data: unknown }>('DELETE', '/api/session/import', { query })
+    const other = await cancel({ generation: generation + 1 })
+    expect([other.status, other.body.code]).toEqual([409, 'NO_IMPORT'])
+    const { status, body } = await cancel({ generation })
+    expect([status, body.data]).toEqual([200, { generation }])
+    const { import: cancelled } = await sentinel.api.status()
+    expect(cancelled).toMatchObject({ generation, state: 'failed', code: 'CANCELLED' })
+    expect(existsSync(`${sentinel.sessionPath}.staged`)).toBe(false)
+    expect((await cancel()).body.code).toBe('NO_IMPORT')
+    await sentinel.stop()
+    await start()
+    await stage.signedIn(sentinel, generationA)
+    expect(await sentinel.api.status()).toMatchObject({ user_info: { user_id: stage.account.id }, import: null })
+  })
+
+  it('whose caller goes away before the answer is given up', async () => {
+    const json = JSON.stringify({ session_data: (await stage.sessionBytes({ account: accountB })).toString('base64') })
+    const head = `POST /api/session/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${sentinel.token}\r\n`
+    const body = `Content-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`
+    const caller = connect(sentinel.port, '127.0.0.1')
+    await new Promise<void>((resolve) => caller.write(head + body, () => resolve()))
+    caller.destroy()
+    await sentinel.said(/"reason":"ABORTED","msg":"Session import: failed"/)
+    expect(await sentinel.api.status()).toMatchObject({
+      session_generation: generationA,
+      import: { state: 'authorized' },
+    })
+    expect(sentinel.output).not.toContain('could not finish a step')
   })
 
   it('is overtaken by a later import', async () => {

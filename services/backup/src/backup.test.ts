@@ -92,7 +92,7 @@ describe('a backup', () => {
     const restored = openDatabase(target, STEPS)
     expect(restored.prepare('SELECT name FROM settings').pluck().all()).toEqual(['time_zone'])
     restored.close()
-    expect([statSync(made.path).mode & 0o777, statSync(target).mode & 0o777]).toEqual([0o600, 0o660])
+    expect([statSync(made.path).mode & 0o777, statSync(target).mode & 0o777]).toEqual([0o600, 0o600])
     expect(readdirSync(join(folder, 'there')).filter((name) => !/^sentinel\.db(\.lock)?$/.test(name))).toEqual([])
   })
 

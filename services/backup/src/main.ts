@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigError, optionalText, plainText, readEnvironment, sqliteUri } from '@tgsentinel/kernel/environment'
+import { limitAccess } from '@tgsentinel/database/file-access'
+import {
+  ConfigError,
+  optionalText,
+  plainText,
+  readEnvironment,
+  sqliteUri,
+  textAs,
+} from '@tgsentinel/kernel/environment'
 import { version } from '../../../package.json'
 import { MIGRATIONS as SENTINEL_STEPS } from '../../sentinel/src/store/migrations'
 import { MIGRATIONS as UI_STEPS } from '../../ui/src/store/migrations'
@@ -18,6 +26,7 @@ type Service = 'sentinel' | 'ui'
 const STEPS = { 'sentinel.db': SENTINEL_STEPS, 'ui.db': UI_STEPS }
 
 const { positionals, values: flags } = argumentsOf(process.argv.slice(2))
+limitAccess(process.env['FILE_ACCESS'] === 'group')
 const environment = readSettings(process.env)
 
 run().catch((error: unknown) => {
@@ -110,6 +119,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
       DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'sentinel', 'sentinel.db')}`),
       UI_DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'ui', 'ui.db')}`),
       TG_SESSION_PATH: plainText(join(dataDir, 'sentinel', 'tgsentinel.session')),
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       BACKUP_DIR: optionalText(),
       BACKUP_PASSPHRASE: optionalText(),
     },

@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   linkSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileMode, makeFolder } from '@tgsentinel/database/file-access'
 import { FileLock, FileLocked } from '@tgsentinel/database/file-lock'
 import { hashOf, type Migration } from '@tgsentinel/database/migration'
 import { toDisk } from '@tgsentinel/database/to-disk'
@@ -64,7 +64,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const first = Object.values(targets)[0]
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`)
   if (first === undefined) throw new BackupError('Nothing was named that could be restored.')
-  mkdirSync(dirname(first), { recursive: true, mode: 0o770 })
+  makeFolder(dirname(first))
   const staging = mkdtempSync(join(dirname(first), '.tgsentinel-restore-'))
   try {
     const manifest = await unpack(file, staging)
@@ -114,7 +114,7 @@ async function prove(staging: string, entry: DatabaseEntry, migrations: readonly
 async function piecesOf(manifest: Manifest, staging: string, { targets, session }: RestoreOptions): Promise<Piece[]> {
   const databases = manifest.databases.flatMap(({ name }) => {
     const path = targets[name]
-    return path === undefined ? [] : [{ staged: join(staging, name), path, mode: 0o660 }]
+    return path === undefined ? [] : [{ staged: join(staging, name), path, mode: fileMode() }]
   })
   for (const piece of databases) renewEpoch(piece.staged)
   if (session === undefined) return Promise.all(databases.map(besideTarget))
@@ -122,9 +122,9 @@ async function piecesOf(manifest: Manifest, staging: string, { targets, session 
   const sealed = join(staging, SESSION)
   if ((await sha256Of(sealed)) !== manifest.session.sha256) throw new BackupError('The sealed session is damaged.')
   const staged = `${session.path}.restoring`
-  mkdirSync(dirname(session.path), { recursive: true, mode: 0o770 })
+  makeFolder(dirname(session.path))
   writeFileSync(staged, await unseal(readFileSync(sealed), session.passphrase), { mode: 0o600 })
-  const ours = { staged, path: session.path, mode: 0o660 }
+  const ours = { staged, path: session.path, mode: fileMode() }
   return [...(await Promise.all(databases.map(besideTarget))), ours]
 }
 
@@ -141,7 +141,7 @@ function renewEpoch(path: string): void {
 
 /** On the same file system as what it will replace, and on its disk. */
 async function besideTarget(piece: Piece): Promise<Piece> {
-  mkdirSync(dirname(piece.path), { recursive: true, mode: 0o770 })
+  makeFolder(dirname(piece.path))
   const staged = `${piece.path}.restoring`
   await copyFile(piece.staged, staged)
   return { ...piece, staged }

@@ -34,7 +34,7 @@ describe('a database', () => {
 
   it('is made with its folder, for its owner and group alone, in WAL with foreign keys', () => {
     const database = openDatabase(path, [FIRST])
-    expect(statSync(path).mode & 0o777).toBe(0o660)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
     expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
     expect(Number(database.pragma('busy_timeout', { simple: true }))).toBeLessThan(100)

@@ -1,11 +1,12 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from '@tgsentinel/sqlite-driver'
 import { BUSY_TIMEOUT_MS } from './busy-timeout'
+import { fileMode, makeFolder, tightenFiles } from './file-access'
 import { FileLock } from './file-lock'
 import { planUpgrade, upgrade, type Migration, type Repair } from './migration'
 import { inWords, isStorageFailure } from './sqlite-error'
-import { copyBeforeStep, removeOldCopies } from './upgrade-copy'
+import { copiesOf, copyBeforeStep, removeOldCopies } from './upgrade-copy'
 
 export type SqliteDatabase = Database.Database
 export { isStorageFailure }
@@ -15,7 +16,7 @@ export type { Migration, Repair, Schema } from './migration'
 const PATIENCE_AT_START_MS = 5000
 
 /**
- * Opens a database, makes it ours (WAL, foreign keys, a short busy timeout, for its owner and group alone) and brings its schema up to
+ * Opens a database, makes it ours (WAL, foreign keys, a short busy timeout, for its user alone, or for the group, too: file-access) and brings its schema up to
  * date: all steps that are missing, or none. Before steps run over data, a copy of the file is made beside it and kept for a week.
  * @throws Error with a sentence for people when the file cannot be used or was written by a newer version
  */
@@ -47,15 +48,16 @@ export function openDatabase(
  * @throws FileLocked, with a sentence for people
  */
 export function lockDatabase(path: string): FileLock {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o770 })
+  makeFolder(dirname(path))
   return new FileLock(path)
 }
 
 function openFile(path: string): SqliteDatabase {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o770 })
-    closeSync(openSync(path, 'a', 0o660))
-    chmodSync(path, 0o660)
+    makeFolder(dirname(path))
+    closeSync(openSync(path, 'a', fileMode()))
+    chmodSync(path, fileMode())
+    tightenFiles([`${path}-wal`, `${path}-shm`, ...copiesOf(path)])
     return new Database(path)
   } catch (cause) {
     throw new Error(`The database ${path} cannot be opened. Check that its folder exists and may be written.`, {

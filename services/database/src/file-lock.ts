@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import Database from '@tgsentinel/sqlite-driver'
+import { tightenFiles } from './file-access'
 
 /** Another process works with the file. */
 export class FileLocked extends Error {
@@ -54,6 +55,7 @@ function take(place: string, path: string): Database.Database {
     // In memory: a killed process leaves no journal that the next one would have to roll back.
     lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
+    tightenFiles([place])
     return lock
   } catch (error) {
     lock.close()

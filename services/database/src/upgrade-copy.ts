@@ -28,12 +28,20 @@ export function copyBeforeStep(database: Database.Database, path: string, step: 
   }
 }
 
-/** Copies from before an upgrade, and what a restore replaced, are needed no longer than a week. */
+/** Copies from before upgrades, and what restores replaced. */
+export function copiesOf(path: string): string[] {
+  const folder = dirname(path)
+  return readdirSync(folder)
+    .filter((name) => keptSinceMs(basename(path), folder, name) !== undefined)
+    .map((name) => join(folder, name))
+}
+
+/** They are needed no longer than a week. */
 export function removeOldCopies(path: string): void {
   const folder = dirname(path)
-  for (const name of readdirSync(folder)) {
-    const keptSince = keptSinceMs(basename(path), folder, name)
-    if (keptSince !== undefined && Date.now() - keptSince > COPY_KEPT_MS) rmSync(join(folder, name), { force: true })
+  for (const copy of copiesOf(path)) {
+    const keptSince = keptSinceMs(basename(path), folder, basename(copy)) ?? 0
+    if (Date.now() - keptSince > COPY_KEPT_MS) rmSync(copy, { force: true })
   }
 }
 

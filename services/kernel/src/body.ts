@@ -39,7 +39,9 @@ function mediaTypeOf(request: IncomingMessage, allowed: readonly string[]): stri
 function refuseSize(validator: Validator) {
   if (!validator.fileField)
     return httpError('PAYLOAD_TOO_LARGE', `The body is larger than ${validator.maxBodyBytes} bytes.`)
-  return httpError('FILE_TOO_LARGE', `File too large (max ${Math.floor(validator.maxFileBytes / 1024 / 1024)} MB).`)
+  const { maxFileBytes, tooLargeHint } = validator
+  const text = `File too large (max ${Math.floor(maxFileBytes / 1024 / 1024)} MB).`
+  return httpError('FILE_TOO_LARGE', tooLargeHint === undefined ? text : `${text} ${tooLargeHint}`)
 }
 
 async function readBytes(request: IncomingMessage, limit: number, tooLarge: () => Error): Promise<Buffer> {
@@ -103,6 +105,8 @@ async function readMultipart(request: IncomingMessage, validator: Validator): Pr
   if (failure instanceof MulterError && failure.code === 'LIMIT_FILE_SIZE') throw refuseSize(validator)
   if (failure) throw httpError('INVALID_REQUEST', 'The multipart body is not well-formed.', failure)
   const files = (request as Request).files as Express.Multer.File[] | undefined
+  // The request outlives what it brought.
+  delete (request as { files?: unknown }).files
   const file = files?.find((candidate) => candidate.fieldname === validator.fileField)
   const fields = textsIn((request as Request).body)
   if (!file) return { ...NO_BODY, fields }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, type Readable } from 'node:stream'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { readBody, type Body, type UploadedFile } from './body'
+import { BodyBudget } from './body-budget'
 import { httpError } from './errors'
 import type { Logger } from './log'
 import { Turns } from './turns'
@@ -56,6 +57,8 @@ export interface Call<Op> {
   body: BodyOf<Op>
   /** The file of a multipart request, or null where it carries none. */
   file: UploadedFile | null
+  /** The body is needed no more: its file becomes empty, and another request may take its room. */
+  releaseBody: () => void
   /** Text fields of a multipart request: not validated. */
   fields: Readonly<Record<string, string>>
   /** Scheme that let the caller in, or null where nobody had to be known. */
@@ -108,15 +111,22 @@ function refuseMethod(allowed: readonly string[]): RequestHandler {
 const turns = new Turns()
 
 function serve(validator: Validator, handler: AnyHandler, options: BindingOptions): RequestHandler {
+  const { maxBytesAtOnce, maxBodyBytes } = validator
+  const budget = maxBytesAtOnce === undefined ? undefined : new BodyBudget(maxBytesAtOnce, maxBodyBytes)
   return async (request, response) => {
     response.locals['operation'] = validator.operationId
     const scheme = authorize(request, validator.security, options)
     const requestId = requestIdOf(request)
     response.setHeader('X-Request-Id', requestId)
-    const body = await readBody(request, validator)
-    await turns.take()
-    const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator)
-    send(response, validator.successStatus, await handler(call as unknown as Call<never>))
+    const release = budget?.take(request)
+    try {
+      const body = await readBody(request, validator)
+      await turns.take()
+      const call = new ServedCall(request, response, scheme, requestId, options.log, body, validator, release)
+      send(response, validator.successStatus, await handler(call as unknown as Call<never>))
+    } finally {
+      release?.()
+    }
   }
 }
 
@@ -136,6 +146,7 @@ class ServedCall {
     private readonly parentLog: Logger,
     { body, file, fields }: Body,
     validator: Validator,
+    private readonly release: (() => void) | undefined,
   ) {
     this.body = body
     this.file = file
@@ -143,6 +154,11 @@ class ServedCall {
     this.params = validator.params(request.params)
     this.query = validator.query(request.url)
     validator.headers(request.headers)
+  }
+
+  readonly releaseBody = (): void => {
+    if (this.file) this.file.bytes = Buffer.alloc(0)
+    this.release?.()
   }
 
   get log(): Logger {

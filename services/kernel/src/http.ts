@@ -9,8 +9,7 @@ import type { Logger } from './log'
 import { isStorageFailure } from './sqlite'
 import { SECOND } from './time'
 
-/** How long, and how much of, a body that was refused is read and thrown away. */
-/** As nginx does: so long nothing may come, and so long all of it may take. */
+/** A body that was refused is read and thrown away, as nginx does: so long nothing may come of it, so long and so large it may be in all. */
 const LINGER_MS = 5 * SECOND
 const LONGEST_LINGER_MS = 30 * SECOND
 const LINGER_BYTES = 64 * 1024 * 1024

@@ -20,6 +20,9 @@ export interface OperationSchema {
   responses: Record<string, unknown>
   'x-max-body-bytes'?: number
   'x-max-file-bytes'?: number
+  /** Of all its bodies together; without it each is bounded alone. */
+  'x-max-bytes-at-once'?: number
+  'x-too-large-hint'?: string
   /** A GET that a service in front passes on for whoever asks. */
   'x-public'?: boolean
 }
@@ -38,6 +41,8 @@ export interface Validator {
   successStatus: number
   maxBodyBytes: number
   maxFileBytes: number
+  maxBytesAtOnce: number | undefined
+  tooLargeHint: string | undefined
   /** Media types of the request, empty where it has no body. */
   mediaTypes: string[]
   /** Field of a multipart request that is a file. */
@@ -77,6 +82,8 @@ export function compileOperation(document: OpenApiDocument, path: string, method
     successStatus: operation.responses['201'] ? 201 : 200,
     maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
     maxFileBytes: operation['x-max-file-bytes'] ?? DEFAULT_MAX_FILE_BYTES,
+    maxBytesAtOnce: operation['x-max-bytes-at-once'],
+    tooLargeHint: operation['x-too-large-hint'],
     mediaTypes: Object.keys(content),
     fileField: fileFieldOf(document, content['multipart/form-data']?.schema.$ref),
     params: (values) => params(plainNumbers({ ...(values as object) }, numbers)),

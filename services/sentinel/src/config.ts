@@ -154,6 +154,7 @@ function readValues(env: NodeJS.ProcessEnv) {
       REDIS_HOST: optionalText(),
       REDIS_PORT: textAs('', parsePort, 'must be a port, 1 to 65535'),
       REDIS_PASSWORD: optionalText(),
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       LOG_LEVEL: logLevel,
     },
     env,

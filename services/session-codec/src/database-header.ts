@@ -5,6 +5,9 @@ import { InvalidSessionFile } from './invalid-session-file'
 export const MAX_SESSION_BYTES = 10 * 1024 * 1024
 const MIN_DATABASE_BYTES = 512
 const MIN_USABLE_BYTES = 480
+export const TOO_LARGE =
+  'File too large (max 10 MB). What makes a session file large is its list of people and chats, which is read anew. Empty that in a copy, ' +
+  'sqlite3 copy.session "DELETE FROM entities; VACUUM" (peers, where Pyrogram wrote it), and upload the copy; or paste a session string'
 const MAGIC = 'SQLite format 3\0'
 
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be'
@@ -41,14 +44,15 @@ export function readDatabasePrefix(bytes: Buffer): DatabaseImage {
 }
 
 function checkSize(bytes: Buffer): void {
-  if (bytes.length > MAX_SESSION_BYTES) throw new InvalidSessionFile('too-large', 'File too large (max 10 MB)')
+  if (bytes.length > MAX_SESSION_BYTES) throw new InvalidSessionFile('too-large', TOO_LARGE)
   if (bytes.length < MIN_DATABASE_BYTES) throw tooSmall(bytes)
 }
 
 function checkMagic(bytes: Buffer): void {
   if (bytes.toString('latin1', 0, 16) === MAGIC) return
-  const guess = foreignFileHint(bytes) ?? 'encrypted?'
-  throw new InvalidSessionFile('not-sqlite', `The file is not a SQLite database (${guess})`)
+  const hint = foreignFileHint(bytes)
+  const reason = hint === null ? 'not-sqlite' : 'other-tool'
+  throw new InvalidSessionFile(reason, `The file is not a SQLite database (${hint ?? 'encrypted?'})`)
 }
 
 function readPageSize(bytes: Buffer): number {
@@ -92,7 +96,8 @@ function isOneOf(value: number, ...allowed: number[]): boolean {
 function tooSmall(bytes: Buffer): InvalidSessionFile {
   const hint = foreignFileHint(bytes)
   const guess = hint === null ? '' : ` (${hint})`
-  return new InvalidSessionFile('too-small', `The file is too small to be a session file${guess}`)
+  const reason = hint === null ? 'too-small' : 'other-tool'
+  return new InvalidSessionFile(reason, `The file is too small to be a session file${guess}`)
 }
 
 function badHeader(): InvalidSessionFile {

@@ -5,7 +5,7 @@ const ZIP_MAGIC = 'PK\x03\x04'
 /** Of each file in Telegram Desktop's tdata folder (storage_file_utilities.cpp). */
 const TDESKTOP_MAGIC = 'TDF$'
 const TDESKTOP =
-  "Telegram Desktop's data, which is not imported: sign in with a QR code in Telegram Desktop, Settings, Devices"
+  "Telegram Desktop's data (tdata), which is not imported: sign in here with a QR code; Telegram Desktop scans it under Settings, Devices"
 
 /** What a file that is no SQLite database may be, and what to do then; null when it is nothing that we know. */
 export function foreignFileHint(bytes: Buffer): string | null {

@@ -10,6 +10,8 @@ export type InvalidSessionReason =
   | 'schema'
   | 'missing-tables'
   | 'pyrogram'
+  /** Something else that is known by name; the message has the next step. */
+  | 'other-tool'
   | 'version'
   | 'auth-key'
   | 'data-centre'

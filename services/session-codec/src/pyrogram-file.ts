@@ -6,6 +6,7 @@
 import { readDatabaseHeader } from './database-header'
 import type { KnownClauses } from './ddl'
 import { checkForeignSession, type ForeignValues } from './foreign-session'
+import { foreignToolHint } from './foreign-schema'
 import { InvalidSessionFile } from './invalid-session-file'
 import type { SqliteValue } from './record'
 import {
@@ -102,6 +103,8 @@ export function checkPyrogramValues(row: PyrogramRow | null, allow: AllowedServe
 function checkRequiredTables(rows: readonly SchemaRow[]): void {
   const missing = ['sessions', 'peers', 'version'].filter((name) => findTable(rows, name) === undefined)
   if (missing.length === 0) return
+  const hint = foreignToolHint((name) => findTable(rows, name) !== undefined)
+  if (hint !== null) throw new InvalidSessionFile('other-tool', `This is not a Pyrogram session (${hint})`)
   if (findTable(rows, 'entities') === undefined) throw missingTables(missing)
   throw new InvalidSessionFile(
     'missing-tables',

@@ -1,4 +1,4 @@
-import { MAX_SESSION_BYTES } from './database-header'
+import { MAX_SESSION_BYTES, TOO_LARGE } from './database-header'
 import { InvalidSessionFile } from './invalid-session-file'
 
 /** Base64 of the largest file: 13,981,016 characters. */
@@ -8,7 +8,7 @@ const ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/
 /** Decodes by RFC 4648 section 4: padding required, no white space, no url-safe letters, no stray bits; throws InvalidSessionFile. */
 export function decodeSessionBase64(text: string): Buffer {
   if (text.length > MAX_SESSION_BASE64_CHARACTERS) {
-    throw new InvalidSessionFile('too-large', 'File too large (max 10 MB)')
+    throw new InvalidSessionFile('too-large', TOO_LARGE)
   }
   if (text.length % 4 !== 0 || !ALPHABET.test(text)) throw invalidBase64()
   const bytes = Buffer.from(text, 'base64')

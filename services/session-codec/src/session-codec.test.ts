@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from '@tgsentinel/sqlite-driver'
 import { buildSync } from 'esbuild'
 import { accepted, fixtureBytes, freshSession, hostileFiles, rejected, tamperedSession } from '../test/session-fixtures'
 import {
@@ -102,6 +103,25 @@ test('an address of the allow list is taken as it is', () => {
   expect(judge(fixtureBytes('r18'), ['127.0.0.1:443'])).toMatchObject({ address: '127.0.0.1', isTestDc: true })
   expect(judge(fixtureBytes('r19'), ['[::1]:443'])).toMatchObject({ address: '::1', isTestDc: true })
   expect(() => judge(fixtureBytes('r18'), ['127.0.0.1:444'])).toThrow(InvalidSessionFile)
+})
+
+test('a file that is too large names a way, and that way leads to a file that is taken', () => {
+  const bytes = fixtureBytes('r31')
+  const sentence = refusalOf(() => checkSessionFile(bytes)).message
+  const [, statements = ''] = /sqlite3 copy\.session "(.*?)"/.exec(sentence) ?? []
+  const folder = mkdtempSync(join(tmpdir(), 'large-'))
+  try {
+    const path = join(folder, 'copy.session')
+    writeFileSync(path, bytes)
+    const database = new Database(path)
+    database.exec(statements)
+    database.close()
+    const emptied = readFileSync(path)
+    expect(emptied.length).toBeLessThan(100_000)
+    expect(judge(emptied)).toMatchObject({ dcId: expect.any(Number) as number, port: 443 })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 describe('hostile files', () => {

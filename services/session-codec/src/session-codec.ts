@@ -4,6 +4,7 @@
  * only quick_check finds that, and only a rebuilt file is ever used.
  */
 import { readDatabaseHeader, readDatabasePrefix, type DatabaseImage, type TextEncoding } from './database-header'
+import { foreignToolHint } from './foreign-schema'
 import { InvalidSessionFile } from './invalid-session-file'
 import {
   checkColumns,
@@ -116,7 +117,14 @@ function declaredVersion(image: DatabaseImage, rows: readonly SchemaRow[]): Sqli
 
 function checkRequiredTables(image: DatabaseImage, rows: readonly SchemaRow[], version: SqliteValue): void {
   const missing = requiredTables(version).filter((name) => !hasObject(rows, name))
-  if (missing.length > 0) throw isPyrogram(rows) ? pyrogram(missing) : missingTables(missing, image)
+  if (missing.length === 0) return
+  if (isPyrogram(rows)) throw pyrogram(missing)
+  const hint = foreignToolHint((name) => findTable(rows, name) !== undefined)
+  throw hint === null ? missingTables(missing, image) : otherTool(missing, hint)
+}
+
+function otherTool(missing: readonly string[], hint: string): InvalidSessionFile {
+  return new InvalidSessionFile('other-tool', `Missing required Telethon tables: ${missing.join(', ')} (${hint})`)
 }
 
 function requiredTables(version: SqliteValue): string[] {

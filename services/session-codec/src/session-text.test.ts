@@ -33,6 +33,40 @@ test.each(made)('%s: %.40s', (kind, text, sentence) => {
   )
 })
 
+const STRING = foreignText('telethon-ipv4').trim()
+const LINES = STRING.replace(/.{76}/g, '$&\n')
+
+test.each([
+  ['an assignment', `SESSION_STRING=${STRING}`],
+  ['an export in quotes', `export SESSION="${STRING}"`],
+  ['a line of Python', `client = TelegramClient(StringSession('${STRING}'), 1, "0123456789abcdef0123456789abcdef")`],
+  ['a file of settings', `API_ID=123\nAPI_HASH=0123456789abcdef0123456789abcdef\nSESSION=${STRING}\nLOG_LEVEL=info\n`],
+  ['curly quotes', `\u201c${STRING}\u201d`],
+  ['angle quotes and a full stop', `\u00ab${STRING}\u00bb.`],
+  ['a fence', `\`\`\`\n${STRING}\n\`\`\``],
+  ['a label', `Your session string: ${STRING}`],
+  ['words alone', `here is my string ${STRING} keep it`],
+  ['trailing dots', `${STRING}...`],
+  ['a space of width zero at its end', `${STRING}\u200b`],
+  ['invisible characters within', `\ufeff${STRING.slice(0, 90)}\u00ad${STRING.slice(90)}`],
+  ['lines of 76 letters', LINES],
+  ['a label and lines of 76 letters', `SESSION=\n${LINES}\n`],
+])('a string with %s around it is read', (_what, text) => {
+  const wanted = parseSessionString(STRING, { dataCentres: [] })
+  expect(parseSessionString(text, { dataCentres: [] })).toEqual(wanted)
+})
+
+test.each(['gramjs-ip', 'pyrogram-362', 'mtcute-default'])('%s is read from an assignment in quotes, too', (name) => {
+  const string = foreignText(name).trim()
+  const servers = { dataCentres: [] }
+  expect(parseSessionString(`S = '${string}';`, servers)).toEqual(parseSessionString(string, servers))
+})
+
+test('two strings at once are none', () => {
+  const two = `${STRING}\n${foreignText('telethon-ipv4-dc5-port-80')}`
+  expect(() => parseSessionString(two, { dataCentres: [] })).toThrow('not a session string')
+})
+
 test('a token of a bot has the reason of a bot', () => {
   expect(() => parseSessionString(made[1]![1], { dataCentres: [] })).toThrow(expect.objectContaining({ reason: 'bot' }))
 })

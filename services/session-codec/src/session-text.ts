@@ -46,8 +46,33 @@ const NOT_A_SESSION: readonly (readonly [NotASessionKind, RegExp])[] = [
   ['file-name', /\.(?:session|sqlite3?|db|zip|json|txt)$|^(?:[/~]|[A-Za-z]:\\)[^=]*[/\\]/i],
 ]
 
-/** The text without white space (a line break does no harm to a string) and without the quotes around it. */
+/** What a copy leaves between the letters, and nobody sees: soft hyphens, marks of direction and joiners of width zero. */
+const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g
+/** No string has fewer letters: those of the key alone. */
+const KEY_CHARACTERS = 342
+/** A run of letters with its padding, and no letter right after that. */
+const LETTERS = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]+={0,2}(?![A-Za-z0-9+/=_-])/g
+
+/**
+ * The string in a text, without what stands around it: an assignment, quotes, a label, a fence, dots. White space does no
+ * harm to a string, but a string that is whole within one word ends with that.
+ */
 export function trimmedSessionText(text: string): string {
+  const visible = text.replace(INVISIBLE, '')
+  const whole = visible.split(/\s+/).flatMap((word) => lettersIn(word, KEY_CHARACTERS))
+  if (whole.length === 1) return whole[0] as string
+  const joined = joinedText(visible)
+  if (whole.length > 1) return joined
+  const longest = lettersIn(joined, MIN_STRING_CHARACTERS).sort((one, other) => other.length - one.length)[0]
+  return longest ?? joined
+}
+
+function lettersIn(text: string, least: number): string[] {
+  return (text.match(LETTERS) ?? []).filter((letters) => letters.length >= least)
+}
+
+/** Without white space and the quotes around it. */
+function joinedText(text: string): string {
   const joined = text.replace(/\s+/g, '')
   return /^(["'`])(.*)\1$/.exec(joined)?.[2] ?? joined
 }
@@ -56,8 +81,12 @@ export function trimmedSessionText(text: string): string {
 export function detectSessionText(text: string): SessionTextKind {
   if (/^\s*[{[]/.test(text)) return 'json'
   if (text.length > MAX_CHARACTERS) return kindOfStart(text.slice(0, START_CHARACTERS)) ?? 'too-long'
-  const trimmed = trimmedSessionText(text)
-  return NOT_A_SESSION.find(([, pattern]) => pattern.test(trimmed))?.[0] ?? stringFormat(trimmed)
+  const inner = trimmedSessionText(text)
+  return kindOf(joinedText(text.replace(INVISIBLE, ''))) ?? kindOf(inner) ?? stringFormat(inner)
+}
+
+function kindOf(text: string): NotASessionKind | undefined {
+  return NOT_A_SESSION.find(([, pattern]) => pattern.test(text))?.[0]
 }
 
 /** A file in base64 is known by its first letters, however long it is. */

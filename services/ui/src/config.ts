@@ -59,6 +59,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
       ),
       BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
+      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
       LOG_LEVEL: logLevel,
     },
     env,

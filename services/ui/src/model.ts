@@ -47,9 +47,11 @@ const STATUS_OF: Record<ErrorCode, number> = {
   SENTINEL_WRONG_ADDRESS: 502,
   SENTINEL_REFUSED_TOKEN: 502,
   SENTINEL_UNREACHABLE: 503,
-  NOT_AUTHORIZED_IN_TIME: 503,
-  SESSION_REJECTED: 503,
   SENTINEL_TIMEOUT: 504,
+  NOT_AUTHORIZED_IN_TIME: 504,
+  SESSION_REJECTED: 409,
+  IMPORT_CANCELLED: 409,
+  NEEDS_APP: 409,
 }
 
 export function failure(code: ErrorCode, message: string, options: ApiError['options'] = {}): ApiError {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '@tgsentinel/database/file-access'
 
 /**
  * The key that signs cookies, made once and kept in a file that only its owner reads.
@@ -8,7 +9,7 @@ import { dirname } from 'node:path'
  */
 export function keptSecretKey(path: string): string {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o770 })
+    makeFolder(dirname(path))
     return createdKey(path) ?? readKey(path)
   } catch (cause) {
     throw new Error(`The secret key ${path} cannot be read or written. Check its folder, or set UI_SECRET_KEY.`, {

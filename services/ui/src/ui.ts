@@ -30,6 +30,9 @@ import { Store } from './store/store'
 import { Authorization } from './upload/authorization'
 import { Upload } from './upload/upload'
 
+/** How long a failed upload may take to tell the sentinel so. */
+const GIVE_UP_MS = 5 * SECOND
+
 export interface Ui {
   port: number
   log: Logger
@@ -78,7 +81,11 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const onEnded = (id: number | 'all') => live.endSession(id)
   const auth = new Auth(store, { secretKey, apiToken: config.apiToken, now, onEnded })
   if (config.adminPassword !== undefined) await auth.adopt(config.adminPassword)
-  const authorization = new Authorization(client, connection, { authorizationMs, pollMs })
+  const authorization = new Authorization(client, connection, {
+    authorizationMs,
+    pollMs,
+    giveUpMs: Math.min(callMs, GIVE_UP_MS),
+  })
   const upload = new Upload(client, authorization, (event) => live.publish('upload', event), log)
   const cache = new Cache({ store, connection, client, now, log: log.child({ part: 'cache' }) })
   const cachedReplies = new CachedReplies(documentOf(sentinelDocument), store, () => cache.heardAt)

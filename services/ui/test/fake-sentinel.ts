@@ -131,6 +131,7 @@ export class FakeSentinel {
     if (key === 'GET /api/session') return reply(response, sampleSession(this.status))
     if (key === 'GET /api/session/sign-in') return reply(response, this.signIn)
     if (key === 'POST /api/session/import') return this.import(response)
+    if (key === 'DELETE /api/session/import') return this.cancelImport(heard, response)
     if (key === 'GET /api/proxies') return reply(response, NO_PROXIES)
     if (key === 'PUT /api/telegram/app') return this.setApp(response)
     if (heard.method === 'PATCH') return this.change(Number(path.split('/').at(-1)), heard.body, response)
@@ -163,6 +164,16 @@ export class FakeSentinel {
     const imported_at = new Date().toISOString()
     reply(response, { session_path: 'x.session', size: 1, imported_at, generation }, 'Session imported successfully')
     this.onImport(generation)
+  }
+
+  private cancelImport({ url }: Heard, response: ServerResponse): void {
+    const wanted = Number(new URL(url, 'http://x').searchParams.get('generation') ?? this.generation)
+    const { import: latest } = this.status
+    if (latest?.state !== 'verifying' || latest.generation !== wanted)
+      return refuse(response, 409, 'NO_IMPORT', 'No such import is being verified.')
+    const message = 'The import was cancelled and its session deleted.'
+    this.setStatus({ import: { ...latest, state: 'failed', code: 'CANCELLED', message } })
+    reply(response, { generation: wanted }, 'Import cancelled')
   }
 
   private setApp(response: ServerResponse): void {

@@ -25,6 +25,10 @@ beforeEach(async () => {
 })
 afterEach(() => ui.stop())
 
+/** Generations whose import the ui has given up. */
+const cancelled = () =>
+  ui.sentinel.heard.filter(({ method }) => method === 'DELETE').map(({ url }) => url.split('=')[1])
+
 /** As a program, which needs no password. */
 const upload = (bytes: Buffer) => ui.upload(bytes, '', BEARER)
 
@@ -77,7 +81,7 @@ describe('an upload', () => {
     ui.sentinel.authorize(0, { username: 'old', first_name: 'Old', user_id: 1 })
     ui.sentinel.onImport = () => undefined
     const early = await upload(GOOD)
-    expect([early.status, early.body.code]).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
+    expect([early.status, early.body.code]).toEqual([504, 'NOT_AUTHORIZED_IN_TIME'])
     expect(early.body.message).toContain('Asking Telegram.')
   })
 
@@ -118,7 +122,7 @@ describe('an upload', () => {
       })
     const { status, body } = await upload(GOOD)
     expect([status, body.code, body.message]).toEqual([
-      503,
+      409,
       'SESSION_REJECTED',
       'Telegram says that this session was signed out.',
     ])
@@ -132,8 +136,49 @@ describe('an upload', () => {
         import: { generation, state: 'verifying', code: 'NEEDS_APP', message: 'Waits for an API id.' },
       })
     const { status, body } = await upload(GOOD)
-    expect([status, body.code]).toEqual([503, 'NOT_AUTHORIZED_IN_TIME'])
+    expect([status, body.code]).toEqual([409, 'NEEDS_APP'])
+    expect(cancelled()).toEqual([])
     expect(body.message).toContain('API id and API hash')
+  })
+
+  test('that is not authorized in time is given up at the sentinel before the answer says so', async () => {
+    ui.sentinel.onImport = () => undefined
+    expect((await upload(GOOD)).status).toBe(504)
+    expect(cancelled()).toEqual(['1'])
+    expect(ui.sentinel.status.import).toMatchObject({ generation: 1, state: 'failed', code: 'CANCELLED' })
+  })
+
+  test('that takes force in the very moment it is given up has succeeded', async () => {
+    ui.sentinel.onImport = () => undefined
+    ui.sentinel.answers.set('DELETE /api/session/import', (_heard, response) => {
+      ui.sentinel.authorize(1)
+      refuse(response, 409, 'NO_IMPORT', 'It is in force.')
+    })
+    const { status, body } = await upload(GOOD)
+    expect([status, body.data]).toEqual([200, expect.objectContaining({ generation: 1, user_info: ADA })])
+  })
+
+  test('whose browser goes away is given up', async () => {
+    ui.sentinel.onImport = () => undefined
+    const leaving = new AbortController()
+    const form = new FormData()
+    form.append('session_file', new Blob([new Uint8Array(GOOD)]), 'x.session')
+    const init = { method: 'POST', body: form, headers: { Authorization: `Bearer ${TOKEN}` }, signal: leaving.signal }
+    const answer = fetch(`${ui.origin}/api/session/upload`, init).catch((error: Error) => error.name)
+    await until(() => ui.sentinel.generation === 1, 'imported')
+    leaving.abort()
+    expect(await answer).toBe('AbortError')
+    await until(() => cancelled().includes('1'), 'given up')
+  })
+
+  test('that somebody cancels is answered at once, and its events say so', async () => {
+    ui.sentinel.onImport = () => undefined
+    const answer = upload(GOOD)
+    await until(() => ui.sentinel.generation === 1, 'imported')
+    const cancelling = await ui.send('DELETE', '/api/session/import?generation=1', { headers: BEARER })
+    expect([cancelling.status, cancelling.body.data]).toEqual([200, { generation: 1 }])
+    const { status, body } = await answer
+    expect([status, body.code, body.message]).toEqual([409, 'IMPORT_CANCELLED', expect.stringContaining('cancelled')])
   })
 
   test('gives way to a newer one', async () => {
@@ -142,6 +187,32 @@ describe('an upload', () => {
     await until(() => ui.sentinel.generation === 1, 'imported')
     expect((await upload(GOOD)).status).toBe(200)
     expect((await first).body.code).toBe('SESSION_REJECTED')
+  })
+
+  test('of Telegram Desktop’s data is told the one next step, and no other', async () => {
+    const { status, body } = await upload(Buffer.concat([Buffer.from('TDF$'), Buffer.alloc(900, 1)]))
+    expect([status, body.code]).toEqual([400, 'INVALID_SESSION_FILE'])
+    expect(body.message).toMatch(/tdata.*sign in here with a QR code.*\)\.$/)
+    expect(body.message).not.toContain('Telethon')
+  })
+
+  test('beyond 24 MB at once is refused until the sentinel has the others', async () => {
+    const large = sessionFile('a16_large_just_under_10MiB.session.gz')
+    const held: (() => void)[] = []
+    ui.sentinel.answers.set('POST /api/session/import', (_heard, response) => {
+      const data = { session_path: 'x', size: 1, imported_at: new Date().toISOString(), generation: held.length + 1 }
+      held.push(() => reply(response, data, 'Session imported successfully'))
+    })
+    const two = [upload(large), upload(large)]
+    await until(() => held.length === 2, 'both forwarded')
+    const third = await upload(large)
+    expect([third.status, third.body.code, third.headers.get('retry-after')]).toEqual([503, 'UNAVAILABLE', '5'])
+    held.forEach((answer) => answer())
+    ui.sentinel.answers.clear()
+    const next = upload(large)
+    await until(() => ui.sentinel.generation === 1, 'the next one')
+    await Promise.all([...two, next])
+    expect((await next).status).toBe(200)
   })
 
   test('without a file, or under another name, is a bad request', async () => {
@@ -218,8 +289,9 @@ describe('the fixtures', () => {
       passes ? [200, undefined] : tooLarge ? [413, 'FILE_TOO_LARGE'] : [400, 'INVALID_SESSION_FILE'],
     )
     expect(ui.sentinel.heard.some(({ url }) => url === '/api/session/import')).toBe(passes)
-    // A refusal has a next step; the size is judged by the kernel, in its own words.
-    if (!passes && !tooLarge) expect(answer.body.message).toMatch(/upload|choose/i)
+    // A refusal has a next step.
+    if (!passes) expect(answer.body.message).toMatch(/upload|choose/i)
+    if (tooLarge) expect(answer.body.message).toContain('DELETE FROM entities')
   })
 })
 

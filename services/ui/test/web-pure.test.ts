@@ -175,6 +175,10 @@ describe('a late upload', () => {
     expect(lateSuccess(upload, status)).toEqual({ redirect: '', generation: 2, user_info: ADA })
   })
 
+  test('that waited for a Telegram application is done once that is there', () => {
+    expect(lateSuccess({ ...upload, code: 'NEEDS_APP' }, status)).toBeDefined()
+  })
+
   test.each<[string, Partial<UploadState>, object]>([
     ['another import', {}, { session_generation: 3 }],
     ['the account before it', {}, { session_generation: 1 }],

@@ -10,10 +10,12 @@ import type { Profiles } from '../profiles'
 import type { Store } from '../store/store'
 import { SessionRebuildFailed } from '../telegram/session-import'
 import type { Telegram } from '../telegram/telegram'
+import { TelegramError } from '../telegram/telegram-error'
+import { toFailure } from '../telegram/telegram-failure'
 
 type Served = Pick<
   operations,
-  'getSession' | 'importSession' | 'putTelegramApp' | 'signOut' | 'forgetSession' | 'eraseData'
+  'getSession' | 'importSession' | 'cancelImport' | 'putTelegramApp' | 'signOut' | 'forgetSession' | 'eraseData'
 >
 
 export function sessionHandlers(
@@ -44,9 +46,15 @@ export function sessionHandlers(
     },
     importSession: async (call) => {
       const arrived = translating(() => arrivalOf(call))
-      const generation = await arrived.take(telegram).catch(translate)
+      const generation = await arrived.take(telegram, call.signal).catch(translate)
       const data = { session_path: sessionPath, size: arrived.size, imported_at: isoMoment(Date.now()), generation }
       return ok(data, 'Session imported successfully')
+    },
+    cancelImport: async ({ query }) => {
+      const generation = await telegram.cancelImport(query.generation)
+      if (generation === null)
+        throw failure('NO_IMPORT', 'No such import is being verified: it is in force, has failed, or was cancelled.')
+      return ok({ generation }, 'Import cancelled')
     },
     putTelegramApp: ({ body }) => {
       if (telegram.snapshot.isAppFromEnvironment) {
@@ -83,7 +91,7 @@ function sessionView(telegram: Telegram, sessionPath: string) {
 /** What was sent, and how the owner takes it. */
 interface Arrived {
   size: number
-  take: (telegram: Telegram) => Promise<number>
+  take: (telegram: Telegram, signal: AbortSignal) => Promise<number>
 }
 
 function arrivalOf({ file, fields, body }: Call<operations['importSession']>): Arrived {
@@ -94,13 +102,13 @@ function arrivalOf({ file, fields, body }: Call<operations['importSession']>): A
   const { session_data: data, session_string: text, format = 'telethon' } = body
   if (data !== undefined && text !== undefined)
     throw failure('INVALID_REQUEST', 'Send either session_data or session_string, not both.')
-  if (text !== undefined) return { size: text.length, take: (telegram) => telegram.importString(text) }
+  if (text !== undefined) return { size: text.length, take: (telegram, signal) => telegram.importString(text, signal) }
   if (data === undefined) throw failure('MISSING_SESSION_DATA', 'session_data is missing: the file in base64.')
   return fileArrival(decodeSessionBase64(data), format)
 }
 
 function fileArrival(bytes: Buffer, format: SessionFormat): Arrived {
-  return { size: bytes.length, take: (telegram) => telegram.importFile(bytes, format) }
+  return { size: bytes.length, take: (telegram, signal) => telegram.importFile(bytes, format, signal) }
 }
 
 function formatOf(text: string | undefined): SessionFormat {
@@ -120,6 +128,7 @@ function translating<T>(work: () => T): T {
 function translate(error: unknown): never {
   if (error instanceof SessionRebuildFailed) throw failure('STORAGE_UNAVAILABLE', error.message, error)
   if (error instanceof InvalidSessionFile) throw failure(codeOf(error), error.message, error)
+  if (error instanceof TelegramError) throw toFailure(error)
   throw error
 }
 

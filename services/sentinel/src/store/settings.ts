@@ -18,6 +18,7 @@ export type SettingName =
   | 'session_origin'
   | 'session_signed_in_at'
   | 'sign_in_pending'
+  | 'import_until'
   | 'watch'
   | 'chats_read_at'
   | 'chats_account'

@@ -2,7 +2,7 @@ import type { OwnerState, UserInfo } from '../model'
 import { isoMoment } from '@tgsentinel/kernel/time'
 import { DialError } from '../proxies/dial-error'
 import type { Freeze } from './freeze'
-import type { TelegramError } from './telegram-error'
+import { isOfTheApp, TelegramError } from './telegram-error'
 
 const STATES: Record<OwnerState, string> = {
   signed_out: 'Nobody is signed in to Telegram. Sign in by QR code or phone, or import a session.',
@@ -53,6 +53,12 @@ function reasonOf(error: TelegramError): string {
   return `Telegram cannot be reached (${error.type}).`
 }
 
+/** What the last try came to, where there was one. */
+function timeoutReason({ cause }: TelegramError): string {
+  const text = 'Telegram did not accept the session in time.'
+  return cause instanceof TelegramError ? `${text} ${reasonOf(cause)}` : text
+}
+
 /** Why an import failed, and what is in force now. */
 export function importFailure(error: TelegramError, formerStays: boolean): string {
   const reasons: Record<string, string> = {
@@ -61,7 +67,12 @@ export function importFailure(error: TelegramError, formerStays: boolean): strin
     STORAGE: 'The disk does not take the session. Make room and import it again.',
     USER_DEACTIVATED: 'Telegram has closed the account of this session.',
     USER_DEACTIVATED_BAN: 'Telegram has closed the account of this session.',
+    CANCELLED: 'The import was cancelled and its session deleted.',
+    TIMEOUT: `${timeoutReason(error)} The imported session is deleted and not tried again; import it once more.`,
   }
+  if (isOfTheApp(error))
+    reasons[error.type] =
+      `Telegram refused the application (${error.type}). Check the API id and hash at my.telegram.org.`
   const reason =
     reasons[error.type] ?? `Telegram refused the session (${error.type}): it was signed out. Make a fresh session file.`
   return formerStays ? `${reason} The former session stays in force.` : reason

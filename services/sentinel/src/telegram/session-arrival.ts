@@ -1,23 +1,35 @@
 import type { Logger } from '@tgsentinel/kernel/log'
+import { SECOND } from '@tgsentinel/kernel/time'
+import type { TelegramApp } from '../config'
 import type { ImportState, UserInfo } from '../model'
+import type { ConnectingOptions } from './connecting'
 import { importFailure, stateMessage, waitingMessage } from './owner-messages'
 import type { SessionStore } from './session-store'
-import { verifyStaged, type VerifyOptions } from './staged-session'
-import type { TelegramError } from './telegram-error'
+import { verifyStaged, type Verdict } from './staged-session'
+import { TelegramError, toTelegramError } from './telegram-error'
 import { start, stop, type Running } from './running'
 import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 
+/** How long Telegram may take to accept an import. */
+const ACCEPTANCE_MS = 60 * SECOND
+
 export interface ArrivalOptions {
   sessions: SessionStore
+  app: () => TelegramApp | undefined
   /** How to try a session; asked anew for each try. */
-  verifying: () => Omit<VerifyOptions, 'onWaiting'>
+  verifying: () => Omit<ConnectingOptions, 'app'>
   log: Logger
   onChange: () => void
   /** Telegram takes the staged session: it is to be put in force, unless the signal aborts before. */
   onAccepted: (generation: number, signal: AbortSignal) => void
+  acceptanceMs?: number
 }
 
-/** A session that was imported: tried beside the one in force, and what there is to tell of it until it is in force itself. */
+/**
+ * A session that was imported: tried beside the one in force, and what there is to tell of it until it is in force itself.
+ * What was not accepted in time, or was cancelled, is deleted: it never takes force later. The end of that time outlives
+ * the process.
+ */
 export class SessionArrival {
   state: ImportState | null = null
   private verifying: Running | undefined
@@ -29,13 +41,15 @@ export class SessionArrival {
   /** Tells of an import that has just been staged. */
   announce(generation: number): void {
     this.options.log.info({ generation }, 'Session import: received')
-    const message = 'Connecting to Telegram with the imported session.'
-    this.set({ generation, state: 'verifying', code: null, message })
+    this.begin(generation)
   }
 
-  /** Tries the staged session, as often as it takes. */
+  /** Tries the staged session until its time is over; without a Telegram application it waits for one. */
   verify(generation: number): void {
-    this.verifying = start(this.options.log, (signal) => this.run(generation, signal))
+    if (this.state?.generation !== generation) this.begin(generation)
+    const app = this.options.app()
+    if (!app) return this.wait(generation, 'NEEDS_APP')
+    this.verifying = start(this.options.log, (signal) => this.run(generation, app, signal))
   }
 
   async stop(): Promise<void> {
@@ -50,7 +64,7 @@ export class SessionArrival {
     this.set({ generation, state: 'authorized', code: null, message: stateMessage('signed_in', user, null) })
   }
 
-  /** The session in force waits for something. */
+  /** It waits for something. */
   wait(generation: number, code: string, message = stateMessage('needs_app', null, null)): void {
     if (this.isAbout(generation) && this.state) this.set({ ...this.state, code, message })
   }
@@ -72,18 +86,28 @@ export class SessionArrival {
     return this.state?.state === 'verifying' && this.state.generation === generation
   }
 
-  private async run(generation: number, signal: AbortSignal): Promise<void> {
-    const onWaiting = (error: TelegramError, retryMs: number) =>
+  private begin(generation: number): void {
+    const message = 'Connecting to Telegram with the imported session.'
+    this.set({ generation, state: 'verifying', code: null, message })
+  }
+
+  private async run(generation: number, app: TelegramApp, signal: AbortSignal): Promise<void> {
+    const { sessions, verifying, acceptanceMs = ACCEPTANCE_MS } = this.options
+    let cause: TelegramError | undefined
+    const onWaiting = (error: TelegramError, retryMs: number) => {
+      cause = error
       this.set({ generation, state: 'verifying', code: error.type, message: waitingMessage(error, retryMs) })
-    const { sessions, verifying } = this.options
-    const verdict = await verifyStaged(() => sessions.openStaged(), { ...verifying(), onWaiting }, signal)
-    if (signal.aborted || verdict.type === 'needs_app') return
+    }
+    const verify = (over: AbortSignal) =>
+      verifyStaged(() => sessions.openStaged(), { ...verifying(), app, onWaiting }, over)
+    const verdict = await untilTime(() => sessions.acceptUntil(acceptanceMs), signal, verify).catch(refusal)
+    if (signal.aborted) return
     if (verdict.type === 'accepted') {
       this.noteVerified(generation)
       return this.options.onAccepted(generation, signal)
     }
     sessions.dropStaged()
-    this.fail(generation, verdict.error)
+    this.fail(generation, verdict.type === 'refused' ? verdict.error : new TelegramError('TIMEOUT', 0, null, { cause }))
   }
 
   /** The import came to nothing. */
@@ -95,7 +119,8 @@ export class SessionArrival {
 
   /** What was sent is no session that can be used; it never got as far as a generation. @throws the same error */
   refuse(error: unknown): never {
-    this.noteFailed(error instanceof InvalidSessionFile ? error.reason : 'STORAGE')
+    const foreign = error instanceof TelegramError ? error.type : 'STORAGE'
+    this.noteFailed(error instanceof InvalidSessionFile ? error.reason : foreign)
     throw error
   }
 
@@ -112,5 +137,29 @@ export class SessionArrival {
   private set(state: ImportState): void {
     this.state = state
     this.options.onChange()
+  }
+}
+
+function refusal(error: unknown): Verdict {
+  return { type: 'refused', error: toTelegramError(error) }
+}
+
+/** Does it with a signal that aborts at a moment, or with its parent. A timer of its own: see bounded-wait. */
+async function untilTime(
+  endMs: () => number,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Verdict>,
+): Promise<Verdict> {
+  const over = new AbortController()
+  const leftMs = endMs() - Date.now()
+  if (leftMs <= 0) return { type: 'stopped' }
+  const timer = setTimeout(() => over.abort(new TelegramError('TIMEOUT', 0)), leftMs)
+  const follow = () => over.abort(parent.reason)
+  parent.addEventListener('abort', follow, { once: true })
+  try {
+    return await work(over.signal)
+  } finally {
+    clearTimeout(timer)
+    parent.removeEventListener('abort', follow)
   }
 }

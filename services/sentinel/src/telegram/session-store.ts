@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { fileMode, makeFolder, tightenFiles } from '@tgsentinel/database/file-access'
 import { toDisk } from '@tgsentinel/database/to-disk'
 import { authKeyId, isTestDataCentre } from '@tgsentinel/session-codec/session-codec'
 import type { DataCentre } from '../config'
@@ -41,7 +42,7 @@ export class SessionStore {
   ) {
     this.stagedPath = `${path}.staged`
     this.arrivalPath = `${path}.arriving`
-    mkdirSync(dirname(path), { recursive: true, mode: 0o770 })
+    makeFolder(dirname(path))
   }
 
   /** Generation of the session in force; 0 before the first. */
@@ -71,6 +72,7 @@ export class SessionStore {
     rmSync(this.arrivalPath, { force: true })
     if (!existsSync(this.path)) return null
     if (!isOurs(this.path)) await this.adopt()
+    tightenFiles([this.path])
     const file = SessionFile.open(this.path)
     const keyId = keyIdOf(file)
     if (keyId === null) {
@@ -80,6 +82,15 @@ export class SessionStore {
     // Another key than the one on record: somebody replaced the file, so it is another session.
     if (keyId !== this.settings.get('session_key_id')) this.record(this.nextGeneration(), keyId, 'found')
     return file
+  }
+
+  /** Until when Telegram may accept what is staged: set once, and kept over a restart. */
+  acceptUntil(withinMs: number): number {
+    const kept = this.settings.number('import_until')
+    if (kept > 0) return Math.min(kept, Date.now() + withinMs)
+    const untilMs = Date.now() + withinMs
+    this.settings.set('import_until', untilMs)
+    return untilMs
   }
 
   openStaged(): SessionFile {
@@ -113,6 +124,7 @@ export class SessionStore {
   /** Makes what was received the staged session, under a generation of its own. Nothing may have the staged file open. */
   stage(): number {
     const generation = this.nextGeneration()
+    this.settings.delete('import_until')
     renameSync(this.arrivalPath, this.stagedPath)
     return generation
   }
@@ -125,7 +137,7 @@ export class SessionStore {
     // Recorded first: where the database takes nothing, the file in force stays. A crash before the rename leaves the staged
     // file, which is verified again.
     this.record(generation, keyId ?? '', origin)
-    chmodSync(this.stagedPath, 0o660)
+    chmodSync(this.stagedPath, fileMode())
     renameSync(this.stagedPath, this.path)
     toDisk(dirname(this.path))
     this.onReplaced()
@@ -199,7 +211,7 @@ export class SessionStore {
 
   private async adopt(): Promise<void> {
     await rebuildSessionFile(readFileSync(this.path), this.arrivalPath, this.rebuild)
-    chmodSync(this.arrivalPath, 0o660)
+    chmodSync(this.arrivalPath, fileMode())
     renameSync(this.arrivalPath, this.path)
     this.onReplaced()
   }

@@ -7,7 +7,7 @@ import { FROZEN_RETRY_MS, isFrozen, readFreeze, type Freeze } from './freeze'
 import type { Self } from './message'
 import type { SessionFile } from './session-file'
 import type { UpdateStateRow } from './session-schema'
-import { fateOf, TelegramError, toTelegramError, type Fate } from './telegram-error'
+import { fateOf, isOfTheApp, TelegramError, toTelegramError, type Fate } from './telegram-error'
 import { PollSchedule, type Interest } from './updates/poll-schedule'
 import { UpdateCalls } from './updates/update-calls'
 import { UpdateEngine } from './updates/update-engine'
@@ -52,7 +52,6 @@ export type SupervisorEnd = Fate | 'needs_app'
 /** A connection that held so long begins the count of tries anew. */
 const STABLE_MS = 10 * SECOND
 const ROOM_POLL_MS = 500
-const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
 
 /** Keeps one session file connected until it is told to stop or Telegram ends the session for good. */
 export class Supervisor {
@@ -83,7 +82,7 @@ export class Supervisor {
       signal.throwIfAborted()
       const fate = fateOf(error)
       if (fate) return { end: fate, error }
-      if (APP_ERRORS.has(error.type)) return { end: 'needs_app', error }
+      if (isOfTheApp(error)) return { end: 'needs_app', error }
       if (Date.now() - startedAt > STABLE_MS) attempt = 0
       await sleep(this.isFrozen && isFrozen(error) ? FROZEN_RETRY_MS : this.tellOfLoss(error, attempt), signal)
     }

@@ -86,6 +86,13 @@ const FATES: Record<string, Fate> = {
   USER_DEACTIVATED_BAN: 'banned',
 }
 
+/** Telegram does not take the application (API id and hash); no session connects with it. */
+const APP_ERRORS = new Set(['API_ID_INVALID', 'API_ID_PUBLISHED_FLOOD', 'API_ID_HASH_INVALID'])
+
+export function isOfTheApp({ type }: TelegramError): boolean {
+  return APP_ERRORS.has(type)
+}
+
 export function fateOf(error: TelegramError): Fate | null {
   return FATES[error.type] ?? null
 }

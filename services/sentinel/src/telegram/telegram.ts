@@ -29,7 +29,7 @@ import { SessionStore, type SessionDescription, type SessionWriter } from './ses
 import { writeSessionString } from './session-string'
 import { SideLink } from './side-link'
 import { SignIn } from './sign-in'
-import { toTelegramError } from './telegram-error'
+import { TelegramError, toTelegramError } from './telegram-error'
 
 /** How long a sign-in waits for Telegram's word on the session that came of it. */
 const ACCEPTANCE_MS = 15 * SECOND
@@ -132,29 +132,55 @@ export class Telegram {
   }
 
   /**
-   * Takes an uploaded session file. What was ever authorized stays in force until Telegram accepts the new one.
+   * Takes an uploaded session file. What is in force stays until Telegram accepts the new one; without a Telegram application
+   * what was never authorized makes room at once. The signal gives the import up, until its generation is returned.
    * @returns the new session's generation
-   * @throws InvalidSessionFile, SessionRebuildFailed
+   * @throws InvalidSessionFile, SessionRebuildFailed, TelegramError where the signal aborts
    */
-  importFile(bytes: Buffer, format: SessionFormat): Promise<number> {
-    return this.importSession((path, options) => rebuildSessionFile(bytes, path, { ...options, format }))
+  importFile(bytes: Buffer, format: SessionFormat, signal: AbortSignal): Promise<number> {
+    return this.importSession(
+      (path, options) => rebuildSessionFile(bytes, path, { ...options, format, signal }),
+      signal,
+    )
   }
 
   /** The same for a session string of another program. @throws InvalidSessionFile, SQLite's and the disk's errors */
-  importString(text: string): Promise<number> {
-    return this.importSession(async (path, options) => writeSessionString(text, path, options))
+  importString(text: string, signal: AbortSignal): Promise<number> {
+    return this.importSession(async (path, options) => writeSessionString(text, path, options), signal)
   }
 
-  private importSession(write: SessionWriter): Promise<number> {
-    return this.inTurn(async () => {
-      await this.sessions.receive(write).catch((error: unknown) => this.arrival.refuse(error))
+  private async importSession(write: SessionWriter, signal: AbortSignal): Promise<number> {
+    const generation = await this.inTurn(async () => {
+      const refuse = (error: unknown) => this.arrival.refuse(signal.aborted ? new TelegramError('ABORTED', 0) : error)
+      if (signal.aborted) refuse(signal.reason)
+      await this.sessions.receive(write).catch(refuse)
       await this.arrival.stop()
-      const generation = this.sessions.stage()
-      this.options.onSessionEvent({ event: 'session_imported', generation })
-      this.arrival.announce(generation)
-      if (this.sessions.isProtected) this.arrival.verify(generation)
-      else await this.promote(generation, 'import')
-      return generation
+      const staged = this.sessions.stage()
+      this.options.onSessionEvent({ event: 'session_imported', generation: staged })
+      this.arrival.announce(staged)
+      if (this.app || this.sessions.isProtected) this.arrival.verify(staged)
+      else await this.promote(staged, 'import')
+      return staged
+    })
+    if (signal.aborted && (await this.cancelImport(generation)) !== null) throw new TelegramError('ABORTED', 0)
+    return generation
+  }
+
+  /**
+   * Gives up the import that is under way, or only that of a generation: what was imported is deleted, and what is in force
+   * stays. Null where there is none, or where it is in force and accepted.
+   */
+  cancelImport(generation?: number): Promise<number | null> {
+    return this.inTurn(async () => {
+      const { state } = this.arrival
+      if (state?.state !== 'verifying' || (generation ?? state.generation) !== state.generation) return null
+      if (state.generation !== this.sessions.generation) {
+        await this.arrival.stop()
+        this.sessions.dropStaged()
+      } else if (this.sessions.isProtected) return null
+      else await this.change(() => this.sessions.remove())
+      this.arrival.fail(state.generation, new TelegramError('CANCELLED', 0))
+      return state.generation
     })
   }
 
@@ -235,11 +261,12 @@ export class Telegram {
     const { log, onChange } = this.options
     return new SessionArrival({
       sessions: this.sessions,
-      verifying: () => ({ ...this.connecting(`staged ${this.sessions.latestGeneration}`), app: this.app }),
+      app: () => this.app,
+      verifying: () => this.connecting(`staged ${this.sessions.latestGeneration}`),
       log,
       onChange,
       onAccepted: (generation, signal) =>
-        void this.inTurn(async () => signal.aborted || (await this.promote(generation, 'import'))),
+        void this.inTurn(async () => signal.aborted || this.takeForce(generation)).catch(() => undefined),
     })
   }
 
@@ -335,10 +362,17 @@ export class Telegram {
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.turn.then(work)
     this.turn = result.catch((error: unknown) => {
-      if (!(error instanceof InvalidSessionFile))
+      const isAborted = error instanceof TelegramError && error.type === 'ABORTED'
+      if (!isAborted && !(error instanceof InvalidSessionFile))
         this.options.log.error({ err: error }, 'the owner could not finish a step')
     })
     return result
+  }
+
+  /** Telegram has accepted the staged session. */
+  private async takeForce(generation: number): Promise<void> {
+    await this.promote(generation, 'import')
+    this.remember(() => this.sessions.markAuthorized())
   }
 
   private async promote(generation: number, origin: SessionOrigin): Promise<void> {

@@ -17,7 +17,8 @@ export function sessionHandlers(
       const { address } = callerOf(call.request)
       try {
         const arrived = {
-          bytes: call.file?.bytes,
+          file: call.file,
+          onForwarded: call.releaseBody,
           format: formatOf(call.fields['format']),
           uploadId: call.query.upload_id,
         }

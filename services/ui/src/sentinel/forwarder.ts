@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { OpenApiDocument, OperationSchema } from '@tgsentinel/kernel/validation'
+import { BodyBudget } from '@tgsentinel/kernel/body-budget'
 import { requestIdOf } from '@tgsentinel/kernel/contract'
 import { SECOND } from '@tgsentinel/kernel/time'
 import { failure } from '../model'
@@ -15,6 +16,8 @@ export interface Forwardable {
   method: string
   hasBody: boolean
   maxBodyBytes: number
+  /** What its bodies may take together. */
+  budget: BodyBudget | undefined
   /** Media types of its replies. */
   contentTypes: readonly string[]
   /** Strangers may ask for it, too. */
@@ -92,7 +95,20 @@ export class Forwarder {
     response: ServerResponse,
     waitMs = this.timeoutMs * (PATIENCE[operation.id] ?? 1),
   ): Promise<number> {
-    const { method, hasBody, maxBodyBytes, contentTypes } = operation
+    const release = operation.budget?.take(request)
+    try {
+      return await this.exchange(operation, request, response, waitMs)
+    } finally {
+      release?.()
+    }
+  }
+
+  private async exchange(
+    { method, hasBody, maxBodyBytes, contentTypes }: Forwardable,
+    request: IncomingMessage,
+    response: ServerResponse,
+    waitMs: number,
+  ): Promise<number> {
     const body = hasBody ? await readBounded(request, maxBodyBytes) : undefined
     const gone = new AbortController()
     response.once('close', () => gone.abort(new Error('the caller went away')))
@@ -200,11 +216,17 @@ function operationsOf(item: Record<string, unknown>): Route['operations'] {
         method: method.toUpperCase(),
         hasBody: operation.requestBody !== undefined,
         maxBodyBytes: operation['x-max-body-bytes'] ?? DEFAULT_MAX_BODY_BYTES,
+        budget: budgetOf(operation),
         contentTypes: contentTypesOf(operation),
         isPublic: method === 'get' && operation['x-public'] === true,
       },
     ]),
   )
+}
+
+function budgetOf(operation: OperationSchema): BodyBudget | undefined {
+  const { 'x-max-bytes-at-once': maxBytes, 'x-max-body-bytes': maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = operation
+  return maxBytes === undefined ? undefined : new BodyBudget(maxBytes, maxBodyBytes)
 }
 
 /** JSON last: what an operation answers in any case, when it fails. */

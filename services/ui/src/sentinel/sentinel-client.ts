@@ -1,4 +1,4 @@
-import type { AxiosInstance, AxiosRequestConfig } from 'axios'
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
 import {
   failure,
   isErrorCode,
@@ -90,16 +90,32 @@ export class SentinelClient {
     return generation as number
   }
 
+  /** False where there is no such import to cancel any more. */
+  async cancelImport(generation: number, options: CallOptions): Promise<boolean> {
+    const config = { method: 'DELETE', url: `/session/import?generation=${generation}` }
+    return this.exchange(config, options, ({ status }) => {
+      if (status !== 200 && status !== 409) throw badReply()
+      return status === 200
+    })
+  }
+
   private read(url: string, options: CallOptions): Promise<unknown> {
     return this.call({ method: 'GET', url }, options)
   }
 
-  private async call(config: AxiosRequestConfig, { requestId, signal }: CallOptions): Promise<unknown> {
+  private async call(config: AxiosRequestConfig, options: CallOptions): Promise<unknown> {
+    return this.exchange(config, options, unwrap)
+  }
+
+  private async exchange<T>(
+    config: AxiosRequestConfig,
+    { requestId, signal }: CallOptions,
+    read: (reply: AxiosResponse<string>) => T,
+  ): Promise<T> {
     const deadline = new Deadline(this.timeoutMs, [signal])
     const headers = { 'X-Request-Id': requestId }
     try {
-      const reply = await this.http.request<string>({ ...config, headers, signal: deadline.signal })
-      return unwrap(reply.status, parseEnvelope(reply.data))
+      return read(await this.http.request<string>({ ...config, headers, signal: deadline.signal }))
     } catch (error) {
       throw await this.address.explain(toSentinelFailure(deadline.isOver ? deadline.signal.reason : error))
     } finally {
@@ -108,12 +124,14 @@ export class SentinelClient {
   }
 }
 
-function unwrap(httpStatus: number, envelope: Envelope): unknown {
+function unwrap({ status: httpStatus, data, headers }: AxiosResponse<string>): unknown {
+  const envelope = parseEnvelope(data)
   if (httpStatus === 401) throw refusedToken()
   if (envelope.status === 'ok' && httpStatus < 300) return envelope.data
   // Its own mishap is no code of ours: whoever calls the ui did nothing wrong.
   if (envelope.status === 'ok' || envelope.code === 'INTERNAL' || !isErrorCode(envelope.code)) throw badReply()
-  throw failure(envelope.code, envelope.message)
+  const retryAfterS = Number(headers['retry-after'])
+  throw failure(envelope.code, envelope.message, retryAfterS > 0 ? { retryAfterS } : {})
 }
 
 function parseEnvelope(text: string): Envelope {

@@ -1,3 +1,4 @@
+import { ApiError } from '@tgsentinel/kernel/errors'
 import { sleep } from '@tgsentinel/kernel/time'
 import { failure, type Status, type UserInfo } from '../model'
 import type { SentinelConnection } from '../sentinel/connection'
@@ -8,7 +9,12 @@ import { judgeImport } from './import-verdict'
 export interface WaitTimes {
   authorizationMs: number
   pollMs: number
+  /** For telling the sentinel that an import is given up. */
+  giveUpMs: number
 }
+
+/** What the sentinel has said of an import itself: there is nothing left to give up, or it is to wait for its application. */
+const DECIDED: readonly string[] = ['SESSION_REJECTED', 'IMPORT_CANCELLED', 'STORAGE_UNAVAILABLE', 'NEEDS_APP']
 
 /**
  * Waits until the sentinel is authorized with the import of `generation`. The sentinel's events tell at once; asking
@@ -21,8 +27,37 @@ export class Authorization {
     private readonly times: WaitTimes,
   ) {}
 
-  /** @throws ApiError when the session is rejected, or not authorized in time */
+  /**
+   * Where it comes to nothing, the import is given up at the sentinel before this says so: it takes force in time, or never.
+   * @throws ApiError when the session is rejected, or not authorized in time
+   */
   async wait(generation: number, options: CallOptions): Promise<UserInfo> {
+    try {
+      return await this.outcome(generation, options)
+    } catch (error) {
+      if (error instanceof ApiError && DECIDED.includes(error.code)) throw error
+      return await this.giveUp(generation, options.requestId, error)
+    }
+  }
+
+  /** @throws the same error, where it did not take force just now */
+  private async giveUp(generation: number, requestId: string, error: unknown): Promise<UserInfo> {
+    const deadline = new Deadline(this.times.giveUpMs, [])
+    const options = { requestId, signal: deadline.signal }
+    try {
+      if (!(await this.client.cancelImport(generation, options))) {
+        const verdict = judgeImport(await this.client.getStatus(options), generation)
+        if (verdict.state === 'authorized') return verdict.user
+      }
+    } catch {
+      // The sentinel cannot be told: its own bound, which began before ours, ends the import.
+    } finally {
+      deadline.end()
+    }
+    throw error
+  }
+
+  private async outcome(generation: number, options: CallOptions): Promise<UserInfo> {
     const over = new AbortController()
     const deadline = new Deadline(this.times.authorizationMs, [options.signal, over.signal])
     const progress = new Progress(generation)
@@ -83,7 +118,7 @@ class Progress {
     if (verdict.state === 'waiting') return void (this.message = verdict.message)
     this.outcome = () => {
       if (verdict.state === 'authorized') return verdict.user
-      throw failure(verdict.state === 'rejected' ? 'SESSION_REJECTED' : 'NOT_AUTHORIZED_IN_TIME', verdict.message)
+      throw failure(verdict.code, verdict.message)
     }
     this.isDecided = true
     this.decide()
@@ -93,6 +128,7 @@ class Progress {
     if (this.outcome) return this.outcome()
     if (this.trouble) throw this.trouble
     const reason = this.message ? ` ${this.message}` : ''
-    throw failure('NOT_AUTHORIZED_IN_TIME', `The session is stored, but Telegram has not accepted it in time.${reason}`)
+    const message = `Telegram has not accepted the session in time. It is given up; upload it once more.${reason}`
+    throw failure('NOT_AUTHORIZED_IN_TIME', message)
   }
 }

@@ -18,11 +18,15 @@ test.each<[string, string, Partial<Status>]>([
     { authorized: true, session_generation: 1, user_info: ADA, import: own('verifying') },
   ],
   ['an account that is not known yet', 'waiting', { authorized: true, session_generation: 2 }],
-  ['its failure', 'rejected', { import: own('failed', 'SESSION_REVOKED') }],
+  ['its failure', 'SESSION_REJECTED', { import: own('failed', 'SESSION_REVOKED') }],
+  ['its time, which is over', 'NOT_AUTHORIZED_IN_TIME', { import: own('failed', 'TIMEOUT') }],
+  ['somebody who cancelled it', 'IMPORT_CANCELLED', { import: own('failed', 'CANCELLED') }],
+  ['a full disk', 'STORAGE_UNAVAILABLE', { import: own('failed', 'STORAGE') }],
   ['the failure of an older one', 'waiting', { import: { ...own('failed'), generation: 1 } }],
-  ['a newer import', 'rejected', { import: { ...own('verifying'), generation: 3 } }],
-  ['a newer account', 'rejected', { authorized: true, session_generation: 3, user_info: ADA }],
-  ['a missing application', 'needs_app', { import: own('verifying', 'NEEDS_APP'), app_configured: false }],
+  ['a newer import', 'SESSION_REJECTED', { import: { ...own('verifying'), generation: 3 } }],
+  ['a newer account', 'SESSION_REJECTED', { authorized: true, session_generation: 3, user_info: ADA }],
+  ['a missing application', 'NEEDS_APP', { import: own('verifying', 'NEEDS_APP'), app_configured: false }],
 ])('takes %s for %s', (_what, expected, change) => {
-  expect(judgeImport({ ...freshStatus(), ...change }, 2).state).toBe(expected)
+  const verdict = judgeImport({ ...freshStatus(), ...change }, 2)
+  expect(verdict.state === 'failed' ? verdict.code : verdict.state).toBe(expected)
 })

@@ -1,9 +1,14 @@
-import type { Status, UserInfo } from '../model'
+import type { ErrorCode, Status, UserInfo } from '../model'
+
+/** What an import came to, as the code of an answer. */
+export type ImportFailureCode = Extract<
+  ErrorCode,
+  'SESSION_REJECTED' | 'IMPORT_CANCELLED' | 'NOT_AUTHORIZED_IN_TIME' | 'STORAGE_UNAVAILABLE' | 'NEEDS_APP'
+>
 
 export type ImportVerdict =
   | { state: 'authorized'; user: UserInfo }
-  | { state: 'rejected'; message: string }
-  | { state: 'needs_app'; message: string }
+  | { state: 'failed'; code: ImportFailureCode; message: string }
   | { state: 'waiting'; message: string }
 
 /**
@@ -14,10 +19,28 @@ export function judgeImport(status: Status, generation: number): ImportVerdict {
   const { session_generation: inForce, user_info: user, import: latest } = status
   if (status.authorized && inForce === generation && user) return { state: 'authorized', user }
   const own = latest?.generation === generation ? latest : null
-  if (own?.state === 'failed') return { state: 'rejected', message: own.message }
-  if (isNewer(status, generation)) return { state: 'rejected', message: SUPERSEDED }
-  if (own?.code === 'NEEDS_APP' || !status.app_configured) return { state: 'needs_app', message: NEEDS_APP }
+  if (own?.state === 'failed') return failed(codeOf(own.code), own.message)
+  if (isNewer(status, generation)) return failed('SESSION_REJECTED', SUPERSEDED)
+  if (own?.code === 'NEEDS_APP' || !status.app_configured) return failed('NEEDS_APP', NEEDS_APP)
   return { state: 'waiting', message: own?.message || status.state_message }
+}
+
+function failed(code: ImportFailureCode, message: string): ImportVerdict {
+  return { state: 'failed', code, message }
+}
+
+/** Of the sentinel's reasons; whatever Telegram says against a session is a rejection. */
+function codeOf(reason: string | null): ImportFailureCode {
+  switch (reason) {
+    case 'TIMEOUT':
+      return 'NOT_AUTHORIZED_IN_TIME'
+    case 'CANCELLED':
+      return 'IMPORT_CANCELLED'
+    case 'STORAGE':
+      return 'STORAGE_UNAVAILABLE'
+    default:
+      return 'SESSION_REJECTED'
+  }
 }
 
 function isNewer({ session_generation: inForce, import: latest }: Status, generation: number): boolean {

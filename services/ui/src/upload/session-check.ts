@@ -22,7 +22,7 @@ export function checkUpload(bytes: Buffer, format: SessionFormat): void {
   } catch (error) {
     if (!(error instanceof InvalidSessionFile)) throw error
     if (error.reason === 'address') return
-    const message = `${error.message}. ${nextStep(error.reason, TOOLS[format])}`
+    const message = [`${error.message}.`, ...nextStep(error.reason, TOOLS[format])].join(' ')
     throw failure(error.reason === 'too-large' ? 'FILE_TOO_LARGE' : 'INVALID_SESSION_FILE', message)
   }
 }
@@ -46,22 +46,26 @@ function ownServer(row: SessionRow): string {
 const TOOLS: Record<SessionFormat, string> = { telethon: 'Telethon', pyrogram: 'Pyrogram' }
 const COPY_AGAIN = 'Stop the tool that uses the file, copy it once more, and upload the copy.'
 
-function nextStep(reason: InvalidSessionReason, tool: string): string {
+/** Nothing where the message itself says what to do. */
+function nextStep(reason: InvalidSessionReason, tool: string): string[] {
   switch (reason) {
     case 'too-small':
     case 'header':
     case 'truncated':
     case 'corrupt':
     case 'integrity':
-      return COPY_AGAIN
+      return [COPY_AGAIN]
     case 'auth-key':
-      return `Sign in with ${tool} first, stop it, then upload its .session file.`
+      return [`Sign in with ${tool} first, stop it, then upload its .session file.`]
     case 'data-centre':
     case 'port':
-      return `Sign in with ${tool} anew and upload the file that it writes.`
+      return [`Sign in with ${tool} anew and upload the file that it writes.`]
     case 'pyrogram':
-      return 'Choose to convert it on this page, or upload one that Telethon wrote.'
+      return ['Choose to convert it on this page, or upload one that Telethon wrote.']
+    case 'other-tool':
+    case 'too-large':
+      return []
     default:
-      return `Choose the .session file that ${tool} wrote for your account.`
+      return [`Choose the .session file that ${tool} wrote for your account.`]
   }
 }

@@ -28,7 +28,9 @@ type Details = Pick<UploadEvent, 'code' | 'generation'>
 
 /** What the browser sent. */
 export interface Arrived {
-  bytes: Buffer | undefined
+  file: { readonly bytes: Buffer } | null
+  /** The sentinel has it; while Telegram is asked it takes no room here. */
+  onForwarded: () => void
   format: SessionFormat
   /** Names the progress events. */
   uploadId: string | undefined
@@ -48,14 +50,15 @@ export class Upload {
     private readonly log: Logger,
   ) {}
 
-  async run({ bytes, format, uploadId }: Arrived, options: CallOptions): Promise<Uploaded> {
+  async run(arrived: Arrived, options: CallOptions): Promise<Uploaded> {
+    const { uploadId } = arrived
     const tell = (stage: UploadStage, message: string, more: Details = {}) => {
       const line = LINES[stage]?.(message)
       if (line !== undefined) this.log.info({ upload_id: uploadId, ...more }, line)
       if (uploadId) this.publish({ upload_id: uploadId, stage, message, ...more })
     }
     try {
-      return await this.take(bytes, format, options, tell)
+      return await this.take(arrived, options, tell)
     } catch (error) {
       if (error instanceof ApiError) tell('failed', error.message, { code: error.code })
       else tell('failed', 'Something went wrong here. The log tells more.', { code: 'INTERNAL' })
@@ -64,15 +67,17 @@ export class Upload {
   }
 
   private async take(
-    bytes: Buffer | undefined,
-    format: SessionFormat,
+    { file, format, onForwarded }: Arrived,
     options: CallOptions,
     tell: (stage: UploadStage, message: string, more?: Details) => void,
   ) {
-    if (!bytes) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
-    checkUpload(bytes, format)
+    if (!file) throw failure('NO_SESSION_FILE', 'Choose a .session file: the field session_file is missing.')
+    checkUpload(file.bytes, format)
     tell('checked', format === 'pyrogram' ? 'It is a Pyrogram session.' : 'It is a Telethon session.')
-    const generation = await this.client.importSession(bytes, format, options)
+    // Also for a browser that goes away meanwhile: only who knows the generation can give the import up.
+    const { signal } = new AbortController()
+    const generation = await this.client.importSession(file.bytes, format, { ...options, signal })
+    onForwarded()
     tell('forwarded', 'The sentinel has it.', { generation })
     tell('connecting', 'The sentinel signs in to Telegram with it.')
     const user = await this.authorization.wait(generation, options)

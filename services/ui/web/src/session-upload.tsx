@@ -11,7 +11,7 @@ const LABELS: Record<Stage, string> = {
 }
 
 /** A file from the disk. A Pyrogram file is offered to be converted. */
-export function SessionUpload({ uploading: { upload, start, convert } }: { uploading: Uploading }) {
+export function SessionUpload({ uploading: { upload, start, convert, cancel } }: { uploading: Uploading }) {
   const isRunning = upload?.result === 'running'
   return (
     <>
@@ -39,6 +39,13 @@ export function SessionUpload({ uploading: { upload, start, convert } }: { uploa
         <Notice kind="good">Signed in as {nameOf(upload.result.user_info)}.</Notice>
       )}
       {upload && <Progress upload={upload} />}
+      {cancel && (
+        <div>
+          <button class="button" data-testid="upload-cancel" onClick={cancel}>
+            Cancel
+          </button>
+        </div>
+      )}
     </>
   )
 }

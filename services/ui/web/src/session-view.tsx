@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { ImportNotice } from './import-notice'
 import type { Live } from './live'
 import type { Status } from './model'
 import { Notice } from './notice'
@@ -49,7 +50,7 @@ function TelegramSession({ live, uploading, status }: Omit<SessionViewProps, 'is
   return (
     <>
       {signingIn.isDone && <Done message={signingIn.view?.message ?? ''} />}
-      {status && <LastImport status={status} />}
+      {status && <ImportNotice status={status} isUploading={uploading.cancel !== undefined} />}
       {status && !status.app_from_environment && !status.app_configured && <TelegramAppForm />}
       {status?.state !== 'signed_out' && <SessionCard live={live} status={status} />}
       <SignIn signingIn={signingIn} uploading={uploading} status={status} />
@@ -57,11 +58,6 @@ function TelegramSession({ live, uploading, status }: Omit<SessionViewProps, 'is
       {status && <SessionActs status={status} />}
     </>
   )
-}
-
-function LastImport({ status: { state, import: latest } }: { status: Status }) {
-  if (state === 'signed_in' || latest?.state !== 'failed') return null
-  return <Notice kind="error">The last import failed: {latest.message}</Notice>
 }
 
 function Done({ message }: { message: string }) {

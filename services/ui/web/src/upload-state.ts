@@ -33,10 +33,13 @@ export function isPyrogram({ format, result, code, message }: UploadState): bool
   )
 }
 
+/** Failures after which it may take force all the same: it waits for an application, or could not be given up. */
+const LATE = ['NEEDS_APP', 'NOT_AUTHORIZED_IN_TIME']
+
 /** What came of an upload that was only late: the account is authorized with this very import, not just with any. */
 export function lateSuccess(upload: UploadState, status: Status): Uploaded | undefined {
   const { authorized, session_generation: generation, user_info: user } = status
-  const isLate = upload.result === 'failed' && upload.code === 'NOT_AUTHORIZED_IN_TIME'
+  const isLate = upload.result === 'failed' && LATE.includes(upload.code)
   if (!isLate || !authorized || !user || generation !== upload.generation) return undefined
   return { redirect: '', generation, user_info: user }
 }

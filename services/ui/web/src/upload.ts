@@ -1,9 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ApiFailure, apiUrl, codeOf, messageOf, unreachable, unwrap } from './api'
+import { ApiFailure, apiUrl, call, codeOf, messageOf, unreachable, unwrap } from './api'
 import { useLiveEvent, type Live } from './live'
 import type { SessionFormat, Status, Uploaded } from './model'
 import { doneAt, isPyrogram, lateSuccess, STAGES, type UploadState } from './upload-state'
 
+/** As the server says it. */
+const TOO_LARGE =
+  'File too large (max 10 MB). What makes a session file large is its list of people and chats, which is read anew. Empty that in a copy, ' +
+  'sqlite3 copy.session "DELETE FROM entities; VACUUM" (peers, where Pyrogram wrote it), and upload the copy; or paste a session string.'
 const MAX_BYTES = 10 * 1024 * 1024
 
 export interface Uploading {
@@ -11,6 +15,8 @@ export interface Uploading {
   start: (file: File) => void
   /** Sends the file again, to be converted; only where it was refused as another tool's. */
   convert: (() => void) | undefined
+  /** Only while it is under way. */
+  cancel: (() => void) | undefined
 }
 
 /** One upload at a time: the bytes' way by XMLHttpRequest, which alone tells how far it is; the stages by events. */
@@ -30,36 +36,50 @@ export function useUpload(live: Live, status: Status | undefined): Uploading {
     if (result) change({ result, done: STAGES.length })
   }, [upload, status])
   const sent = useRef<File | undefined>(undefined)
+  const request = useRef<XMLHttpRequest | undefined>(undefined)
   const begin = (file: File, format: SessionFormat) => {
     const id = randomId()
     sent.current = file
     setUpload({ ...BEGUN, id, fileName: file.name, format })
-    send(file, format, id, (sentShare) => change({ sentShare }))
+    request.current = new XMLHttpRequest()
+    send(request.current, file, format, id, (sentShare) => change({ sentShare }))
       .then((result) => change({ result, done: STAGES.length, sentShare: 1, message: '' }))
       .catch((error: unknown) => change({ result: 'failed', message: messageOf(error), code: codeOf(error) }))
   }
   const convert = () => sent.current && begin(sent.current, 'pyrogram')
   const start = (file: File) => begin(file, 'telethon')
-  return { upload, start, convert: upload && isPyrogram(upload) ? convert : undefined }
+  const cancel = () => {
+    if (upload?.generation === undefined) return request.current?.abort()
+    // Where it is too late, the upload's own answer says how it ended.
+    call('DELETE', `session/import?generation=${upload.generation}`).catch(() => undefined)
+  }
+  return {
+    upload,
+    start,
+    convert: upload && isPyrogram(upload) ? convert : undefined,
+    cancel: isRunning ? cancel : undefined,
+  }
 }
 
 const BEGUN = { sentShare: 0, done: 0, message: '', code: '', generation: undefined, result: 'running' } as const
 
-function send(file: File, format: SessionFormat, id: string, onProgress: (share: number) => void): Promise<Uploaded> {
+function send(
+  request: XMLHttpRequest,
+  file: File,
+  format: SessionFormat,
+  id: string,
+  onProgress: (share: number) => void,
+): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
-    if (file.size > MAX_BYTES)
-      throw new ApiFailure(
-        413,
-        'FILE_TOO_LARGE',
-        'File too large (max 10 MB). A session file is rarely larger than 1 MB.',
-      )
+    if (file.size > MAX_BYTES) throw new ApiFailure(413, 'FILE_TOO_LARGE', TOO_LARGE)
     const form = new FormData()
     form.append('format', format)
     form.append('session_file', file)
-    const request = new XMLHttpRequest()
     request.open('POST', apiUrl(`session/upload?upload_id=${id}`))
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)
     request.onerror = () => reject(unreachable())
+    request.onabort = () =>
+      reject(new ApiFailure(0, 'IMPORT_CANCELLED', 'The upload was cancelled. Nothing has changed.'))
     request.onload = () => {
       try {
         resolve(unwrap<Uploaded>(request.status, request.responseText))
