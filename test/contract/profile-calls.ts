@@ -1,5 +1,6 @@
 import type { SentinelProcess } from '../support/sentinel-process'
 import { until } from '../support/until'
+import { whileAnotherIsRead } from './large-file'
 import { json, large, NOBODY, refused, stale, stranger, type Calls } from './contract-call'
 
 export const PROFILE = { name: 'Contract', min_score: 1, keywords: { general: { words: ['contract'] } } }
@@ -158,6 +159,7 @@ export function profileCalls(sentinel: SentinelProcess, profileId: number, alert
       200: () => ({ json: { content: JSON.stringify({ profiles: [PROFILE] }) } }),
       400: () => ({ json: { content: '{"profiles": [' } }),
       401: () => ({ json: { content: '{}' }, ...stranger }),
+      409: async () => ({ json: { content: await whileAnotherIsRead(sentinel, '/api/profile-import') } }),
       413: () => ({ body: `{"content":"${'A'.repeat(5_000_000)}"}`, headers: json }),
       415: () => refused,
     },

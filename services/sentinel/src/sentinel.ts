@@ -166,10 +166,9 @@ export async function createSentinel(
     const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const backups = backupsOf({ config, store, bus, programPath, log }, closers)
-    const imports = new ProfileImports(profiles, (...found) => telling.digests.adopt(...found))
     const onWatched = () => status.announce()
     const configured = { profiles, telling, retention, watch, accountId, store, onWatched, log }
-    const { settings, startFile } = settingsOf(configured, config, programPath, closers)
+    const { settings, startFile, imports } = settingsOf(configured, config, programPath, closers)
     const handlers = {
       ...serviceHandlers(status, events, metrics, health),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
@@ -240,7 +239,7 @@ function profilesOf(store: Store, bus: Bus, embeddings: Embeddings): Profiles {
 
 type Configured = Pick<SettingsOptions, 'profiles' | 'retention' | 'watch' | 'accountId' | 'store' | 'onWatched'>
 
-/** Everything that a person configured, as one file; and the one that is there at the start. */
+/** Everything that a person configured, as one file; the one that is there at the start; and files of profiles. */
 function settingsOf(
   { telling, log, ...options }: Configured & { telling: Telling; log: Logger },
   { configDir: folder }: SentinelConfig,
@@ -254,7 +253,9 @@ function settingsOf(
   const told = { destinations, templates, digests, restraint, timeZone }
   const settings = new Settings({ ...options, ...told, work, now: Date.now })
   const startFile = new StartFile({ folder, settings, store: options.store, log: log.child({ part: 'settings' }) })
-  return { settings, startFile }
+  const adopt: ConstructorParameters<typeof ProfileImports>[1] = (...found) => digests.adopt(...found)
+  const imports = new ProfileImports(options.profiles, adopt, (content) => work.parse(content))
+  return { settings, startFile, imports }
 }
 
 /** What is read from Telegram in the background, beside what is pushed and polled. */

@@ -19,7 +19,8 @@ if (port) void perform(workerData as Task).then((said) => port.postMessage(said)
 async function perform(task: Task): Promise<Said> {
   if (task.kind === 'write') return { kind: 'written', yaml: asYaml(JSON.parse(task.json)) }
   try {
-    return await read(task.content)
+    if (task.kind === 'read') return await read(task.content)
+    return { kind: 'parsed', json: JSON.stringify(await parseContent(task.content)) ?? 'null' }
   } catch (error) {
     if (error instanceof ApiError) return { kind: 'refused', problem: error.message }
     throw error

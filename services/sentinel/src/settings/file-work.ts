@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads'
+import type { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
 import { failure, type SettingsFile } from '../model'
+import { parseContent } from '../profiles/import/content'
 import type { Said, Task } from './protocol'
 import { turnTaker } from './turns'
 
 const MAX_CHARACTERS = 2_000_000
+/** YAML takes a second for each megabyte. */
+const SMALL_CHARACTERS = 10_000
 const LONGEST_MS = 30 * SECOND
 const MEMORY_MB = 512
 
@@ -27,13 +31,24 @@ export class FileWork {
         'INVALID_IMPORT',
         `The file has more than ${MAX_CHARACTERS} characters. Split it, and send one part after the other.`,
       )
-    if (this.isReading) throw failure('CONFLICT', 'Another file of settings is being read. Send it again in a moment.')
+    const said = await this.alone({ kind: 'read', content })
+    if (said.kind !== 'read') throw refusal(said)
+    return joined(said)
+  }
+
+  /** What a file of any kind holds, JSON or YAML: a small one at once, a large one in the thread. @throws ApiError INVALID_IMPORT, CONFLICT */
+  async parse(content: string): Promise<unknown> {
+    if (content.length <= SMALL_CHARACTERS || isJson(content)) return parseContent(content)
+    const said = await this.alone({ kind: 'parse', content })
+    if (said.kind !== 'parsed') throw refusal(said)
+    return JSON.parse(said.json) as unknown
+  }
+
+  private async alone(task: Task): Promise<Said> {
+    if (this.isReading) throw failure('CONFLICT', 'Another file is being read. Send it again in a moment.')
     this.isReading = true
     try {
-      const said = await this.perform({ kind: 'read', content })
-      if (said.kind !== 'read')
-        throw failure('INVALID_IMPORT', said.kind === 'refused' ? said.problem : 'It cannot be read.')
-      return await joined(said)
+      return await this.perform(task)
     } finally {
       this.isReading = false
     }
@@ -68,6 +83,19 @@ export class FileWork {
       this.threads.delete(thread)
       void thread.terminate()
     }
+  }
+}
+
+function refusal(said: Said): ApiError {
+  return failure('INVALID_IMPORT', said.kind === 'refused' ? said.problem : 'It cannot be read.')
+}
+
+function isJson(content: string): boolean {
+  try {
+    JSON.parse(content)
+    return true
+  } catch {
+    return false
   }
 }
 

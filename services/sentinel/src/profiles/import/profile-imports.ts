@@ -1,6 +1,5 @@
 import { failure, type Actor, type ImportedProfile, type ProfileDraft } from '../../model'
 import type { Profiles } from '../../profiles'
-import { parseContent } from './content'
 import type { FoundDigest } from './digests'
 import { readFields } from './fields'
 import { Reading } from './reading'
@@ -23,6 +22,8 @@ export class ProfileImports {
     private readonly profiles: Profiles,
     /** Takes on the digests of a profile, in the transaction that adds it. */
     private readonly adopt: (profileId: number, digests: readonly FoundDigest[]) => void,
+    /** What a file holds (parseContent), without holding up everything else. */
+    private readonly parse: (content: string) => Promise<unknown>,
   ) {}
 
   /**
@@ -30,7 +31,7 @@ export class ProfileImports {
    * @throws ApiError INVALID_IMPORT
    */
   async import(content: string, by: Actor): Promise<ImportedProfile[]> {
-    const found = profilesOf(await parseContent(content))
+    const found = profilesOf(await this.parse(content))
     const taken = this.profiles.list().map(({ name }) => name)
     const read = readProfiles(found, taken)
     const usable = read.flatMap(({ draft, digests }) => (draft ? { draft, digests } : []))
