@@ -40,11 +40,13 @@ export function backupCalls({ api }: SentinelProcess): Calls {
     },
     readBackup: {
       200: async () => ({ path: await made() }),
+      400: () => ({ path: '/api/backups/sentinel.db' }),
       401: () => ({ path: absent, ...stranger }),
       404: () => ({ path: absent }),
     },
     deleteBackup: {
       200: async () => ({ path: await made() }),
+      400: () => ({ path: '/api/backups/sentinel.db' }),
       401: () => ({ path: absent, ...stranger }),
       404: () => ({ path: absent }),
     },

@@ -24,6 +24,7 @@ export const SAMPLE_BODIES: Record<string, unknown> = {
     paused: { all: false, destinations: [] },
   },
   importSettings: { content: 'version: 1' },
+  startBackup: {},
   putTimeZone: { time_zone: 'UTC' },
   startBacktest: { profile: { name: 'Query' } },
   updateAlert: { read: true },

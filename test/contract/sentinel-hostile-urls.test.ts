@@ -122,6 +122,7 @@ const VALUES: Record<string, string[]> = {
   after: ['', 'x', '-1', '1.5', '101'],
   format: ['', 'YAML', 'xml', 'json,yaml'],
   dry_run: ['', 'TRUE', 'yes', '1'],
+  generation: ['', 'x', '0', '-1', '1.5', '9'.repeat(30)],
 }
 
 const queried = contract.operations.flatMap((operation) =>
