@@ -8,8 +8,11 @@ const RELEASED: readonly (readonly [name: string, hash: string])[] = [
 ]
 
 describe('the steps of ui.db', () => {
-  it.each(RELEASED.map((step, index) => [index, ...step] as const))('%i, "%s", is as it was released', (at, ...step) => {
-    const known = MIGRATIONS[at]
-    expect([known?.name, hashOf(known).slice(0, 16)]).toEqual(step)
-  })
+  it.each(RELEASED.map((step, index) => [index, ...step] as const))(
+    '%i, "%s", is as it was released',
+    (at, ...step) => {
+      const known = MIGRATIONS[at]
+      expect([known?.name, hashOf(known).slice(0, 16)]).toEqual(step)
+    },
+  )
 })
