@@ -199,31 +199,39 @@ describe.each(forwarded.filter(isKept).map(({ id, path }) => [id, path] as const
   })
 })
 
-describe.each(
-  forwarded.filter((operation) => !isKept(operation)).map((operation) => [operation.id, operation] as const),
-)('%s', (_id, { method, path, requestBody }) => {
-  const target = targetWith({ path }, '1')
-  const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
-  const ask = (harness = ui) => clientOf(harness).program(method, target, body)
+const asked = forwarded.filter((operation) => !isKept(operation))
+/** One code path forwards all of them: each operation meets some misbehaviour, and each misbehaviour several operations. */
+const inTurn = <T>(values: readonly T[], index: number) => values[index % values.length] as T
 
-  it('is a bad gateway when the sentinel answers nonsense', async () => {
-    for (const how of Object.values(NONSENSE)) {
-      misbehave(`${method} ${target}`, how)
-      const { status, body: told } = await ask()
-      expect([status, told.code]).toEqual([502, expect.stringMatching(/^SENTINEL_(BAD_REPLY|REFUSED_TOKEN)$/)])
-    }
-  })
+describe.each(asked.map((operation, index) => [operation.id, operation, index] as const))(
+  '%s',
+  (...[, operation, index]) => {
+    const { method, path, requestBody } = operation
+    const target = targetWith({ path }, '1')
+    const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
+    const ask = (harness = ui) => clientOf(harness).program(method, target, body)
 
-  it('is a timeout when the sentinel hangs', async () => {
-    for (const how of [HANGING['before its answer'], HANGING['in the midst of its answer']]) {
-      misbehave(`${method} ${target}`, how as Misbehaviour, hasty)
+    it('is a bad gateway when the sentinel answers nonsense', async () => {
+      for (const shift of [0, 5]) {
+        misbehave(`${method} ${target}`, inTurn(Object.values(NONSENSE), index + shift))
+        const { status, body: told } = await ask()
+        expect([status, told.code]).toEqual([502, expect.stringMatching(/^SENTINEL_(BAD_REPLY|REFUSED_TOKEN)$/)])
+      }
+    })
+
+    it('is a timeout when the sentinel hangs', async () => {
+      misbehave(`${method} ${target}`, inTurn([...Object.values(HANGING)].slice(0, 3), index), hasty)
       expect(verdictOf(await ask(hasty))).toEqual([504, 'SENTINEL_TIMEOUT'])
-    }
-  })
+    })
+  },
+)
 
-  it('is unavailable when nobody listens there', async () => {
-    await ui.sentinel.stop()
-    const answer = await ask().finally(() => ui.sentinel.start())
-    expect(verdictOf(answer)).toEqual([503, 'SENTINEL_UNREACHABLE'])
-  })
+it('each operation is unavailable when nobody listens there', async () => {
+  await ui.sentinel.stop()
+  for (const { method, path, requestBody } of asked) {
+    const body = Object.keys(requestBody).length > 0 ? { json: {} } : {}
+    const answer = await clientOf(ui).program(method, targetWith({ path }, '1'), body)
+    expect([path, ...verdictOf(answer)]).toEqual([path, 503, 'SENTINEL_UNREACHABLE'])
+  }
+  await ui.sentinel.start()
 })
