@@ -7,6 +7,7 @@ import { keptSecretKey } from '../src/secret-key'
 test('without anything set it serves loopback and finds the sentinel there', () => {
   expect(readConfig({})).toEqual({
     databasePath: 'data/ui/ui.db',
+    backups: { dir: 'data/ui/backups', everyMs: null, keep: 7 },
     host: '127.0.0.1',
     port: 5001,
     sentinelBaseUrl: 'http://127.0.0.1:8080/api',
