@@ -46,12 +46,12 @@ function compare(before: Stored, restored: Stored, now: Stored): string[] {
   const upTo = restored.messages.at(-1)?.row ?? 0
   const known = new Map(restored.messages.map((message) => [message.row, message]))
   const due = [...before.messages, ...now.messages.filter(({ row }) => row <= upTo)]
-  const missing = due.filter(({ row }) => !known.has(row))
+  const missing = new Map(due.filter(({ row }) => !known.has(row)).map((message) => [message.row, message]))
   const current = new Map(now.messages.map((message) => [message.row, message]))
   const strange = restored.messages.filter((message) => !wasOnce(message, current.get(message.row), now))
   const backwards = before.cursors.filter(({ box, pts }) => (cursorOf(restored, box) ?? 0) < pts)
   return [
-    ...missing.map(({ chatId, messageId }) => `the backup lacks ${chatId}/${messageId}`),
+    ...[...missing.values()].map(({ chatId, messageId }) => `the backup lacks ${chatId}/${messageId}`),
     ...strange.map(({ chatId, messageId, text }) => `the backup has ${chatId}/${messageId} as “${text}”`),
     ...backwards.map(({ box, pts }) => `the backup's cursor of ${box} is before ${pts}`),
   ]

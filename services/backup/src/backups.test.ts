@@ -5,7 +5,6 @@ import { createLogger } from '@tgsentinel/kernel/log'
 import { DAY, HOUR, MINUTE } from '@tgsentinel/kernel/time'
 import { until } from '../../../test/support/until'
 import { Backups } from './backups'
-import { parseEvery, parseKeep } from './schedule'
 
 /** In the place of the program: writes the file that it would, or fails. */
 const PROGRAM = `
@@ -108,18 +107,4 @@ describe('backups by themselves', () => {
     writeFileSync(join(dir, 'tgsentinel-sentinel-x.tar.gz'), 'of the other service')
     expect([backups.find(name), backups.remove(name)]).toEqual([undefined, false])
   })
-
-  it.each([
-    ['12h', 12 * HOUR],
-    ['1d', DAY],
-    ['90m', 1.5 * HOUR],
-    ['5m', undefined],
-    ['366d', undefined],
-    ['', undefined],
-    ['1', undefined],
-    ['-1d', undefined],
-  ])('reads %j', (text, ms) => expect(parseEvery(text)).toBe(ms))
-
-  it('keeps from one to a thousand', () =>
-    expect(['1', '7', '1000', '0', '1001', 'x'].map(parseKeep)).toEqual([1, 7, 1000, undefined, undefined, undefined]))
 })

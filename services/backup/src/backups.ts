@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { MINUTE, SECOND } from '@tgsentinel/kernel/time'
 import { runProgram } from './program'
-import type { BackupSettings } from './schedule'
+import type { BackupSettings } from './backup-settings'
 
 export interface BackupsOptions {
   settings: BackupSettings
@@ -84,12 +84,11 @@ export class Backups {
   }
 
   /** Null where there is none, or the folder cannot be read. */
-  get state(): { newestAtMs: number | null; hasFailed: boolean } {
-    const hasFailed = this.run.state === 'failed'
+  get newestAtMs(): number | null {
     try {
-      return { newestAtMs: this.list()[0]?.madeAtMs ?? null, hasFailed }
+      return this.list()[0]?.madeAtMs ?? null
     } catch {
-      return { newestAtMs: null, hasFailed }
+      return null
     }
   }
 

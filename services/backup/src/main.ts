@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util'
 import { limitAccess } from '@tgsentinel/database/file-access'
 import {
   ConfigError,
+  fileAccess,
   optionalText,
   plainText,
   readEnvironment,
   sqliteUri,
-  textAs,
 } from '@tgsentinel/kernel/environment'
 import { version } from '../../../package.json'
 import { MIGRATIONS as SENTINEL_STEPS } from '../../sentinel/src/store/migrations'
@@ -26,8 +26,8 @@ type Service = 'sentinel' | 'ui'
 const STEPS = { 'sentinel.db': SENTINEL_STEPS, 'ui.db': UI_STEPS }
 
 const { positionals, values: flags } = argumentsOf(process.argv.slice(2))
-limitAccess(process.env['FILE_ACCESS'] === 'group')
 const environment = readSettings(process.env)
+limitAccess(environment.FILE_ACCESS === 'group')
 
 run().catch((error: unknown) => {
   const isOurs = error instanceof BackupError || error instanceof ConfigError
@@ -119,7 +119,7 @@ function readSettings(env: NodeJS.ProcessEnv) {
       DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'sentinel', 'sentinel.db')}`),
       UI_DB_URI: sqliteUri(`sqlite:///${join(dataDir, 'ui', 'ui.db')}`),
       TG_SESSION_PATH: plainText(join(dataDir, 'sentinel', 'tgsentinel.session')),
-      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
+      FILE_ACCESS: fileAccess(),
       BACKUP_DIR: optionalText(),
       BACKUP_PASSPHRASE: optionalText(),
     },

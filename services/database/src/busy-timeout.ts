@@ -12,8 +12,8 @@ export class BusyTimeout {
 
   constructor(private readonly database: Database.Database) {}
 
-  /** A statement failed: perhaps since it waited in vain. */
-  met(): void {
+  /** A statement failed, perhaps since it waited for another process: the next ones do not, for a moment. */
+  waitedInVain(): void {
     clearTimeout(this.usualAgain)
     this.set(0)
     this.usualAgain = setTimeout(() => this.set(this.isOff ? 0 : BUSY_TIMEOUT_MS), NO_TIMEOUT_MS).unref()

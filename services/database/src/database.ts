@@ -57,7 +57,7 @@ function openFile(path: string): SqliteDatabase {
     makeFolder(dirname(path))
     closeSync(openSync(path, 'a', fileMode()))
     chmodSync(path, fileMode())
-    tightenFiles([`${path}-wal`, `${path}-shm`, ...copiesOf(path)])
+    tightenFiles([`${path}-wal`, `${path}-shm`, ...copiesOf(path).map((copy) => copy.path)])
     return new Database(path)
   } catch (cause) {
     throw new Error(`The database ${path} cannot be opened. Check that its folder exists and may be written.`, {

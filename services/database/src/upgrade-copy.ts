@@ -29,24 +29,22 @@ export function copyBeforeStep(database: Database.Database, path: string, step: 
 }
 
 /** Copies from before upgrades, and what restores replaced. */
-export function copiesOf(path: string): string[] {
+export function copiesOf(path: string): { path: string; keptSinceMs: number }[] {
   const folder = dirname(path)
-  return readdirSync(folder)
-    .filter((name) => keptSinceMs(basename(path), folder, name) !== undefined)
-    .map((name) => join(folder, name))
+  return readdirSync(folder).flatMap((name) => {
+    const keptSinceMs = keptSince(basename(path), folder, name)
+    return keptSinceMs === undefined ? [] : [{ path: join(folder, name), keptSinceMs }]
+  })
 }
 
 /** They are needed no longer than a week. */
 export function removeOldCopies(path: string): void {
-  const folder = dirname(path)
-  for (const copy of copiesOf(path)) {
-    const keptSince = keptSinceMs(basename(path), folder, basename(copy)) ?? 0
-    if (Date.now() - keptSince > COPY_KEPT_MS) rmSync(copy, { force: true })
-  }
+  for (const copy of copiesOf(path))
+    if (Date.now() - copy.keptSinceMs > COPY_KEPT_MS) rmSync(copy.path, { force: true })
 }
 
-/** Since when a copy of the database is kept; undefined for any other file. */
-function keptSinceMs(database: string, folder: string, name: string): number | undefined {
+/** Since when a copy of the database is kept, in Unix milliseconds; undefined for any other file. */
+function keptSince(database: string, folder: string, name: string): number | undefined {
   if (!name.startsWith(database)) return undefined
   const ending = name.slice(database.length)
   if (ending.startsWith('.before-step-')) return statSync(join(folder, name)).mtimeMs

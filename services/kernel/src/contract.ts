@@ -4,10 +4,17 @@ import { pipeline, type Readable } from 'node:stream'
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { readBody, type Body, type UploadedFile } from './body'
 import { BodyBudget } from './body-budget'
+import { compileAhead } from './compile-ahead'
 import { httpError } from './errors'
 import type { Logger } from './log'
 import { Turns } from './turns'
-import { compileOperation, type OpenApiDocument, type OperationSchema, type Validator } from './validation'
+import {
+  bodyCompiler,
+  compileOperation,
+  type OpenApiDocument,
+  type OperationSchema,
+  type Validator,
+} from './validation'
 
 type Json<C> = C extends { content: { 'application/json': infer B } } ? B : never
 type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml' | 'application/yaml'
@@ -98,6 +105,7 @@ export function bindContract<Ops>(document: OpenApiDocument, handlers: Handlers<
     }
     router.all(route, refuseMethod(operations.map(([method]) => method.toUpperCase())))
   }
+  compileAhead(document, bodyCompiler(document))
   return router
 }
 

@@ -104,6 +104,17 @@ export function sqliteUri(fallback: string) {
   return textAs(fallback, read, 'must look like sqlite:///data/file.db (four slashes: an absolute path)')
 }
 
+/** FILE_ACCESS: who may use the files that are written. */
+export function fileAccess() {
+  return textAs<FileAccess>('owner', fileAccessOf, 'must be owner or group')
+}
+
+export type FileAccess = 'owner' | 'group'
+
+function fileAccessOf(text: string): FileAccess | undefined {
+  return text === 'owner' || text === 'group' ? text : undefined
+}
+
 /** Whether a request's Host header names this machine: anything else may be a foreign name that leads here (DNS rebinding). */
 export function namesThisMachine(hostHeader = ''): boolean {
   return isLoopback(

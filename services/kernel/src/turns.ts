@@ -1,5 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /** After so long in one turn of the event loop, what else waits goes first: timers, sockets, other requests' bodies. */
-const SLICE_MS = 20
+export const SLICE_MS = 20
+
+/** For one long piece of work: lets everything else have its turn once a slice was used up. Asked before each step. */
+export function turnTaker(): () => Promise<void> {
+  let endsAtMs = performance.now() + SLICE_MS
+  return async () => {
+    if (performance.now() < endsAtMs) return
+    await nextTurn()
+    endsAtMs = performance.now() + SLICE_MS
+  }
+}
 
 /**
  * Shares the event loop: handlers of many requests that arrive together run in slices, in the order they came, and not all in one turn.

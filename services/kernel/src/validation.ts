@@ -1,6 +1,5 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
-import { compileAhead } from './compile-ahead'
 import { httpError } from './errors'
 
 type Schema = Record<string, unknown>
@@ -95,9 +94,14 @@ export function compileOperation(document: OpenApiDocument, path: string, method
 
 /** What is wrong with a value by a schema of the document, as a sentence; null for nothing. */
 export function problemFinder(document: OpenApiDocument, schema: string): (value: unknown) => string | null {
-  const { strict } = compilersOf(document)
+  const strict = bodyCompiler(document)
   const validate = once(() => strict().compile({ $ref: `contract#/components/schemas/${schema}` }))
   return (value) => (validate()(value) ? null : describe(validate().errors?.[0], 'file'))
+}
+
+/** What bodies are checked with; made when it is first needed. */
+export function bodyCompiler(document: OpenApiDocument): () => Ajv2020 {
+  return compilersOf(document).strict
 }
 
 function compilersOf(document: OpenApiDocument): Compilers {
@@ -105,7 +109,6 @@ function compilersOf(document: OpenApiDocument): Compilers {
   if (!pair) {
     pair = { strict: once(() => compilerOf(document, false)), coercing: once(() => compilerOf(document, true)) }
     compilers.set(document, pair)
-    compileAhead(document, pair.strict)
   }
   return pair
 }

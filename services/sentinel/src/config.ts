@@ -1,4 +1,5 @@
 import {
+  fileAccess,
   isLoopback,
   logLevel,
   optionalText,
@@ -9,7 +10,13 @@ import {
   sqliteUri,
   textAs,
 } from '@tgsentinel/kernel/environment'
-import { backupSettings, NO_BACKUP_DIR, parseEvery, parseKeep, type BackupSettings } from '@tgsentinel/backup/schedule'
+import {
+  backupSettings,
+  NO_BACKUP_DIR,
+  parseEvery,
+  parseKeep,
+  type BackupSettings,
+} from '@tgsentinel/backup/backup-settings'
 import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-codec/session-codec'
 import { dirname, join, resolve } from 'node:path'
 import {
@@ -154,7 +161,7 @@ function readValues(env: NodeJS.ProcessEnv) {
       REDIS_HOST: optionalText(),
       REDIS_PORT: textAs('', parsePort, 'must be a port, 1 to 65535'),
       REDIS_PASSWORD: optionalText(),
-      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
+      FILE_ACCESS: fileAccess(),
       LOG_LEVEL: logLevel,
     },
     env,

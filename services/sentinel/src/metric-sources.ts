@@ -40,7 +40,8 @@ export function metricSources(
     internalErrors: () => telegram.internal.count,
     digests: () => digests().list(),
     status: () => status().read(true),
-    backups: () => backups().state,
+    newestBackupAtMs: () => backups().newestAtMs,
+    hasBackupFailed: () => backups().latest.state === 'failed',
     databaseBytes: () => {
       const { total, sizeBytes } = store.space.pages()
       return total * sizeBytes

@@ -28,8 +28,9 @@ export interface MetricSources {
   digests: () => Pick<Digest, 'id' | 'state' | 'last_run'>[]
   status: () => Pick<Status, 'bot' | 'redis' | 'import'>
   databaseBytes: () => number
-  /** When the newest backup in the folder was made, and whether the one after it failed. */
-  backups: () => { newestAtMs: number | null; hasFailed: boolean }
+  /** When the newest backup in the folder was made; null where there is none. */
+  newestBackupAtMs: () => number | null
+  hasBackupFailed: () => boolean
 }
 
 const WAIT_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30, 120]
@@ -214,14 +215,14 @@ class Series {
     this.gauge('tgsentinel_redis', '1 for the state that Redis is in', ['state'], () => [
       [{ state: status().redis }, 1],
     ])
-    const backups = this.sources.backups
-    const newestAtS = () => (backups().newestAtMs ?? 0) / 1000
+    const { newestBackupAtMs, hasBackupFailed } = this.sources
+    const newestAtS = () => (newestBackupAtMs() ?? 0) / 1000
     this.number(
       'tgsentinel_backup_newest_timestamp_seconds',
       'When the newest backup was made; 0: there is none',
       newestAtS,
     )
-    this.number('tgsentinel_backup_failed', '1 where the latest backup failed', () => Number(backups().hasFailed))
+    this.number('tgsentinel_backup_failed', '1 where the latest backup failed', () => Number(hasBackupFailed()))
     this.gauge('tgsentinel_session_import', '1 for the state of the latest import since the start', ['state'], () => {
       const { import: latest } = status()
       return latest ? [[{ state: latest.state }, 1]] : []

@@ -60,7 +60,6 @@ import { AddressGuard } from './outgoing/address-guard'
 import { Heartbeat } from './outgoing/heartbeat'
 import { Outgoing } from './outgoing/outgoing'
 import { Profiles } from './profiles'
-import { ProfileImports } from './profiles/import/profile-imports'
 import { Previews } from './profiles/previews'
 import { Dialing } from './proxies/dialing'
 import { ProxyOffice } from './proxies/office'
@@ -69,9 +68,7 @@ import { Relay } from './relay'
 import { ReReading, type ReReadingOptions } from './re-reading'
 import { Indexing } from './search/indexing'
 import { Search } from './search/search'
-import { FileWork } from './settings/file-work'
-import { Settings, type SettingsOptions } from './settings/settings'
-import { StartFile } from './settings/start-file'
+import { settingsParts } from './settings/settings-parts'
 import { StatusBoard } from './status'
 import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
@@ -167,8 +164,9 @@ export async function createSentinel(
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const backups = backupsOf({ config, store, bus, programPath, log }, closers)
     const onWatched = () => status.announce()
-    const configured = { profiles, telling, retention, watch, accountId, store, onWatched, log }
-    const { settings, startFile, imports } = settingsOf(configured, config, programPath, closers)
+    const places = { folder: config.configDir, threadPath: join(dirname(programPath), 'settings-thread.js') }
+    const configured = { ...telling.configured, profiles, retention, watch, accountId, store, onWatched, log }
+    const { settings, startFile, imports } = settingsParts({ ...configured, ...places }, closers)
     const handlers = {
       ...serviceHandlers(status, events, metrics, health),
       ...sessionHandlers(telegram, chats, store, profiles, bus, config.sessionPath),
@@ -194,7 +192,7 @@ export async function createSentinel(
     const read = [indexing, backfills, reReading, topics, rosters, learning]
     for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
-    const app = createApp([routes], log, http.observe, () => store.busyTimeout.met())
+    const app = createApp([routes], log, http.observe, () => store.busyTimeout.waitedInVain())
     const listener = await listen(app, config.host, config.port)
     closers.add('listener', () => listener.close())
     closers.add('events', () => events.close())
@@ -235,27 +233,6 @@ function profilesOf(store: Store, bus: Bus, embeddings: Embeddings): Profiles {
   const profiles = new Profiles(store, bus, Date.now, embeddings)
   profiles.ensureStarter()
   return profiles
-}
-
-type Configured = Pick<SettingsOptions, 'profiles' | 'retention' | 'watch' | 'accountId' | 'store' | 'onWatched'>
-
-/** Everything that a person configured, as one file; the one that is there at the start; and files of profiles. */
-function settingsOf(
-  { telling, log, ...options }: Configured & { telling: Telling; log: Logger },
-  { configDir: folder }: SentinelConfig,
-  programPath: string,
-  closers: Closers,
-) {
-  const work = new FileWork(join(dirname(programPath), 'settings-thread.js'))
-  closers.add('settings files', () => work.close())
-  const { office, digests, restraint, timeZone } = telling
-  const { destinations, templates } = office
-  const told = { destinations, templates, digests, restraint, timeZone }
-  const settings = new Settings({ ...options, ...told, work, now: Date.now })
-  const startFile = new StartFile({ folder, settings, store: options.store, log: log.child({ part: 'settings' }) })
-  const adopt: ConstructorParameters<typeof ProfileImports>[1] = (...found) => digests.adopt(...found)
-  const imports = new ProfileImports(options.profiles, adopt, (content) => work.parse(content))
-  return { settings, startFile, imports }
 }
 
 /** What is read from Telegram in the background, beside what is pushed and polled. */

@@ -57,6 +57,12 @@ export class Telling {
     this.runner = new DigestRunner({ ...timing, zone, isBehind, log: log.child({ part: 'digests' }) })
   }
 
+  /** Those that hold what a person configured. */
+  get configured() {
+    const { timeZone, restraint, digests, office } = this
+    return { timeZone, restraint, digests, destinations: office.destinations, templates: office.templates }
+  }
+
   /** What came of a former run's digests is noted before any delivery is forgotten. */
   start(): void {
     this.runner.start()

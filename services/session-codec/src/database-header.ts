@@ -1,13 +1,9 @@
 import { foreignFileHint } from './foreign-file'
 import { InvalidSessionFile } from './invalid-session-file'
+import { MAX_SESSION_BYTES, TOO_LARGE } from './size-limit'
 
-/** The limit of an upload, inclusive, counted after base64. */
-export const MAX_SESSION_BYTES = 10 * 1024 * 1024
 const MIN_DATABASE_BYTES = 512
 const MIN_USABLE_BYTES = 480
-export const TOO_LARGE =
-  'File too large (max 10 MB). What makes a session file large is its list of people and chats, which is read anew. Empty that in a copy, ' +
-  'sqlite3 copy.session "DELETE FROM entities; VACUUM" (peers, where Pyrogram wrote it), and upload the copy; or paste a session string'
 const MAGIC = 'SQLite format 3\0'
 
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be'

@@ -1,4 +1,4 @@
-import { MAX_SESSION_BYTES } from './database-header'
+import { MAX_SESSION_BYTES } from './size-limit'
 import { decodeSessionBase64, MAX_SESSION_BASE64_CHARACTERS } from './session-base64'
 
 test.each(['', 'AA==', 'AAE=', 'AAEC', '+/+/'])('decodes %j', (text) => {

@@ -1,4 +1,4 @@
-import { MAX_SESSION_BYTES, TOO_LARGE } from './database-header'
+import { MAX_SESSION_BYTES, TOO_LARGE } from './size-limit'
 import { InvalidSessionFile } from './invalid-session-file'
 
 /** Base64 of the largest file: 13,981,016 characters. */

@@ -21,7 +21,7 @@ import { pickSessionRow, type SessionRow } from './session-values'
 
 export { authKeyId } from './auth-key'
 export { dataCentreAddress, isAllowedDataCentre, isTelegramAddress, isTestDataCentre } from './data-centre'
-export { MAX_SESSION_BYTES } from './database-header'
+export { MAX_SESSION_BYTES } from './size-limit'
 export type { ForeignValues } from './foreign-session'
 export { InvalidSessionFile, type InvalidSessionReason } from './invalid-session-file'
 export {

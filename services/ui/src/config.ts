@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import {
+  fileAccess,
   logLevel,
   optionalText,
   plainText,
@@ -10,7 +11,13 @@ import {
   sqliteUri,
   textAs,
 } from '@tgsentinel/kernel/environment'
-import { backupSettings, NO_BACKUP_DIR, parseEvery, parseKeep, type BackupSettings } from '@tgsentinel/backup/schedule'
+import {
+  backupSettings,
+  NO_BACKUP_DIR,
+  parseEvery,
+  parseKeep,
+  type BackupSettings,
+} from '@tgsentinel/backup/backup-settings'
 
 export interface UiConfig {
   databasePath: string
@@ -59,7 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv): UiConfig {
       ),
       BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
       TRUST_PROXY: optionalText(isProxyList, 'must be a number of proxies, or their addresses parted by commas'),
-      FILE_ACCESS: textAs('owner', (text) => /^(owner|group)$/.exec(text)?.[0], 'must be owner or group'),
+      FILE_ACCESS: fileAccess(),
       LOG_LEVEL: logLevel,
     },
     env,

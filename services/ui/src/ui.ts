@@ -102,7 +102,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
   const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)
   const routes = [securityHeaders(), underBasePath(config.basePath), ...api, pageRoute(page)]
-  const app = createApp(routes, log, http.observe, () => store.busyTimeout.met())
+  const app = createApp(routes, log, http.observe, () => store.busyTimeout.waitedInVain())
   app.set('trust proxy', config.trustProxy ?? false)
   const listener = await listen(app, config.host, config.port)
   closers.add('http', () => listener.close())

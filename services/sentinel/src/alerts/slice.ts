@@ -1,5 +1,4 @@
-/** Work in the background shares the event loop: what takes longer goes on in another turn. */
-const SLICE_MS = 20
+import { SLICE_MS } from '@tgsentinel/kernel/turns'
 
 /** From the start of a slice: whether it has had its time. */
 export function sliceOfTime(): () => boolean {

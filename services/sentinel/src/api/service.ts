@@ -22,8 +22,7 @@ export function serviceHandlers(
   const wellBeing = () => ({ status: 'ok' as const, service: 'tgsentinel' as const, timestamp: isoMoment(Date.now()) })
   return {
     getHealth: ({ query: { deep = 0 } }) => {
-      const { is_healthy: isHealthy, reason } = health.verdict
-      if (deep === 1 && !isHealthy) throw failure('UNHEALTHY', reason)
+      if (deep === 1) requireHealthy(health)
       return wellBeing()
     },
     getLiveness: wellBeing,
@@ -39,4 +38,9 @@ export function serviceHandlers(
       (response) =>
         events.serve(response, request.headers['last-event-id'] as string | undefined),
   }
+}
+
+/** @throws ApiError UNHEALTHY, with the reason */
+function requireHealthy({ verdict }: HealthBoard): void {
+  if (!verdict.is_healthy) throw failure('UNHEALTHY', verdict.reason)
 }

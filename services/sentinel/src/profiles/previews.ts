@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import type { Profile, ProfileDraft, ProfilePreview } from '../model'
 import type { Profiles } from '../profiles'
 import { Preview, type PreviewWord } from '../scoring/preview'
@@ -13,8 +13,7 @@ const MAX_MESSAGES = 10_000
 const MOST_BY_MODEL = 1000
 /** Read from the database at a time. */
 const PAGE = 500
-/** How long messages are scored before everything else has its turn. */
-const TURN_MS = 20
+
 /** What a profile would find among the newest stored messages. Nothing is written. */
 export class Previews {
   constructor(
@@ -73,13 +72,10 @@ async function inTurns<T>(
   take: (each: T) => unknown,
   signal: AbortSignal,
 ): Promise<void> {
-  let endsAtMs = 0
+  const rested = turnTaker()
   for await (const each of all) {
-    if (performance.now() >= endsAtMs) {
-      await nextTurn()
-      if (signal.aborted) return
-      endsAtMs = performance.now() + TURN_MS
-    }
+    await rested()
+    if (signal.aborted) return
     take(each)
   }
 }

@@ -4,7 +4,7 @@ import { destinationEntry, type DestinationEntry, type KnownNames } from './entr
 import { changeOf, isChange } from './fields'
 import { Names } from './names'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { at, refuse, requireOwnNames } from './refusal'
+import { at, requireKnown, requireOwnNames } from './refusal'
 import { namesNow } from './settings-file'
 
 const SUBSCRIBE = 'A browser has to say so itself: open the page there, and switch its notifications on.'
@@ -50,12 +50,12 @@ function requireReferences(
 ): void {
   at(path, () => requireWebAddress(entry.target, undefined))
   for (const [index, name] of (entry.hears?.profiles ?? []).entries())
-    if (profiles.idOf(name) === null)
-      refuse(`${path}.hears.profiles.${index}`, `There is no profile “${name}”, here or in this file.`)
+    requireKnown(`${path}.hears.profiles.${index}`, 'profile', name, profiles.idOf(name) !== null)
   const { template = null } = entry
   const templates = new Set(file.templates?.map(({ name }) => name.trim()))
-  if (template !== null && known.templates.idOf(template) === null && !templates.has(template.trim()))
-    refuse(`${path}.template`, `There is no template “${template}”, here or in this file.`)
+  if (template === null) return
+  const isKnown = known.templates.idOf(template) !== null || templates.has(template.trim())
+  requireKnown(`${path}.template`, 'template', template, isKnown)
 }
 
 function plannedOf(

@@ -4,7 +4,7 @@ import type { Digest, SettingsChange } from '../model'
 import { digestEntry, type DigestEntry } from './entries'
 import { changeOf, isChange } from './fields'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { refuse } from './refusal'
+import { refuse, requireKnown } from './refusal'
 import { namesNow } from './settings-file'
 
 /** A digest of the file with all that it leaves out; without its destination where that cannot be taken over. */
@@ -29,16 +29,12 @@ export function planDigests(planning: Planning): Plan {
   return { changes: planned.map(({ change }) => change), write: () => write(planning, writes) }
 }
 
-function completeEntry(entry: DigestEntry, path: string, { rooms, file, profiles, skipped }: Planning): Complete {
+function completeEntry(entry: DigestEntry, path: string, { profiles, destinations, skipped }: Planning): Complete {
   const profile = entry.profile.trim()
   const destination = entry.destination?.trim() ?? null
-  if (profiles.idOf(profile) === null)
-    refuse(`${path}.profile`, `There is no profile “${profile}”, here or in this file.`)
-  const isKnown = [...rooms.destinations.list(), ...(file.destinations ?? [])].some(
-    ({ name }) => name.trim() === destination,
-  )
-  if (destination !== null && !isKnown)
-    refuse(`${path}.destination`, `There is no destination “${destination}”, here or in this file.`)
+  requireKnown(`${path}.profile`, 'profile', profile, profiles.idOf(profile) !== null)
+  if (destination !== null)
+    requireKnown(`${path}.destination`, 'destination', destination, destinations.has(destination))
   const complete = { profile, destination, schedule: completeSchedule(entry.schedule), ...completeDigest(entry) }
   if (destination === null && complete.enabled)
     refuse(`${path}.destination`, 'A digest that is switched on needs a destination. Choose one.')

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SettingsChange } from '../model'
+import { isRecord } from '../profiles/import/values'
 
 type Kind = SettingsChange['kind']
 
@@ -22,7 +23,7 @@ export function fieldsChanged(before: object, after: object, path = ''): string[
   return [...names].flatMap((name) => {
     const [one, other] = [valueOf(before, name), valueOf(after, name)]
     if (isDeepStrictEqual(one, other)) return []
-    return isFields(one) && isFields(other) ? fieldsChanged(one, other, `${path}${name}.`) : [`${path}${name}`]
+    return isRecord(one) && isRecord(other) ? fieldsChanged(one, other, `${path}${name}.`) : [`${path}${name}`]
   })
 }
 
@@ -32,8 +33,4 @@ export function isChange({ action }: SettingsChange): boolean {
 
 function valueOf(fields: object, name: string): unknown {
   return (fields as Record<string, unknown>)[name]
-}
-
-function isFields(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import type { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import { failure, type SettingsFile } from '../model'
-import { parseContent } from '../profiles/import/content'
+import { jsonIn, parseContent } from '../profiles/import/content'
 import type { Said, Task } from './protocol'
-import { turnTaker } from './turns'
 
 const MAX_CHARACTERS = 2_000_000
 /** YAML takes a second for each megabyte. */
@@ -38,7 +38,9 @@ export class FileWork {
 
   /** What a file of any kind holds, JSON or YAML: a small one at once, a large one in the thread. @throws ApiError INVALID_IMPORT, CONFLICT */
   async parse(content: string): Promise<unknown> {
-    if (content.length <= SMALL_CHARACTERS || isJson(content)) return parseContent(content)
+    if (content.length <= SMALL_CHARACTERS) return parseContent(content)
+    const json = jsonIn(content)
+    if (json !== undefined) return json
     const said = await this.alone({ kind: 'parse', content })
     if (said.kind !== 'parsed') throw refusal(said)
     return JSON.parse(said.json) as unknown
@@ -88,15 +90,6 @@ export class FileWork {
 
 function refusal(said: Said): ApiError {
   return failure('INVALID_IMPORT', said.kind === 'refused' ? said.problem : 'It cannot be read.')
-}
-
-function isJson(content: string): boolean {
-  try {
-    JSON.parse(content)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function answerOf(thread: Worker): Promise<Said> {

@@ -17,6 +17,8 @@ export interface Planning {
   rested: () => Promise<void>
   /** Names that may be referred to: of what is there, and of what the file brings. */
   profiles: Names
+  /** The same of destinations. */
+  destinations: ReadonlySet<string>
   /** Destinations of the file that cannot be taken over. */
   skipped: Set<string>
 }

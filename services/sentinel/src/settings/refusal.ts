@@ -6,6 +6,16 @@ export function refuse(path: string, message: string, cause?: unknown): never {
   throw failure('INVALID_IMPORT', `${path}: ${message}`, cause)
 }
 
+/** A name that nothing has, here or in the file. @throws ApiError INVALID_IMPORT */
+export function requireKnown(
+  path: string,
+  what: 'profile' | 'template' | 'destination',
+  name: string,
+  isKnown: boolean,
+): void {
+  if (!isKnown) refuse(path, `There is no ${what} “${name}”, here or in this file.`)
+}
+
 /** Checks what stands at a place of the file by the rules of the API. @throws ApiError INVALID_IMPORT with the place and the reason */
 export function at<T>(path: string, check: () => T): T {
   try {

@@ -3,7 +3,7 @@ import { requireRevisionOf } from '../profiles/revision-tag'
 import { lasting, restraintEntry, type RestraintEntry } from './entries'
 import { changeOf, isChange } from './fields'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { refuse } from './refusal'
+import { requireKnown } from './refusal'
 import { namesNow } from './settings-file'
 
 /** Once the destinations were planned. What the file does not say of it stays. @throws ApiError INVALID_IMPORT */
@@ -22,21 +22,16 @@ export function planRestraint(planning: Planning): Plan {
   return { changes: [change], write }
 }
 
-function requireReferences({ rooms, file, profiles }: Planning): void {
+function requireReferences({ file, profiles, destinations }: Planning): void {
   const { caps = [], snoozes = [], paused } = file.restraint ?? {}
   const check = (path: string, name: string | null) => {
-    if (name !== null && profiles.idOf(name) === null)
-      refuse(`restraint.${path}`, `There is no profile “${name}”, here or in this file.`)
+    if (name !== null) requireKnown(`restraint.${path}`, 'profile', name, profiles.idOf(name) !== null)
   }
   caps.forEach(({ profile }, index) => check(`caps.${index}.profile`, profile))
   snoozes.forEach(({ profile }, index) => check(`snoozes.${index}.profile`, profile))
-  const known = new Set([...rooms.destinations.list(), ...(file.destinations ?? [])].map(({ name }) => name.trim()))
-  const strange = paused?.destinations.findIndex((name) => !known.has(name.trim())) ?? -1
-  if (strange >= 0)
-    refuse(
-      `restraint.paused.destinations.${strange}`,
-      `There is no destination “${paused?.destinations[strange]}”, here or in this file.`,
-    )
+  paused?.destinations.forEach((name, index) =>
+    requireKnown(`restraint.paused.destinations.${index}`, 'destination', name, destinations.has(name.trim())),
+  )
 }
 
 /** Without snoozes that are over, and without destinations that could not be taken over. */

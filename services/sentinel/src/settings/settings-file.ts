@@ -1,9 +1,9 @@
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import { completeRules } from '../keeping/retention'
 import type { SettingsFile } from '../model'
 import { destinationEntry, digestEntry, profileEntry, restraintEntry, templateEntry, type KnownNames } from './entries'
 import { Names } from './names'
 import type { Rooms } from './rooms'
-import { turnTaker } from './turns'
 
 /** Everything that is configured, as a file has it. */
 export async function settingsFile(rooms: Rooms): Promise<SettingsFile> {

@@ -1,4 +1,5 @@
 import { ApiError } from '@tgsentinel/kernel/errors'
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import { failure, type Actor, type SettingsChange, type SettingsFile } from '../model'
 import type { Store } from '../store/store'
 import { planDestinations } from './destination-plan'
@@ -13,7 +14,6 @@ import type { Rooms } from './rooms'
 import { settingsFile } from './settings-file'
 import { planDictionary, planRetention, planTimeZone, planWatch } from './single-plans'
 import { planTemplates } from './template-plan'
-import { turnTaker } from './turns'
 
 /** Somebody else may change something between the plan and the writing; then it is planned anew, so many times. */
 const ATTEMPTS = 3
@@ -85,7 +85,9 @@ export class Settings {
     const present = this.options.profiles.names()
     const brought = (file.profiles ?? []).map(({ name }) => ({ id: 0, name: name.trim() }))
     const profiles = new Names([...brought, ...present])
-    return { rooms: this.options, file, rested: turnTaker(), profiles, skipped: new Set() }
+    const places = [...this.options.destinations.list(), ...(file.destinations ?? [])]
+    const destinations = new Set(places.map(({ name }) => name.trim()))
+    return { rooms: this.options, file, rested: turnTaker(), profiles, destinations, skipped: new Set() }
   }
 
   private write(plans: readonly Plan[], by: Actor): void {

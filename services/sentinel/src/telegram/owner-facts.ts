@@ -8,6 +8,10 @@ import type { Freeze } from './freeze'
 import type { CaptureDoor } from './supervisor'
 import type { CallReport, FloodWait, QueueState } from './call-queue'
 
+/** States in which Telegram takes the key, and those in which nothing has been heard of that yet. */
+export const ACCEPTED: readonly OwnerState[] = ['signed_in', 'frozen']
+export const UNTOLD: readonly OwnerState[] = ['connecting', 'needs_app']
+
 /** What the owner of the session needs, and whom it tells. */
 export interface TelegramOptions {
   sessionPath: string

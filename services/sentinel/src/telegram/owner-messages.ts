@@ -20,8 +20,7 @@ const STATES: Record<OwnerState, string> = {
 
 /** A state, and what to do next, for people. */
 export function stateMessage(state: OwnerState, user: UserInfo | null, detail: string | null): string {
-  if (state === 'signed_in' && user)
-    return `Signed in as ${user.username ? `@${user.username}` : user.first_name || user.user_id}.`
+  if (state === 'signed_in' && user) return `Signed in as ${nameOf(user)}.`
   return detail === null ? STATES[state] : `${STATES[state]} ${detail}`
 }
 
@@ -76,4 +75,13 @@ export function importFailure(error: TelegramError, formerStays: boolean): strin
   const reason =
     reasons[error.type] ?? `Telegram refused the session (${error.type}): it was signed out. Make a fresh session file.`
   return formerStays ? `${reason} The former session stays in force.` : reason
+}
+
+/** The line of the log once Telegram has said whose session it is. */
+export function loadedMessage(user: UserInfo): string {
+  return `Session loaded: ${nameOf(user)} (${user.user_id})`
+}
+
+function nameOf({ username, first_name: firstName, user_id: id }: UserInfo): string {
+  return username ? `@${username}` : firstName || String(id)
 }

@@ -1,21 +1,16 @@
 import { SECOND } from '@tgsentinel/kernel/time'
-import { InvalidSessionFile } from '@tgsentinel/session-codec/session-codec'
 import type { TelegramApp } from '../config'
-import {
-  CHANNEL_MARK,
-  type MarkedId,
-  type OwnerState,
-  type SessionFormat,
-  type SessionOrigin,
-  type UserInfo,
-} from '../model'
+import { CHANNEL_MARK, type MarkedId, type SessionFormat, type SessionOrigin, type UserInfo } from '../model'
 import type { DataCentrePlace } from '../proxies/dialing'
 import { AttemptThrottle } from './attempt-throttle'
 import { CallQueue } from './call-queue'
 import type { ConnectingOptions } from './connecting'
 import { InternalErrors } from './internal-errors'
 import { placeOf } from './data-centre'
-import type { OwnerSnapshot, TelegramOptions } from './owner-facts'
+import { keepApp, keptApp } from './kept-app'
+import { ACCEPTED, UNTOLD, type OwnerSnapshot, type TelegramOptions } from './owner-facts'
+import { loadedMessage } from './owner-messages'
+import { OwnerSteps } from './owner-steps'
 import { PeerPhotos } from './peer-photos'
 import { TelegramReader } from './reader'
 import { TelegramSender } from './sender'
@@ -33,9 +28,6 @@ import { TelegramError, toTelegramError } from './telegram-error'
 
 /** How long a sign-in waits for Telegram's word on the session that came of it. */
 const ACCEPTANCE_MS = 15 * SECOND
-/** States in which Telegram takes the key, and those in which nothing has been heard of that yet. */
-const ACCEPTED: readonly OwnerState[] = ['signed_in', 'frozen']
-const UNTOLD: readonly OwnerState[] = ['connecting', 'needs_app']
 
 /**
  * The single owner of the Telegram session: it alone opens the file and makes calls. It holds the operating system's lock,
@@ -55,13 +47,13 @@ export class Telegram {
   private readonly inForce: SessionInForce
   /** Told when it is known whether the session in force is accepted. */
   private tellSettled: () => void = () => undefined
-  /** Imports and promotions, one after another. */
-  private turn: Promise<unknown> = Promise.resolve()
+  private readonly steps: OwnerSteps
   private isClosed = false
 
   constructor(private readonly options: TelegramOptions) {
     const { sessionPath, settings, dataCentres, inspectorPath } = options
     this.internal = new InternalErrors(options.log)
+    this.steps = new OwnerSteps(options.log)
     this.queue = new CallQueue({ onReport: options.onCall, onFlood: options.onChange })
     const onReplaced = () => this.lock?.follow()
     this.sessions = new SessionStore(sessionPath, settings, { allow: dataCentres, inspectorPath }, onReplaced)
@@ -138,10 +130,8 @@ export class Telegram {
    * @throws InvalidSessionFile, SessionRebuildFailed, TelegramError where the signal aborts
    */
   importFile(bytes: Buffer, format: SessionFormat, signal: AbortSignal): Promise<number> {
-    return this.importSession(
-      (path, options) => rebuildSessionFile(bytes, path, { ...options, format, signal }),
-      signal,
-    )
+    const write: SessionWriter = (path, options) => rebuildSessionFile(bytes, path, { ...options, format, signal })
+    return this.importSession(write, signal)
   }
 
   /** The same for a session string of another program. @throws InvalidSessionFile, SQLite's and the disk's errors */
@@ -150,7 +140,7 @@ export class Telegram {
   }
 
   private async importSession(write: SessionWriter, signal: AbortSignal): Promise<number> {
-    const generation = await this.inTurn(async () => {
+    const generation = await this.steps.take(async () => {
       const refuse = (error: unknown) => this.arrival.refuse(signal.aborted ? new TelegramError('ABORTED', 0) : error)
       if (signal.aborted) refuse(signal.reason)
       await this.sessions.receive(write).catch(refuse)
@@ -171,7 +161,7 @@ export class Telegram {
    * stays. Null where there is none, or where it is in force and accepted.
    */
   cancelImport(generation?: number): Promise<number | null> {
-    return this.inTurn(async () => {
+    return this.steps.take(async () => {
       const { state } = this.arrival
       if (state?.state !== 'verifying' || (generation ?? state.generation) !== state.generation) return null
       if (state.generation !== this.sessions.generation) {
@@ -194,7 +184,7 @@ export class Telegram {
     await this.inForce.call({ method: 'auth.logOut', signal }, (connection, callSignal) =>
       connection.call(new Api.auth.LogOut(), callSignal),
     )
-    await this.inTurn(async () => {
+    await this.steps.take(async () => {
       // Another session may have taken its place meanwhile: that one stays.
       if (this.sessions.generation !== generation) return
       await this.change(() => this.sessions.removeKey())
@@ -204,7 +194,7 @@ export class Telegram {
 
   /** Removes the session file; Telegram is not told. False where there is none. */
   forgetSession(): Promise<boolean> {
-    return this.inTurn(async () => {
+    return this.steps.take(async () => {
       await this.arrival.stop()
       this.arrival.state = null
       const existed = await this.change(() => this.sessions.remove())
@@ -215,8 +205,7 @@ export class Telegram {
 
   /** Keeps a Telegram application; a session that waited for it connects. */
   setApp(app: TelegramApp): void {
-    this.options.settings.set('telegram_api_id', app.apiId)
-    this.options.settings.set('telegram_api_hash', app.apiHash)
+    keepApp(this.options.settings, app)
     this.resume()
   }
 
@@ -240,16 +229,13 @@ export class Telegram {
     await this.signIn.close()
     this.queue.close()
     await Promise.all([this.arrival.stop(), this.inForce.stop(), this.photos.close()])
-    await this.turn
+    await this.steps.done
     await Promise.all([this.arrival.stop(), this.inForce.stop()])
     this.lock?.close()
   }
 
   private get app(): TelegramApp | undefined {
-    if (this.options.app) return this.options.app
-    const { settings } = this.options
-    const apiHash = settings.get('telegram_api_hash')
-    return apiHash === undefined ? undefined : { apiId: settings.number('telegram_api_id'), apiHash }
+    return this.options.app ?? keptApp(this.options.settings)
   }
 
   private connecting(scope: string): Omit<ConnectingOptions, 'app'> {
@@ -266,7 +252,7 @@ export class Telegram {
       log,
       onChange,
       onAccepted: (generation, signal) =>
-        void this.inTurn(async () => signal.aborted || this.takeForce(generation)).catch(() => undefined),
+        void this.steps.take(async () => signal.aborted || this.takeForce(generation)).catch(() => undefined),
     })
   }
 
@@ -312,8 +298,8 @@ export class Telegram {
   /** A mark that outlives the process, so that a sign-in cut off by a restart can be told of. */
   private mark(isUnderWay: boolean): void {
     const { settings } = this.options
-    const isMarked = settings.get('sign_in_pending') !== undefined
-    if (isUnderWay !== isMarked) this.remember(() => settings.change({ sign_in_pending: isUnderWay ? 1 : null }))
+    if (isUnderWay !== (settings.get('sign_in_pending') !== undefined))
+      this.remember(() => settings.change({ sign_in_pending: isUnderWay ? 1 : null }))
   }
 
   /** What is good to know later must not stop what is done now. */
@@ -327,7 +313,7 @@ export class Telegram {
 
   /** Resolves with the generation, and whether Telegram has accepted it by now. */
   private async takeIn(row: SessionServerRow, userId: bigint, origin: SessionOrigin) {
-    const generation = await this.inTurn(async () => {
+    const generation = await this.steps.take(async () => {
       this.sessions.compose(row, userId)
       await this.arrival.stop()
       this.arrival.replace()
@@ -352,21 +338,13 @@ export class Telegram {
 
   /** Takes up the session in force, and an import that waits to be verified. */
   private resume(): void {
-    void this.inTurn(async () => {
-      await this.arrival.stop()
-      await this.begin()
-      if (this.sessions.hasStaged) this.arrival.verify(this.sessions.latestGeneration)
-    }).catch(() => undefined)
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(work)
-    this.turn = result.catch((error: unknown) => {
-      const isAborted = error instanceof TelegramError && error.type === 'ABORTED'
-      if (!isAborted && !(error instanceof InvalidSessionFile))
-        this.options.log.error({ err: error }, 'the owner could not finish a step')
-    })
-    return result
+    void this.steps
+      .take(async () => {
+        await this.arrival.stop()
+        await this.begin()
+        if (this.sessions.hasStaged) this.arrival.verify(this.sessions.latestGeneration)
+      })
+      .catch(() => undefined)
   }
 
   /** Telegram has accepted the staged session. */
@@ -405,14 +383,10 @@ export class Telegram {
   private acceptSession(user: UserInfo): void {
     const generation = this.sessions.generation
     this.remember(() => this.sessions.markAuthorized())
-    this.options.log.info({ generation, user_id: user.user_id }, `Session loaded: ${nameOf(user)} (${user.user_id})`)
+    this.options.log.info({ generation, user_id: user.user_id }, loadedMessage(user))
     this.options.onSessionEvent({ event: 'session_authorized', generation, user_id: user.user_id })
     this.arrival.accept(generation, user)
     // After the state itself has changed.
     queueMicrotask(() => this.tellSettled())
   }
-}
-
-function nameOf({ username, first_name }: UserInfo): string {
-  return username === null ? first_name : `@${username}`
 }

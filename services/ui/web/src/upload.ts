@@ -1,14 +1,9 @@
+import { MAX_SESSION_BYTES, TOO_LARGE } from '@tgsentinel/session-codec/size-limit'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ApiFailure, apiUrl, call, codeOf, messageOf, unreachable, unwrap } from './api'
 import { useLiveEvent, type Live } from './live'
 import type { SessionFormat, Status, Uploaded } from './model'
 import { doneAt, isPyrogram, lateSuccess, STAGES, type UploadState } from './upload-state'
-
-/** As the server says it. */
-const TOO_LARGE =
-  'File too large (max 10 MB). What makes a session file large is its list of people and chats, which is read anew. Empty that in a copy, ' +
-  'sqlite3 copy.session "DELETE FROM entities; VACUUM" (peers, where Pyrogram wrote it), and upload the copy; or paste a session string.'
-const MAX_BYTES = 10 * 1024 * 1024
 
 export interface Uploading {
   upload: UploadState | undefined
@@ -71,7 +66,7 @@ function send(
   onProgress: (share: number) => void,
 ): Promise<Uploaded> {
   return new Promise((resolve, reject) => {
-    if (file.size > MAX_BYTES) throw new ApiFailure(413, 'FILE_TOO_LARGE', TOO_LARGE)
+    if (file.size > MAX_SESSION_BYTES) throw new ApiFailure(413, 'FILE_TOO_LARGE', `${TOO_LARGE}.`)
     const form = new FormData()
     form.append('format', format)
     form.append('session_file', file)

@@ -9,9 +9,14 @@ const MAX_ALIASES = 100
  * @throws ApiError INVALID_IMPORT, with line and column where the syntax is wrong
  */
 export async function parseContent(content: string): Promise<unknown> {
+  return jsonIn(content) ?? parsedYaml(content)
+}
+
+/** The value of a file that is JSON; undefined where it may be YAML. @throws ApiError INVALID_IMPORT */
+export function jsonIn(content: string): unknown {
   // A null character is refused wherever it would come in; no such file was written by a program of ours.
   if (content.includes('\0')) throw failure('INVALID_IMPORT', 'The file has a null character. Is it a text file?')
-  return parsedJson(content) ?? parsedYaml(content)
+  return parsedJson(content)
 }
 
 function parsedJson(content: string): unknown {
