@@ -207,7 +207,10 @@ export class Alerts {
     const { scoredUpTo, batch } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
     const raised: number[] = []
-    const scored = takeInTime(messages, (message) => raised.push(...this.raiseFor(message)))
+    const scored = takeInTime(messages, (message) => {
+      const id = this.raiseFor(message)
+      if (id !== undefined) raised.push(id)
+    })
     const last = messages[scored - 1]
     if (!last) return { hasMore: false, raised }
     reconsiderations.forgetEdits(scoredUpTo, last.row)
@@ -217,12 +220,12 @@ export class Alerts {
     return { hasMore: isOutOfTime || scored === batch, raised }
   }
 
-  private raiseFor(message: StoredMessage): number[] {
+  private raiseFor(message: StoredMessage): number | undefined {
     // What it answers has one answer more.
     if (message.replyToId !== null && this.profiles.scorer.wants.counts)
       this.store.reconsiderations.noteAnswered(message.row)
     const matches = isOldNews(message, this.now()) ? [] : this.matchesOf(message)
-    return matches.flatMap((match) => this.raising.raise(message, match, 'post') ?? [])
+    return this.raising.raise(message, matches, 'post')
   }
 
   /** A message that scoring stumbles over must not keep all others from being scored. */

@@ -3,6 +3,7 @@ import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
 
 /** The glossary: one word a concept, the same in the yaml, in SQL, here and on the page. */
 type Schemas = components['schemas']
+export type AlertProfile = components['schemas']['AlertProfile']
 export type Alert = Schemas['Alert']
 export type AlertChange = Schemas['AlertChange']
 export type MessageChange = Schemas['MessageChange']

@@ -2,6 +2,7 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { Alert, Delivery } from '../model'
 import { holdMessage } from '../restraint/restraint'
 import { UNTIL_RESUMED_MS } from '../restraint/hold'
+import { profileNames } from '../templates/alert-variables'
 import type { StoredDelivery } from '../store/deliveries'
 
 const MAX_TITLE = 200
@@ -31,5 +32,5 @@ function heldView({ held: reason, dueAtMs: untilMs }: StoredDelivery): Delivery[
 
 function titleOf({ content }: StoredDelivery, alert: Alert | undefined): string {
   if (content) return content.title
-  return alert ? `${alert.profile_name}: ${alert.text}`.slice(0, MAX_TITLE) : 'An alert that is no longer there'
+  return alert ? `${profileNames(alert)}: ${alert.text}`.slice(0, MAX_TITLE) : 'An alert that is no longer there'
 }

@@ -137,7 +137,7 @@ export class Digests {
   private fromNow() {
     const { store, now } = this.options
     return {
-      toldUpTo: store.digests.lastAlert(),
+      toldUpTo: store.alerts.lastFinding(),
       toldAtMs: now(),
       toldMessages: store.traffic.allTotals().messages,
     }
