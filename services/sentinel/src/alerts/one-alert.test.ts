@@ -7,7 +7,7 @@ import type { Store } from '../store/store'
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const NO_COVERAGE = {
   ...{ chats: 0, open_gaps: 0, unfillable_gaps: 0, unreadable: 0, stale_chats: 0, closed_chats: 0 },
-  is_hearing: true,
+  ...{ is_hearing: true, worst_staleness_s: 0, bound_s: 60 },
 }
 
 describe('a message that several profiles match', () => {
