@@ -1,4 +1,5 @@
 import { checkQueries } from './check'
+import type { Part } from '../phrase'
 import { QueryError } from './error'
 import type { QueryNode } from './node'
 import { parseQuery } from './parser'
@@ -7,7 +8,7 @@ import { parseQuery } from './parser'
 function understood(node: QueryNode): string {
   switch (node.kind) {
     case 'term':
-      return node.parts.map(({ word, matching }) => word + { forms: '', exact: '=', prefix: '*' }[matching]).join('+')
+      return node.parts.map(partOf).join('+')
     case 'regex':
       return `/${node.source}/${node.ignoresCase ? 'i' : ''}`
     case 'from':
@@ -24,6 +25,10 @@ function understood(node: QueryNode): string {
     default:
       return `(${node.kind} ${node.children.map(understood).join(' ')})`
   }
+}
+
+function partOf({ word, matching, before = '', after = '', within = '' }: Part): string {
+  return `${within}${before}${word}${after}${{ forms: '', exact: '=', prefix: '*' }[matching]}`
 }
 
 function errorOf(query: string): QueryError {
@@ -61,13 +66,17 @@ describe('a query', () => {
     ['zero-da*', 'zero+da*'],
     ['CVE-2024-3094', 'cve+2024+3094'],
     ['c++', 'c++'],
+    ['🔥', '🔥'],
+    ['#btc $btc @ada .net', '(and #btc $btc @ada .net)'],
+    ['node.js', 'node+.js'],
+    ['=C#', 'c#='],
     ['a(b)', '(and a b)'],
     ['from:@Ada in:-100123 a', '(and from:@ada in:-100123 a)'],
     ['has:link lang:ru a', '(and has:link lang:ru a)'],
     ['re:/CVE-\\d{4}-\\d+/i', '/CVE-\\d{4}-\\d+/i'],
     ['re:/a b|(c)/ d', '(and /a b|(c)/ d)'],
     ['re:/a\\/b/', '/a\\/b/'],
-    ['10:30 https://t.me/x', '(and 10+30 https+t+me+x)'],
+    ['10:30 https://t.me/x', '(and 10+:30 https+://t+.me+/x)'],
   ])('%s is understood', (query, expected) => {
     if (expected === null) expect(errorOf(query).message).toMatch(/NEAR stands between/)
     else expect(understood(parseQuery(query))).toBe(expected)
@@ -93,7 +102,8 @@ describe('a query', () => {
     ['x "a', 2, 1, /quotation mark is not closed/],
     ['x ""', 2, 2, /nothing between the quotation marks/],
     ['x ="a', 3, 1, /quotation mark is not closed/],
-    ['🔥', 0, 2, /no letter or digit/],
+    ['a …', 2, 1, /no letter, digit or emoji/],
+    ['a "data. breach"', 2, 14, /sentence ends.*“data breach”/],
     ['«🔥 a»)', 6, 1, /No parenthesis is open/],
     ['-a', 0, 2, /only excludes/],
     ['-a -b', 0, 2, /only excludes/],

@@ -2,16 +2,11 @@ import type { RE2JS } from 're2js'
 import { DETECTORS } from '../detectors'
 import { isNamed } from '../scope'
 import type { StoredMessage } from '../../store/messages'
-import type { Part } from '../words'
+import type { Part } from '../phrase'
+import type { Place } from '../words'
 import type { At, FilterNode, Has, QueryNode } from './node'
 import { parseQuery } from './parser'
 import { compileRegex, spansOf } from './regex'
-
-/** Where a pattern was found: its first and last word. */
-export interface Place {
-  first: number
-  last: number
-}
 
 /** What the one pass over a message found, and the message. */
 export interface Findings {
