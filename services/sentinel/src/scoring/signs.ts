@@ -17,8 +17,8 @@ const FULL_STOP = /[\u3002\uff61\uff01\uff1f\uff1b\u2026\u061f\u06d4\u0589\u0964
 const BARE_STOP = /^\.\s+$/u
 const ABBREVIATIONS = new Set(
   (
-    'mr mrs ms dr st vs jr sr no nr prof inc ltd co corp dept est fig vol approx mt ft gen sen rep rev hon capt lt sgt col bzw ca str ' +
-    'мр ул им св гг стр рис пр тел обл пос просп проф акад вул обл рр sra srta dra av ing'
+    'mr mrs dr st vs jr sr nr prof inc ltd co corp dept vol approx mt ft rev hon capt lt sgt col bzw ' +
+    'мр ул им св гг стр рис обл просп проф акад вул sra srta'
   ).split(' '),
 )
 
