@@ -64,7 +64,8 @@ export class Preview {
     this.vocabulary.read(message.text)
     const [match] = this.scorer.score(message)
     if (!match) return
-    countReasons(this.entries, message.text, match.reasons)
+    const queries = match.reasons.filter(({ kind }) => kind === 'query')
+    countReasons(this.entries, message.text, [...this.scorer.wordsFound(), ...queries])
     if (match.score < this.profile.min_score) return
     this.matched++
     const { score, reasons } = match
@@ -148,8 +149,8 @@ function wordTest(
   const scorer = new Scorer([{ ...bare, excluded_senders: [], scope: {} }], dictionary)
   const known = new Map<string, Set<string>>()
   const labelsOf = (word: string) => {
-    const reasons = scorer.score({ ...SOMEBODY, text: word })[0]?.reasons ?? []
-    return new Set(reasons.map(({ label }) => label))
+    scorer.score({ ...SOMEBODY, text: word })
+    return new Set(scorer.wordsFound().map(({ label }) => label))
   }
   return (keyword, word) => {
     let labels = known.get(word)

@@ -81,7 +81,7 @@ describe('words', () => {
 
   it('finds every word of a list in one text, phrases that share a beginning too', () => {
     expect(highlights('data loss and data breach, data', 'data', 'data loss', 'data breach').sort()).toEqual(
-      ['data', 'data', 'data', 'data loss', 'data breach'].sort(),
+      ['data', 'data loss', 'data breach'].sort(),
     )
   })
 

@@ -17,6 +17,8 @@ export interface Place {
   last: number
   start: number
   end: number
+  /** Signs were asked for and found. */
+  isSigned: boolean
 }
 
 export type Found = (pattern: number, place: Place) => void
@@ -209,7 +211,8 @@ function haveSigns(tokens: Tokens, first: number, signs: readonly Part[]): boole
 function placeOf(tokens: Tokens, first: number, last: number, signs: readonly Part[] | null): Place {
   const before = signs?.[0]?.before ?? ''
   const after = signs?.at(-1)?.after ?? ''
-  return { first, last, start: tokens.startWith(before, first), end: tokens.endWith(after, last) }
+  const isSigned = signs !== null
+  return { first, last, start: tokens.startWith(before, first), end: tokens.endWith(after, last), isSigned }
 }
 
 function joinedWord(tokens: Tokens, first: number, last: number): string {
