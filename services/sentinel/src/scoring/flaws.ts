@@ -4,6 +4,8 @@ import { flawOf, type PhraseFlaw } from './phrase'
 export interface RuleFlaw {
   problem: string
   suggestion: string
+  /** It has no word at all. */
+  isWordless: boolean
 }
 
 /** Null where a message can have the word or phrase. */
@@ -22,11 +24,13 @@ export function describe(text: string, { kind, offset, length }: PhraseFlaw): Ru
     return {
       problem: 'There is no letter, digit or emoji here, so no message can have it',
       suggestion: `name a word${other}`,
+      isWordless: true,
     }
   }
   const joined = `${text.slice(0, offset)} ${text.slice(offset + length)}`.trim()
   return {
     problem: 'A sentence ends within this phrase, and a phrase is found within one sentence only',
     suggestion: `write “${joined}”, or the words beside one another in a query with NEAR/5`,
+    isWordless: false,
   }
 }

@@ -2,6 +2,7 @@ import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Knowledge } from './compiled-profile'
 import { Scorer, type Wants } from './scoring'
+import { wordFlaw } from './flaws'
 import { foldText } from './fold'
 import { Vocabulary } from './vocabulary'
 
@@ -17,6 +18,8 @@ export interface PreviewWord {
   also_matches: string[]
   /** Words that look like it and are not found for it; none of a query or phrase. */
   does_not_match: string[]
+  /** Why no message can have it; null where one can. */
+  never_matches: string | null
 }
 
 export interface PreviewExample {
@@ -118,6 +121,7 @@ function wordOf(
     also_matches: others.filter((surface) => !ownWords.has(foldText(surface))).slice(0, MAX_WORDS),
     does_not_match:
       kind === 'query' || /\s/.test(own.trim()) ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+    never_matches: kind === 'keyword' ? (wordFlaw(word)?.problem ?? null) : null,
   }
 }
 
