@@ -34,16 +34,29 @@ describe('a rule that no message can meet', () => {
     }) // prettier-ignore
   })
 
-  it.each(['c++', '.net', '🚀', '10%', '½', '①', 'node.js', 'St. Petersburg', 'J. Smith', 'wow!', 'www.example.org/?q=1', '今日は'])(
-    'is not %j',
-    (word) => {
-      expect(deadRulesOf({ keywords: { risk: { words: [word] } } })).toEqual([])
-    },
-  )
+  it.each([
+    'c++',
+    '.net',
+    '🚀',
+    '10%',
+    '½',
+    '①',
+    'node.js',
+    'St. Petersburg',
+    'J. Smith',
+    'wow!',
+    'www.example.org/?q=1',
+    '今日は',
+  ])('is not %j', (word) => {
+    expect(deadRulesOf({ keywords: { risk: { words: [word] } } })).toEqual([])
+  })
 
   it('is a query that contradicts itself, a sample without words, and what an earlier version took', () => {
     const queries = [{ query: 'leak' }, { query: 'leak -leak' }]
-    expect(refusalOf(() => requireLiveRules({ queries }))).toMatchObject({ code: 'INVALID_QUERY', field: 'queries.1.query' })
+    expect(refusalOf(() => requireLiveRules({ queries }))).toMatchObject({
+      code: 'INVALID_QUERY',
+      field: 'queries.1.query',
+    })
     const interest = { positive_samples: ['a leak', '---'] }
     expect(refusalOf(() => requireLiveRules({ interest }))).toMatchObject({ field: 'interest.positive_samples.1' })
     const stored = { keywords: { risk: { words: ['#'] } }, queries, interest }

@@ -28,7 +28,8 @@ function* deadWords({ keywords = {}, interest = {} }: Rules): Generator<DeadRule
   for (const side of ['positive_samples', 'negative_samples'] as const)
     for (const [index, sample] of (interest[side] ?? []).entries()) {
       const flaw = wordFlaw(sample)
-      if (flaw?.isWordless) yield { field: `interest.${side}.${index}`, problem: flaw.problem, suggestion: flaw.suggestion }
+      if (flaw?.isWordless)
+        yield { field: `interest.${side}.${index}`, problem: flaw.problem, suggestion: flaw.suggestion }
     }
 }
 

@@ -121,6 +121,18 @@ function foldedOf(char: string): Folded {
 }
 
 function kindOf(char: string, text: string): number {
+  const mark = markKind(char, text)
+  if (mark !== undefined) return mark
+  if (APOSTROPHE.test(char) || DASH.test(char) || TRADE_SIGN.test(char)) return Unit.separator
+  if (char === INFORMATION) return Unit.symbol
+  if ([...text].length > 1) return /[\p{L}\p{N}]/u.test(text) ? Unit.several : Unit.separator
+  if (UNSPACED.test(text)) return wordKind(text, Unit.single)
+  if (WORD.test(text)) return wordKind(text)
+  return emojiKind(char)
+}
+
+/** What is no character of its own; undefined for others. */
+function markKind(char: string, text: string): number | undefined {
   if (char === '\u200c') return Unit.halfSpace
   if (char === '\u20e3') return Unit.keycap
   if (INVISIBLE.test(char)) return Unit.invisible
@@ -128,12 +140,7 @@ function kindOf(char: string, text: string): number {
   if (JOINING.test(text)) return Unit.joining
   if (TAIL.test(char)) return Unit.tail
   if (MARK.test(char)) return COMMON_MARK.test(char) ? Unit.mark : wordKind(text)
-  if (APOSTROPHE.test(char) || DASH.test(char) || TRADE_SIGN.test(char)) return Unit.separator
-  if (char === INFORMATION) return Unit.symbol
-  if ([...text].length > 1) return /[\p{L}\p{N}]/u.test(text) ? Unit.several : Unit.separator
-  if (UNSPACED.test(text)) return wordKind(text, Unit.single)
-  if (WORD.test(text)) return wordKind(text)
-  return emojiKind(char)
+  return undefined
 }
 
 /** Beyond the first 65,536 a letter has two units. */

@@ -11,17 +11,7 @@ const GREEK = new Map(
  * can tell from it. Capitals are folded before.
  */
 export function unmixed(word: string): string | null {
-  let latin = 0
-  let cyrillic = 0
-  let greek = 0
-  let digits = 0
-  for (let at = 0; at < word.length; at++) {
-    const unit = word.charCodeAt(at)
-    if (unit >= 0x61 && unit <= 0x7a) latin++
-    else if (unit >= 0x400 && unit <= 0x4ff) cyrillic++
-    else if (unit >= 0x3b1 && unit <= 0x3c9) greek++
-    else if (unit >= 0x30 && unit <= 0x39) digits++
-  }
+  const { latin, cyrillic, greek, digits } = lettersOf(word)
   if (greek > 0) return latin > greek && cyrillic === 0 ? replacedWhole(word, GREEK, /[\u03b1-\u03c9]/) : null
   if (cyrillic === 0) return null
   if (latin === 0) return cyrillic === 1 && digits > 0 ? replacedWhole(word, TO_LATIN, /[\u0400-\u04ff]/) : null
@@ -31,6 +21,19 @@ export function unmixed(word: string): string | null {
   return isMixed(whole) && latin === cyrillic
     ? oneScript(replaced(word, wholes[1] as Map<string, string>))
     : oneScript(whole)
+}
+
+/** How many there are of each. */
+function lettersOf(word: string) {
+  const found = { latin: 0, cyrillic: 0, greek: 0, digits: 0 }
+  for (let at = 0; at < word.length; at++) {
+    const unit = word.charCodeAt(at)
+    if (unit >= 0x61 && unit <= 0x7a) found.latin++
+    else if (unit >= 0x400 && unit <= 0x4ff) found.cyrillic++
+    else if (unit >= 0x3b1 && unit <= 0x3c9) found.greek++
+    else if (unit >= 0x30 && unit <= 0x39) found.digits++
+  }
+  return found
 }
 
 /** Null where a letter of the other script is left. */

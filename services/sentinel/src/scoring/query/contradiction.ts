@@ -54,7 +54,9 @@ function limited(ways: Way[]): Way[] | null {
 function isImpossible(way: Way): boolean {
   const wanted = way.filter(({ isWanted }) => isWanted).flatMap(({ leaf }) => conclusionsOf(leaf))
   const unwanted = way.filter(({ isWanted }) => !isWanted).map(({ leaf }) => leaf)
-  return wanted.some((one) => unwanted.some((other) => implies(one, other)) || wanted.some((other) => excludes(one, other)))
+  return wanted.some(
+    (one) => unwanted.some((other) => implies(one, other)) || wanted.some((other) => excludes(one, other)),
+  )
 }
 
 /** Two words near one another are there, each. */

@@ -36,7 +36,10 @@ export function parseQuery(text: string): QueryNode {
     )
   }
   if (contradictsItself(node))
-    throw failAt('This contradicts itself: it excludes what it asks for, so no message can match. Leave one of them out.', node)
+    throw failAt(
+      'This contradicts itself: it excludes what it asks for, so no message can match. Leave one of them out.',
+      node,
+    )
   return node
 }
 
