@@ -27,10 +27,10 @@ type Served = Pick<
 
 export function profileHandlers(profiles: Profiles, imports: ProfileImports, previews: Previews): Handlers<Served> {
   return {
-    listProfiles: () => ok({ profiles: profiles.list() }),
+    listProfiles: () => ok({ profiles: profiles.list().map((profile) => profiles.viewOf(profile)) }),
     createProfile: ({ body, request, response }) =>
       ok(tagged(response, profiles.create(body, actorOf(request))), 'Profile created'),
-    getProfile: ({ params, response }) => ok(tagged(response, profiles.get(params.id))),
+    getProfile: ({ params, response }) => ok(tagged(response, profiles.viewOf(profiles.get(params.id)))),
     replaceProfile: ({ params, body, request, response }) =>
       ok(tagged(response, profiles.replace(params.id, body, changeOf(request))), 'Profile replaced'),
     deleteProfile: ({ params, request }) => {
@@ -39,7 +39,7 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
     },
     listRevisions: ({ params }) => ok({ revisions: profiles.revisions(params.id) }),
     restoreRevision: ({ params: { id, revision }, request, response }) =>
-      ok(tagged(response, profiles.restore(id, revision, changeOf(request))), `Revision ${revision} restored`),
+      ok(tagged(response, profiles.viewOf(profiles.restore(id, revision, changeOf(request)))), `Revision ${revision} restored`),
     listGallery: () => ok({ profiles: [...GALLERY] }),
     importProfiles: async ({ body, request }) => {
       const imported = await imports.import(body.content, actorOf(request))

@@ -50,10 +50,10 @@ describe('a preview', () => {
       rows: [0, 4],
     })
     expect(words).toEqual([
-      { word: 'leak', found: 2, also_matches: ['leaks', 'leaked'], does_not_match: ['leakage'] },
-      { word: 'rce', found: 0, also_matches: [], does_not_match: ['source'] },
-      { word: 'data breach', found: 1, also_matches: ['data breaches'], does_not_match: [] },
-      { word: 'leak -test', found: 1, also_matches: [], does_not_match: [] },
+      { word: 'leak', found: 2, also_matches: ['leaks', 'leaked'], does_not_match: ['leakage'], never_matches: null },
+      { word: 'rce', found: 0, also_matches: [], does_not_match: ['source'], never_matches: null },
+      { word: 'data breach', found: 1, also_matches: ['data breaches'], does_not_match: [], never_matches: null },
+      { word: 'leak -test', found: 1, also_matches: [], does_not_match: [], never_matches: null },
     ])
   })
 
@@ -64,7 +64,7 @@ describe('a preview', () => {
       words: [{ does_not_match: ['leaks'] }, {}, {}, {}],
     })
     const [leak] = previewOf(PROFILE, [['leak', 'spill']], messages('many spills')).words
-    expect(leak).toEqual({ word: 'leak', found: 1, also_matches: ['spills'], does_not_match: [] })
+    expect(leak).toEqual({ word: 'leak', found: 1, also_matches: ['spills'], does_not_match: [], never_matches: null })
   })
 
   it('looks through so many words and no more, however many a profile has', () => {

@@ -2,6 +2,7 @@ import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Knowledge } from './compiled-profile'
 import { Scorer, type Wants } from './scoring'
+import { wordFlaw } from './flaws'
 import { foldText } from './fold'
 import { Vocabulary } from './vocabulary'
 
@@ -17,6 +18,8 @@ export interface PreviewWord {
   also_matches: string[]
   /** Words that look like it and are not found for it; none of a query or phrase. */
   does_not_match: string[]
+  /** Why no message can have it; null where one can. */
+  never_matches: string | null
 }
 
 export interface PreviewExample {
@@ -64,7 +67,8 @@ export class Preview {
     this.vocabulary.read(message.text)
     const [match] = this.scorer.score(message)
     if (!match) return
-    countReasons(this.entries, message.text, match.reasons)
+    const queries = match.reasons.filter(({ kind }) => kind === 'query')
+    countReasons(this.entries, message.text, [...this.scorer.wordsFound(), ...queries])
     if (match.score < this.profile.min_score) return
     this.matched++
     const { score, reasons } = match
@@ -117,6 +121,7 @@ function wordOf(
     also_matches: others.filter((surface) => !ownWords.has(foldText(surface))).slice(0, MAX_WORDS),
     does_not_match:
       kind === 'query' || /\s/.test(own.trim()) ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+    never_matches: kind === 'keyword' ? (wordFlaw(word)?.problem ?? null) : null,
   }
 }
 
@@ -148,8 +153,8 @@ function wordTest(
   const scorer = new Scorer([{ ...bare, excluded_senders: [], scope: {} }], dictionary)
   const known = new Map<string, Set<string>>()
   const labelsOf = (word: string) => {
-    const reasons = scorer.score({ ...SOMEBODY, text: word })[0]?.reasons ?? []
-    return new Set(reasons.map(({ label }) => label))
+    scorer.score({ ...SOMEBODY, text: word })
+    return new Set(scorer.wordsFound().map(({ label }) => label))
   }
   return (keyword, word) => {
     let labels = known.get(word)

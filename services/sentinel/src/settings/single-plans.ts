@@ -1,4 +1,5 @@
 import { completeRules } from '../keeping/retention'
+import { requireLiveWords } from '../profiles/dead-rules'
 import { withoutRepetition } from '../profiles/dictionary'
 import { requireTimeZone } from '../time-zone'
 import { completeWatch } from '../watch'
@@ -17,10 +18,12 @@ export function planTimeZone({ rooms: { timeZone }, file: { time_zone: zone } }:
   return { changes: [change], write: () => void (isChange(change) && timeZone.set(zone)) }
 }
 
+/** @throws ApiError INVALID_IMPORT */
 export function planDictionary({ rooms: { profiles }, file: { dictionary } }: Planning): Plan {
   if (!dictionary) return NOTHING
   const groups = withoutRepetition(dictionary.groups)
   const change = changeOf('dictionary', null, { groups: profiles.dictionary }, { groups })
+  if (isChange(change)) at('dictionary', () => requireLiveWords(dictionary.groups))
   return { changes: [change], write: () => void (isChange(change) && profiles.takeOverDictionary(groups)) }
 }
 

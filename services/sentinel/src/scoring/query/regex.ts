@@ -1,45 +1,78 @@
 import type { RE2JS } from 're2js'
 import { QueryError } from './error'
 import type { At, RegexNode } from './node'
+import { marked, rewritten } from './unicode-classes'
 
 const MAX_LENGTH = 500
 /** Telegram's longest message. */
 const MAX_TEXT = 4096
 
-/** Takes time that grows with the text alone, whatever the pattern. @throws QueryError */
-export function compileRegex(node: RegexNode): RE2JS {
-  const { source, ignoresCase, offset, length } = node
+/** A pattern that is ready to be looked for. */
+export interface Pattern {
+  plain: RE2JS
+  /** For texts in which words are not of ASCII alone; null where the pattern does not ask for a word's border. */
+  marked: RE2JS | null
+}
+
+/** Takes time that grows with the text alone, whatever the pattern. Classes and borders of words are those of all scripts. @throws QueryError */
+export function compileRegex(node: RegexNode): Pattern {
+  const { source, offset, length } = node
   if (source === '') throw new QueryError('The pattern is empty: put one between the slashes.', offset, length)
   if (source.length > MAX_LENGTH) {
     throw new QueryError(`The pattern has more than ${MAX_LENGTH} characters: split it into several.`, offset, length)
   }
-  const regex = compiled(source, ignoresCase, node)
-  if (regex.matcher('').find()) {
+  // What is wrong with it is told by the pattern as it was typed.
+  compiled(source, source, node)
+  const { plain, marked: markedSource } = rewritten(source, node)
+  const pattern = {
+    plain: compiled(plain, source, node),
+    marked: markedSource === null ? null : compiled(markedSource, source, node),
+  }
+  if (pattern.plain.matcher('').find() || findsNothing(pattern.plain)) {
     throw new QueryError(
       'The pattern matches nothing at all, so every message: ask for one letter at least.',
       offset,
       length,
     )
   }
-  return regex
+  return pattern
 }
 
-export function spansOf(regex: RE2JS, text: string, limit: number): At[] {
-  const matcher = regex.matcher(text.slice(0, MAX_TEXT))
+export function spansOf({ plain, marked: inMarked }: Pattern, whole: string, limit: number): At[] {
+  const text = whole.slice(0, MAX_TEXT)
+  if (inMarked === null || isAscii(text)) return found(plain, text, limit, (at) => at)
+  const { text: withMarks, places } = marked(text)
+  return found(inMarked, withMarks, limit, (at) => places[at] as number)
+}
+
+function found(regex: RE2JS, text: string, limit: number, placeOf: (at: number) => number): At[] {
+  const matcher = regex.matcher(text)
   const spans: At[] = []
   while (spans.length < limit && matcher.find()) {
-    if (matcher.end() > matcher.start())
-      spans.push({ offset: matcher.start(), length: matcher.end() - matcher.start() })
+    const offset = placeOf(matcher.start())
+    const length = placeOf(matcher.end()) - offset
+    if (length > 0) spans.push({ offset, length })
   }
   return spans
 }
 
-function compiled(source: string, ignoresCase: boolean, { offset, length }: RegexNode): RE2JS {
+/** Whether it is a place between two letters that it looks for. */
+function findsNothing(regex: RE2JS): boolean {
+  const matcher = regex.matcher('a b')
+  return matcher.find() && matcher.start() === matcher.end()
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
+  return true
+}
+
+function compiled(pattern: string, source: string, { offset, length, ignoresCase }: RegexNode): RE2JS {
   // Loaded when a query first has a pattern: most have none, and it takes some MB. A dynamic import would not be synchronous.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const engine = require('re2js') as typeof import('re2js')
   try {
-    return engine.RE2JS.compile(source, ignoresCase ? engine.RE2JS.CASE_INSENSITIVE : 0)
+    return engine.RE2JS.compile(pattern, ignoresCase ? engine.RE2JS.CASE_INSENSITIVE : 0)
   } catch (error) {
     if (!(error instanceof engine.RE2JSException)) throw error
     const { error: reason = 'not a pattern', input = null } = error as { error?: string; input?: string | null }

@@ -20,14 +20,16 @@ export function Preview({ preview }: { preview: ProfilePreview }) {
 }
 
 function Words({ words }: { words: ProfilePreview['words'] }) {
-  const told = words.filter(({ found, does_not_match: near }) => found > 0 || near.length > 0)
+  const told = words.filter(
+    ({ found, does_not_match: near, never_matches: flaw }) => found > 0 || near.length > 0 || flaw !== null,
+  )
   const silent = words.length - told.length
   return (
     <>
       <ul class="preview-words">
-        {told.map(({ word, found, also_matches: forms, does_not_match: near }) => (
+        {told.map(({ word, found, also_matches: forms, does_not_match: near, never_matches: flaw }) => (
           <li key={word}>
-            <bdi>{word}</bdi>: in {count(found)}
+            <bdi>{word}</bdi>: {flaw === null ? `in ${count(found)}` : `never matches. ${flaw}`}
             {forms.length > 0 && (
               <>
                 ; also matches <em dir="auto">{forms.join(', ')}</em>
