@@ -8,6 +8,7 @@ import type { Store } from '../store/store'
 import type { TemplateText } from '../store/templates'
 import type { Alert } from '../model'
 import { linkOf } from '../templates/alert-variables'
+import type { Rendered } from '../templates/template-engine'
 import { BUILT_IN, type Templates } from '../templates/templates'
 
 /** From the first byte to the last: a destination that takes longer has not taken it. */
@@ -37,7 +38,7 @@ export class Courier {
     const timer = setTimeout(abort, SEND_TIMEOUT_MS)
     signal.addEventListener('abort', abort, { once: true })
     try {
-      const told = this.toldOf(delivery, template)
+      const told = await this.toldOf(delivery, template)
       if (!told) return { type: 'rejected', problem: 'The alert is no longer there.' }
       return await notifierOf(destination, this.options.doors).send(told, controller.signal)
     } catch (error) {
@@ -50,7 +51,7 @@ export class Courier {
     }
   }
 
-  private toldOf(delivery: StoredDelivery, template: TemplateText): Told | null {
+  private async toldOf(delivery: StoredDelivery, template: TemplateText): Promise<Told | null> {
     const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
     if (content) {
       const { link } = content.data
@@ -59,14 +60,22 @@ export class Courier {
     const alert = alertId === null ? undefined : this.options.store.alerts.find(alertId)
     if (!alert) return null
     const [link, isUrgent] = [linkOf(alert), this.options.isUrgent(alert)]
-    return { messageId, kind, isUrgent, ...this.rendered(template, alert), link, data: { ...alert, link }, atMs }
+    return {
+      messageId,
+      kind,
+      isUrgent,
+      ...(await this.rendered(template, alert)),
+      link,
+      data: { ...alert, link },
+      atMs,
+    }
   }
 
   /** An alert that a template stumbles over is told all the same. */
-  private rendered(template: TemplateText, alert: Parameters<Templates['render']>[1]) {
+  private async rendered(template: TemplateText, alert: Alert): Promise<Rendered> {
     const { templates, log } = this.options
     try {
-      const rendered = templates.render(template, alert)
+      const rendered = await templates.render(template, alert)
       if (rendered.body.text !== '') return rendered
     } catch (error) {
       log.warn({ err: error, alert_id: alert.id }, 'a template could not be used, the built-in one is')

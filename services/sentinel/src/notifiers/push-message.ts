@@ -1,7 +1,8 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { cutTo } from '../cutting'
 import type { Alert, PushMessage } from '../model'
 import type { Told } from './notifier'
-import { plainText, shortened } from './writing'
+import { plainText } from './writing'
 
 const MAX_TITLE = 200
 
@@ -50,5 +51,5 @@ function changedAlert(data: Told['data']): Partial<Alert> {
 }
 
 function beginning(text: string, max: number): string {
-  return max === 0 ? '' : shortened({ text, marks: [] }, max).text
+  return max === 0 ? '' : cutTo(text, max)
 }

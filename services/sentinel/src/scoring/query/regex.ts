@@ -1,8 +1,13 @@
 import type { RE2JS } from 're2js'
 import { QueryError } from './error'
 import type { At, RegexNode } from './node'
+import { sizeOf } from './regex-size'
 
 const MAX_LENGTH = 500
+/** Beyond it a pattern takes longer than a message may. */
+const MAX_SIZE = 1000
+/** A pattern takes milliseconds to read, and is read when it is checked and when it is put to use. */
+const MAX_KEPT = 500
 /** Telegram's longest message. */
 const MAX_TEXT = 4096
 
@@ -13,7 +18,11 @@ export function compileRegex(node: RegexNode): RE2JS {
   if (source.length > MAX_LENGTH) {
     throw new QueryError(`The pattern has more than ${MAX_LENGTH} characters: split it into several.`, offset, length)
   }
-  const regex = compiled(source, ignoresCase, node)
+  if (sizeOf(source) > MAX_SIZE) {
+    const problem = `The pattern has more than ${MAX_SIZE} steps once its repetitions are written out: repeat less.`
+    throw new QueryError(problem, offset, length)
+  }
+  const regex = kept(source, ignoresCase, node)
   if (regex.matcher('').find()) {
     throw new QueryError(
       'The pattern matches nothing at all, so every message: ask for one letter at least.',
@@ -32,6 +41,19 @@ export function spansOf(regex: RE2JS, text: string, limit: number): At[] {
       spans.push({ offset: matcher.start(), length: matcher.end() - matcher.start() })
   }
   return spans
+}
+
+const known = new Map<string, RE2JS>()
+
+/** Those that were read last stay read. */
+function kept(source: string, ignoresCase: boolean, node: RegexNode): RE2JS {
+  const key = `${ignoresCase ? 'i' : ' '}${source}`
+  const regex = known.get(key) ?? compiled(source, ignoresCase, node)
+  known.delete(key)
+  known.set(key, regex)
+  const [oldest] = known.keys()
+  if (known.size > MAX_KEPT && oldest !== undefined) known.delete(oldest)
+  return regex
 }
 
 function compiled(source: string, ignoresCase: boolean, { offset, length }: RegexNode): RE2JS {
