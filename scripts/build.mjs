@@ -12,6 +12,7 @@ const bundles = [
   ['services/sentinel/src/telegram/session-inspector.ts', 'services/sentinel/dist/session-inspector.js'],
   ['services/sentinel/src/embedding/model-thread.ts', 'services/sentinel/dist/model-thread.js'],
   ['services/sentinel/src/settings/file-thread.ts', 'services/sentinel/dist/settings-thread.js'],
+  ['services/sentinel/src/templates/template-thread.ts', 'services/sentinel/dist/template-thread.js'],
   ['services/ui/src/main.ts', 'services/ui/dist/main.js'],
   ['services/backup/src/main.ts', 'services/backup/dist/main.js'],
   ['services/backup/src/main.ts', 'services/sentinel/dist/backup.js'],

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, Response } from 'express'
 import { httpError } from './errors'
+import { requireHandy } from './json-shape'
 import type { Validator } from './validation'
+import { illFormedPart, mayBeIllFormed } from './well-formed'
 
 export interface UploadedFile {
   bytes: Buffer
@@ -72,20 +74,25 @@ function decode(bytes: Buffer): string {
 }
 
 function parse(text: string): unknown {
+  requireHandy(text)
+  const value = parsed(text)
+  if (mayBeIllFormed(text)) requireWellFormed(value)
+  return value
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    if (!text.includes('\\u0000') || !hasNul(value)) return value
+    return JSON.parse(text) as unknown
   } catch {
     throw httpError('INVALID_JSON', 'The body is not well-formed JSON.')
   }
-  throw httpError('INVALID_REQUEST', 'A text in the body has a null character.')
 }
 
-/** Whether a text of a value has a null character, which nothing here may carry. */
-export function hasNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0')
-  if (value === null || typeof value !== 'object') return false
-  return Object.entries(value).some(([name, inner]) => name.includes('\0') || hasNul(inner))
+function requireWellFormed(value: unknown): void {
+  const found = illFormedPart(value)
+  if (!found) return
+  const place = found.place === '' ? 'A text in the body' : found.place
+  throw httpError('INVALID_REQUEST', `${place} has ${found.what}.`)
 }
 
 async function readMultipart(request: IncomingMessage, validator: Validator): Promise<Body> {

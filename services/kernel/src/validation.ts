@@ -1,6 +1,7 @@
-import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020'
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
 import { httpError } from './errors'
+import { sentenceOf } from './refusal'
 
 type Schema = Record<string, unknown>
 
@@ -96,7 +97,7 @@ export function compileOperation(document: OpenApiDocument, path: string, method
 export function problemFinder(document: OpenApiDocument, schema: string): (value: unknown) => string | null {
   const strict = bodyCompiler(document)
   const validate = once(() => strict().compile({ $ref: `contract#/components/schemas/${schema}` }))
-  return (value) => (validate()(value) ? null : describe(validate().errors?.[0], 'file'))
+  return (value) => (validate()(value) ? null : sentenceOf(validate().errors ?? [], 'file'))
 }
 
 /** What bodies are checked with; made when it is first needed. */
@@ -125,14 +126,32 @@ function compilerOf(document: OpenApiDocument, coerceTypes: boolean): Ajv2020 {
     useDefaults: coerceTypes,
     validateSchema: false,
     discriminator: true,
+    // An error brings its schema, which says in words what it wants.
+    verbose: true,
   })
   addFormats(ajv)
-  // Each branch of a union says itself which value is its own; ajv takes no mapping beside that.
-  const components: unknown = JSON.parse(JSON.stringify(document.components), (key, value: unknown) =>
-    key === 'mapping' ? undefined : value,
-  )
+  const components: unknown = JSON.parse(JSON.stringify(document.components), (_key, value: unknown) => asUnion(value))
   ajv.addSchema({ $id: 'contract', components } as Schema)
   return ajv
+}
+
+/**
+ * Each branch of a union says itself which value is its own; ajv takes no mapping beside that. It looks at the branches of an object alone,
+ * and lets anything else pass.
+ */
+function asUnion(schema: unknown): unknown {
+  const { discriminator, oneOf } = (schema ?? {}) as {
+    discriminator?: { propertyName?: string; mapping?: object }
+    oneOf?: unknown
+  }
+  if (!oneOf || !discriminator?.propertyName) return schema
+  const { propertyName, mapping } = discriminator
+  return {
+    ...(schema as Schema),
+    type: 'object',
+    discriminator: { propertyName },
+    'x-branches': Object.keys(mapping ?? {}),
+  }
 }
 
 function parametersOf(
@@ -186,17 +205,8 @@ function absolute(schema: Schema): Schema {
 }
 
 function checked(validate: ValidateFunction, value: unknown, where: string): unknown {
-  if (!validate(value)) throw httpError('INVALID_REQUEST', describe(validate.errors?.[0], where))
+  if (!validate(value)) throw httpError('INVALID_REQUEST', sentenceOf(validate.errors ?? [], where))
   return value
-}
-
-function describe(error: ErrorObject | undefined, where: string): string {
-  if (!error) return `The ${where} does not fit.`
-  const field = error.instancePath.slice(1).replaceAll('/', '.') || `The ${where}`
-  if (error.keyword === 'additionalProperties')
-    return `${field} has an unknown field: ${error.params['additionalProperty']}.`
-  if (error.keyword === 'enum') return `${field} must be one of ${error.params['allowedValues'].join(', ')}.`
-  return `${field} ${error.message}.`
 }
 
 function securityOf(security: Record<string, unknown>[]) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import type { Bus } from './bus/bus'
 import { Embeddings } from './embedding/embeddings'
 import type { Urgency } from './embedding/model'
@@ -36,6 +37,9 @@ export interface TakenOver {
   json: string
 }
 
+/** So much of rules in all is compiled in some milliseconds. */
+const QUICK_CHARACTERS = 50_000
+
 /** The profiles with their revisions and the dictionary, and the scorer compiled from them as they are now. */
 export class Profiles {
   private compiled: Scorer | undefined
@@ -46,6 +50,7 @@ export class Profiles {
   private readonly dead = new Map<string, DeadRule[]>()
   private readonly words = new Words()
   private onChanged: () => void = () => undefined
+  private settling: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly store: Store,
@@ -109,6 +114,17 @@ export class Profiles {
     }
     const scorer = await Scorer.inTurns(profiles, this.dictionary, this.knowledge, rested)
     if (generation === this.generation) this.compiled = scorer
+  }
+
+  /** Resolves once what was changed is in force: long rules are compiled in turns, and messages are scored as before until then. */
+  get settled(): Promise<void> {
+    return this.settling
+  }
+
+  /** What takes moments is compiled with the next message. */
+  private renew(): void {
+    if (this.store.profiles.size() <= QUICK_CHARACTERS) return this.recompile()
+    this.settling = this.compileInTurns(turnTaker()).catch(() => this.recompile())
   }
 
   /** Whether likeness is judged by a sentence model, so that texts have to be read before they are scored. */
@@ -210,10 +226,12 @@ export class Profiles {
 
   /** @throws ApiError NOT_FOUND, REVISION_CHANGED */
   delete(id: number, ifMatch: string | undefined): void {
-    this.change(() => {
+    const remove = () => {
       requireRevision(this.get(id), ifMatch)
       this.store.profiles.delete(id)
-    })
+    }
+    // Nothing may be raised for what is no longer there.
+    this.write(remove, () => this.recompile())
   }
 
   /**
@@ -245,6 +263,8 @@ export class Profiles {
       const rules = rulesOf({ ...profile, scope })
       this.rewrite(profile.id, undefined, () => ({ name: profile.name, rules }), 'carried', 'sentinel')
     }
+    // The very next message may be one of the new chat.
+    this.store.afterCommit(() => this.recompile())
   }
 
   get dictionary(): DictionaryGroups {
@@ -284,7 +304,7 @@ export class Profiles {
   }
 
   private change<T>(write: () => T): T {
-    return this.write(write, () => this.recompile())
+    return this.write(write, () => this.renew())
   }
 
   /** Writes, and tells of it once it is there to stay. */

@@ -74,6 +74,7 @@ import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
 import { Telling } from './telling'
+import { TemplateRendering } from './templates/template-rendering'
 import { WatchList } from './watch'
 
 export interface Sentinel extends Service {
@@ -158,7 +159,8 @@ export async function createSentinel(
     const bot = new ChatBot({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
-    const telling = tellingOf({ relay, bot, ...facts, store, deliveries, bus }, config, dialing, closers)
+    const parts = { relay, bot, ...facts, store, deliveries, bus }
+    const telling = tellingOf(parts, config, dialing, programPath, closers)
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
@@ -322,12 +324,16 @@ function healthOf({ config, telegram, ingestion, ledger, dialing, log }: HealthP
 
 /** What is told and delivered, by the one door for addresses that the owner names. */
 function tellingOf(
-  parts: Omit<ConstructorParameters<typeof Telling>[0], 'outgoing'>,
+  parts: Omit<ConstructorParameters<typeof Telling>[0], 'outgoing' | 'renderTemplate'>,
   { deliveryAllow }: SentinelConfig,
   dialing: Dialing,
+  programPath: string,
   closers: Closers,
 ): Telling {
-  const telling = new Telling({ ...parts, outgoing: new Outgoing(new AddressGuard(deliveryAllow), dialing) })
+  const rendering = new TemplateRendering(join(dirname(programPath), 'template-thread.js'))
+  closers.add('templates', () => rendering.close())
+  const outgoing = new Outgoing(new AddressGuard(deliveryAllow), dialing)
+  const telling = new Telling({ ...parts, outgoing, renderTemplate: rendering.render })
   closers.add('telling', () => telling.close())
   return telling
 }

@@ -1,3 +1,5 @@
+import { borderBefore } from './cutting'
+
 /** A part of a text that stands out. Offsets and lengths are UTF-16 code units, as Telegram counts. */
 export interface Mark {
   kind: 'bold' | 'italic' | 'code' | 'link'
@@ -65,6 +67,13 @@ export function slice({ text, marks }: StyledText, start: number, end: number): 
   })
   const part = { text: text.slice(start, end), marks: clipped }
   return isTrimmed(part.text) ? part : trimmed(part)
+}
+
+/** The beginning of a text, with an ellipsis where something is left out; what stands out there is closed. */
+export function shortenedStyled(styled: StyledText, max: number): StyledText {
+  if (styled.text.length <= max) return styled
+  const { text, marks } = slice(styled, 0, borderBefore(styled.text, max - 1))
+  return { text: `${text}…`, marks }
 }
 
 function isOpening(tag: string | undefined, href: string | undefined): boolean {

@@ -11,7 +11,7 @@ import { Restraint } from './restraint/restraint'
 import type { Store } from './store/store'
 import { TimeZone } from './time-zone'
 
-export interface TellingOptions extends Pick<OfficeOptions, 'relay' | 'bot' | 'outgoing'> {
+export interface TellingOptions extends Pick<OfficeOptions, 'relay' | 'bot' | 'outgoing' | 'renderTemplate'> {
   store: Store
   bus: Bus
   deliveries: Deliveries
@@ -31,7 +31,7 @@ export class Telling {
   private readonly runner: DigestRunner
 
   constructor(options: TellingOptions) {
-    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot, outgoing } = options
+    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot, outgoing, renderTemplate } = options
     this.timeZone = new TimeZone(store, bus, () => {
       store.digests.sawAllSlots(now())
       this.restraint.lookAnew()
@@ -47,6 +47,7 @@ export class Telling {
       relay,
       bot,
       outgoing,
+      renderTemplate,
       now,
       log: log.child({ part: 'deliveries' }),
     }

@@ -1,14 +1,18 @@
+import { beginningOf } from './cutting'
+
 /** A text without line breaks, tabs and runs of spaces. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-/** At most so many characters (code points); what was cut off is an ellipsis. */
+/** At most so many code points, in whole characters; what was cut off is an ellipsis. */
 export function shortened(text: string, max: number): string {
-  const characters = [...text]
-  if (characters.length <= max) return text
-  return `${characters
-    .slice(0, max - 1)
-    .join('')
-    .trimEnd()}…`
+  if (text.length <= max) return text
+  let [units, points] = [0, 0]
+  for (const character of text) {
+    if (points === max - 1 && text.length > units + character.length) return `${beginningOf(text, units).trimEnd()}…`
+    units += character.length
+    points += 1
+  }
+  return text
 }

@@ -65,20 +65,20 @@ export function deliveryHandlers(office: DeliveryOffice, deliveries: Deliveries)
     replayDelivery: ({ params }) => ok(deliveries.replay(params.id), 'On its way'),
     cancelDelivery: ({ params }) => ok(deliveries.cancel(params.id), 'Cancelled'),
     listTemplates: () => ok({ templates: templates.list(), built_in: BUILT_IN }),
-    createTemplate: ({ body, response }) => ok(tagged(response, templates.create(body)), 'Template added'),
+    createTemplate: async ({ body, response }) => ok(tagged(response, await templates.create(body)), 'Template added'),
     getTemplate: ({ params, response }) => ok(tagged(response, templates.get(params.id))),
-    replaceTemplate: ({ params, body, request, response }) =>
-      ok(tagged(response, templates.replace(params.id, body, knownBy(request, 'template'))), 'Template changed'),
+    replaceTemplate: async ({ params, body, request, response }) =>
+      ok(tagged(response, await templates.replace(params.id, body, knownBy(request, 'template'))), 'Template changed'),
     deleteTemplate: ({ params, request }) => {
       templates.delete(params.id, knownBy(request, 'template'))
       return ok({ id: params.id }, 'Template deleted')
     },
-    importTemplates: ({ body }) =>
+    importTemplates: async ({ body }) =>
       ok(
-        { templates: templates.import(body.templates), built_in: BUILT_IN },
+        { templates: await templates.import(body.templates), built_in: BUILT_IN },
         `${body.templates.length} templates taken over`,
       ),
-    previewTemplate: ({ body }) => ok(templates.preview(body.template, body.alert_id)),
+    previewTemplate: async ({ body }) => ok(await templates.preview(body.template, body.alert_id)),
   }
 }
 

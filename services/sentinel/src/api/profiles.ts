@@ -7,6 +7,7 @@ import type { Actor, Profile } from '../model'
 import type { Change, Profiles } from '../profiles'
 import type { ProfileImports } from '../profiles/import/profile-imports'
 import type { Previews } from '../profiles/previews'
+import { checkInTurns } from '../profiles/queries'
 import { tagOf } from '../profiles/revision-tag'
 
 type Served = Pick<
@@ -28,21 +29,32 @@ type Served = Pick<
 export function profileHandlers(profiles: Profiles, imports: ProfileImports, previews: Previews): Handlers<Served> {
   return {
     listProfiles: () => ok({ profiles: profiles.list().map((profile) => profiles.viewOf(profile)) }),
-    createProfile: ({ body, request, response }) =>
-      ok(tagged(response, profiles.create(body, actorOf(request))), 'Profile created'),
+    createProfile: async ({ body, request, response }) => {
+      await checkInTurns(body)
+      const created = profiles.create(body, actorOf(request))
+      await profiles.settled
+      return ok(tagged(response, created), 'Profile created')
+    },
     getProfile: ({ params, response }) => ok(tagged(response, profiles.viewOf(profiles.get(params.id)))),
-    replaceProfile: ({ params, body, request, response }) =>
-      ok(tagged(response, profiles.replace(params.id, body, changeOf(request))), 'Profile replaced'),
+    replaceProfile: async ({ params, body, request, response }) => {
+      await checkInTurns(body)
+      const replaced = profiles.replace(params.id, body, changeOf(request))
+      await profiles.settled
+      return ok(tagged(response, replaced), 'Profile replaced')
+    },
     deleteProfile: ({ params, request }) => {
       profiles.delete(params.id, request.headers['if-match'])
       return ok({ id: params.id }, 'Profile deleted')
     },
     listRevisions: ({ params }) => ok({ revisions: profiles.revisions(params.id) }),
-    restoreRevision: ({ params: { id, revision }, request, response }) =>
-      ok(tagged(response, profiles.viewOf(profiles.restore(id, revision, changeOf(request)))), `Revision ${revision} restored`),
+    restoreRevision: async ({ params: { id, revision }, request, response }) => {
+      const restored = profiles.restore(id, revision, changeOf(request))
+      await profiles.settled
+      return ok(tagged(response, profiles.viewOf(restored)), `Revision ${revision} restored`)
+    },
     listGallery: () => ok({ profiles: [...GALLERY] }),
-    importProfiles: async ({ body, request }) => {
-      const imported = await imports.import(body.content, actorOf(request))
+    importProfiles: async ({ body, request, signal }) => {
+      const imported = await imports.import(body.content, actorOf(request), signal)
       return ok(
         { profiles: imported },
         `Imported ${imported.filter(({ id }) => id !== null).length} profiles, disabled`,
@@ -50,7 +62,11 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
     },
     previewProfile: async ({ body, signal }) => ok(await previews.preview(body, signal)),
     getDictionary: () => ok({ groups: profiles.dictionary }),
-    putDictionary: ({ body }) => ok({ groups: profiles.replaceDictionary(body.groups) }),
+    putDictionary: async ({ body }) => {
+      const groups = profiles.replaceDictionary(body.groups)
+      await profiles.settled
+      return ok({ groups })
+    },
   }
 }
 

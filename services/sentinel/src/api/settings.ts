@@ -16,7 +16,7 @@ export function settingsHandlers(settings: Settings): Handlers<Served> {
     importSettings: async (call) => {
       const { dry_run: isDryRun = false } = call.query
       const by = call.request.headers['x-actor'] === 'page' ? 'page' : 'api'
-      const changes = await settings.import(contentOf(call), { by, isDryRun })
+      const changes = await settings.import(contentOf(call), { by, isDryRun, signal: call.signal })
       return ok({ dry_run: isDryRun, changes }, sentenceOf(changes, isDryRun))
     },
   }

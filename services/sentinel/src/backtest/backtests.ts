@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { DAY, isoMoment, SECOND } from '@tgsentinel/kernel/time'
+import { turnTaker } from '@tgsentinel/kernel/turns'
 import type { Bus } from '../bus/bus'
 import { failure, type Backtest, type BacktestDraft, type PreviewExample, type Profile } from '../model'
 import type { Profiles } from '../profiles'
 import { asProfile } from '../profiles/as-profile'
-import { requireUsableQueries } from '../profiles/queries'
+import { checkInTurns } from '../profiles/queries'
 import type { Store } from '../store/store'
 import { Comparison, type Example } from './comparison'
 
@@ -46,11 +47,11 @@ export class Backtests {
   /** Begins, in place of the one under way. @throws ApiError INVALID_QUERY, NOT_FOUND */
   async start({ profile, compare_to: comparedId, days = DEFAULT_DAYS }: BacktestDraft): Promise<Backtest> {
     const { profiles, store } = this.options
-    requireUsableQueries(profile)
+    await checkInTurns(profile)
     const now = comparedId === undefined ? null : profiles.get(comparedId)
     const tried = asProfile(profile, comparedId)
     await profiles.readMeaning([], 'background', [tried])
-    const comparison = new Comparison(tried, now, profiles.dictionary, profiles.knowledge)
+    const comparison = await Comparison.inTurns(tried, now, profiles.dictionary, profiles.knowledge, turnTaker())
     if (this.latest?.state === 'running') this.latest.state = 'cancelled'
     const startedAtMs = performance.now()
     const counts = { scanned: 0, toScan: store.messages.lastRow(), tookMs: 0 }

@@ -29,10 +29,29 @@ export class Comparison {
   private readonly next: Side
   private readonly now: Side | null
 
-  /** `now` null: there is nothing to compare with. */
-  constructor(next: Profile, now: Profile | null, dictionary: readonly string[][], knowledge?: Knowledge) {
-    this.next = new Side(next, dictionary, knowledge)
-    this.now = now && new Side(now, dictionary, knowledge)
+  /** `now` null: there is nothing to compare with. `ready`: the same, compiled already. */
+  constructor(
+    next: Profile,
+    now: Profile | null,
+    dictionary: readonly string[][],
+    knowledge?: Knowledge,
+    ready?: readonly [Scorer, Scorer | null],
+  ) {
+    this.next = new Side(ready?.[0] ?? new Scorer([switchedOn(next)], dictionary, knowledge))
+    this.now = now && new Side(ready?.[1] ?? new Scorer([switchedOn(now)], dictionary, knowledge))
+  }
+
+  /** Made while everything else has its turn: a profile may have thousands of words. */
+  static async inTurns(
+    next: Profile,
+    now: Profile | null,
+    dictionary: readonly string[][],
+    knowledge: Knowledge,
+    rested: () => Promise<void>,
+  ): Promise<Comparison> {
+    const compiled = (profile: Profile) => Scorer.inTurns([switchedOn(profile)], dictionary, knowledge, rested)
+    const ready = [await compiled(next), now && (await compiled(now))] as const
+    return new Comparison(next, now, dictionary, knowledge, ready)
   }
 
   /** What has to be known of a message that is taken. */
@@ -63,13 +82,9 @@ export class Comparison {
 
 /** One version of the profile. */
 class Side {
-  private readonly scorer: Scorer
   private readonly albums = new Set<string>()
 
-  constructor(profile: Profile, dictionary: readonly string[][], knowledge?: Knowledge) {
-    // Whoever tries a profile that is off wants to know what it would do.
-    this.scorer = new Scorer([{ ...profile, enabled: true }], dictionary, knowledge)
-  }
+  constructor(private readonly scorer: Scorer) {}
 
   get wants(): Wants {
     return this.scorer.wants
@@ -85,6 +100,11 @@ class Side {
     this.albums.add(album)
     return match
   }
+}
+
+/** Whoever tries a profile that is off wants to know what it would do. */
+function switchedOn(profile: Profile): Profile {
+  return { ...profile, enabled: true }
 }
 
 function note(examples: Example[], message: StoredMessage, { score, reasons }: Match): 1 {

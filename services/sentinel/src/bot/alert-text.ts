@@ -1,8 +1,8 @@
+import { cutTo } from '../cutting'
 import { saidIn } from '../medium'
 import { messageLink } from '../message-link'
 import type { Alert, AlertProfile } from '../model'
 import { nameOf, profileNames } from '../templates/alert-variables'
-import { shortened } from './pages'
 
 /** How much of an alert is told, in characters. Ten brief ones go into one message. */
 const LIMITS = {
@@ -19,8 +19,8 @@ const MAX_REASONS = 5
 export function alertText(alert: Alert, length: AlertLength): string {
   const { text, name, reasons } = LIMITS[length]
   const lines = [
-    `[${scoreText(alert.score)}] ${shortened(profileNames(alert), name)} · ${whereText(alert, name)}`,
-    shortened(saidIn(alert), text),
+    `[${scoreText(alert.score)}] ${cutTo(profileNames(alert), name)} · ${whereText(alert, name)}`,
+    cutTo(saidIn(alert), text),
     `Why: ${whyText(alert, reasons)}`,
     alert.is_exploration && 'Not quite relevant enough: shown to learn from. Say on the page whether it is for you.',
     messageLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id }),
@@ -37,9 +37,9 @@ export function scoreText(score: number): string {
 }
 
 function whereText({ chat, sender }: Alert, max: number): string {
-  const title = shortened(chat.title, max)
+  const title = cutTo(chat.title, max)
   const isByChatItself = !sender || sender.id === chat.id
-  return isByChatItself ? title : `${shortened(sender.name, max)} in ${title}`
+  return isByChatItself ? title : `${cutTo(sender.name, max)} in ${title}`
 }
 
 /** Of several profiles each says its own. */
@@ -47,7 +47,7 @@ function whyText({ profiles }: Alert, max: number): string {
   const [first] = profiles
   if (first && profiles.length === 1) return reasonsText(first, max)
   const each = Math.floor(max / profiles.length)
-  return shortened(profiles.map((one) => `${one.name}: ${reasonsText(one, each)}`).join('; '), max)
+  return cutTo(profiles.map((one) => `${one.name}: ${reasonsText(one, each)}`).join('; '), max)
 }
 
 function reasonsText({ reasons, raised_by: raisedBy }: AlertProfile, max: number): string {
@@ -57,5 +57,5 @@ function reasonsText({ reasons, raised_by: raisedBy }: AlertProfile, max: number
   })
   const more = reasons.length - named.length
   const edited = raisedBy === 'edit' ? ', since it was edited' : ''
-  return shortened(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '') + edited
+  return cutTo(named.join(', '), max) + (more > 0 ? ` and ${more} more` : '') + edited
 }

@@ -3,7 +3,8 @@ import { findingsOf } from '../alert-profiles'
 import type { Alert, AlertProfile } from '../model'
 import { alertsText, alertText } from './alert-text'
 import { BotApiError, toBotApiError } from './bot-api-error'
-import { MAX_MESSAGE, pagesOf, shortened } from './pages'
+import { cutTo } from '../cutting'
+import { MAX_MESSAGE, pagesOf } from './pages'
 import { setbackOf } from './setback'
 import { Strangers } from './strangers'
 
@@ -105,10 +106,10 @@ describe('pages', () => {
   })
 
   it('and short forms say that something is left out', () => {
-    expect(shortened('abcdef', 6)).toBe('abcdef')
-    expect(shortened('abcdefg', 6)).toBe('abcde…')
-    expect(shortened('😀😀', 3)).toBe('😀…')
-    expect(shortened('abcd😀😀', 6)).toBe('abcd…')
+    expect(cutTo('abcdef', 6)).toBe('abcdef')
+    expect(cutTo('abcdefg', 6)).toBe('abcde…')
+    expect(cutTo('😀😀', 3)).toBe('😀…')
+    expect(cutTo('abcd😀😀', 6)).toBe('abcd…')
   })
 })
 

@@ -10,7 +10,8 @@ import type { Store } from '../store/store'
 import type { WatchList } from '../watch'
 import type { CommandRequest } from './commands'
 import type { Outbox } from './outbox'
-import { counted, shortened } from './pages'
+import { cutTo } from '../cutting'
+import { counted } from './pages'
 
 export interface ChatCommandOptions {
   store: Store
@@ -54,7 +55,7 @@ export class ChatCommands {
     const adding = follow.add(argument, signal)
     const isSettled = adding.then(() => true).catch(() => true)
     const isSoon = await Promise.race([isSettled, delay(PATIENCE_MS, false, { ref: false })])
-    if (!isSoon) await outbox.reply(chatId, `Adding ${shortened(argument, 100)}… Telegram takes its time.`)
+    if (!isSoon) await outbox.reply(chatId, `Adding ${cutTo(argument, 100)}… Telegram takes its time.`)
     const followed = await adding
     await outbox.reply(chatId, this.addedText(followed))
     if (followed.reading)
@@ -120,7 +121,7 @@ export class ChatCommands {
   private nameOf(chatId: MarkedId): string {
     const chat = this.options.store.chats.findChat(chatId)
     if (!chat) return `Chat ${chatId}`
-    return `${shortened(chat.title, 80)} (${chat.username ? `@${chat.username}` : chatId})`
+    return `${cutTo(chat.title, 80)} (${chat.username ? `@${chat.username}` : chatId})`
   }
 
   private newestAlert(): number {

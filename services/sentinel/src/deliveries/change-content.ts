@@ -1,3 +1,4 @@
+import { borderBefore } from '../cutting'
 import type { Alert, MessageChange, Span } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
@@ -49,8 +50,8 @@ export function spanText(seconds: number): string {
 function marked(text: string, spans: readonly Span[], tag: 'b' | 'i', wordless: string): string {
   if (text.trim() === '') return escaped(wordless)
   const first = spans[0]?.offset ?? 0
-  const start = text.length > MAX_TEXT && first > LEAD ? wholeStart(text, first - LEAD) : 0
-  const end = text.length - start > MAX_TEXT ? wholeStart(text, start + MAX_TEXT) : text.length
+  const start = text.length > MAX_TEXT && first > LEAD ? borderBefore(text, first - LEAD) : 0
+  const end = text.length - start > MAX_TEXT ? borderBefore(text, start + MAX_TEXT) : text.length
   let at = start
   let markup = start > 0 ? '…' : ''
   for (const { offset, length } of spans) {
@@ -60,10 +61,4 @@ function marked(text: string, spans: readonly Span[], tag: 'b' | 'i', wordless: 
     at = to
   }
   return `${markup}${escaped(text.slice(at, end))}${end < text.length ? '…' : ''}`
-}
-
-/** No character is torn into halves of a surrogate pair. */
-function wholeStart(text: string, at: number): number {
-  const unit = text.charCodeAt(at)
-  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at
 }

@@ -7,6 +7,7 @@ import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import type { TemplateText } from '../store/templates'
 import type { Alert } from '../model'
+import type { Rendered } from '../templates/template-engine'
 import { BUILT_IN, type Templates } from '../templates/templates'
 import { asHeard } from './hearing'
 
@@ -37,7 +38,7 @@ export class Courier {
     const timer = setTimeout(abort, SEND_TIMEOUT_MS)
     signal.addEventListener('abort', abort, { once: true })
     try {
-      const told = this.toldOf(delivery, destination, template)
+      const told = await this.toldOf(delivery, destination, template)
       if (!told) return { type: 'rejected', problem: 'The alert is no longer there.' }
       return await notifierOf(destination, this.options.doors).send(told, controller.signal)
     } catch (error) {
@@ -50,7 +51,11 @@ export class Courier {
     }
   }
 
-  private toldOf(delivery: StoredDelivery, destination: StoredDestination, template: TemplateText): Told | null {
+  private async toldOf(
+    delivery: StoredDelivery,
+    destination: StoredDestination,
+    template: TemplateText,
+  ): Promise<Told | null> {
     const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
     if (content) {
       const { link } = content.data
@@ -61,14 +66,15 @@ export class Courier {
     const alert = asHeard(destination, found)
     const { link } = alert
     const isUrgent = this.options.isUrgent(alert)
-    return { messageId, kind, isUrgent, ...this.rendered(template, alert), link, data: { ...alert }, atMs }
+    const rendered = await this.rendered(template, alert)
+    return { messageId, kind, isUrgent, ...rendered, link, data: { ...alert }, atMs }
   }
 
   /** An alert that a template stumbles over is told all the same. */
-  private rendered(template: TemplateText, alert: Parameters<Templates['render']>[1]) {
+  private async rendered(template: TemplateText, alert: Alert): Promise<Rendered> {
     const { templates, log } = this.options
     try {
-      const rendered = templates.render(template, alert)
+      const rendered = await templates.render(template, alert)
       if (rendered.body.text !== '') return rendered
     } catch (error) {
       log.warn({ err: error, alert_id: alert.id }, 'a template could not be used, the built-in one is')

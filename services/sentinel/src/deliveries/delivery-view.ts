@@ -1,4 +1,5 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { cutTo } from '../cutting'
 import type { Alert, Delivery } from '../model'
 import { holdMessage } from '../restraint/restraint'
 import { UNTIL_RESUMED_MS } from '../restraint/hold'
@@ -32,5 +33,5 @@ function heldView({ held: reason, dueAtMs: untilMs }: StoredDelivery): Delivery[
 
 function titleOf({ content }: StoredDelivery, alert: Alert | undefined): string {
   if (content) return content.title
-  return alert ? `${profileNames(alert)}: ${alert.text}`.slice(0, MAX_TITLE) : 'An alert that is no longer there'
+  return alert ? cutTo(`${profileNames(alert)}: ${alert.text}`, MAX_TITLE) : 'An alert that is no longer there'
 }

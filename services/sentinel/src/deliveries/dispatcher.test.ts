@@ -11,10 +11,14 @@ import { SENT } from '../notifiers/notifier'
 import { outgoing } from '../../../../test/support/notifying'
 import { Restraint } from '../restraint/restraint'
 import { openStore, type Store } from '../store/store'
+import type { Render } from '../templates/protocol'
+import { TemplateEngine } from '../templates/template-engine'
 import { Deliveries } from './deliveries'
 import { DeliveryOffice } from './office'
 
 const any = () => undefined
+const engine = new TemplateEngine()
+const renderTemplate: Render = async ({ template, variables }) => engine.render(template, variables)
 
 describe('what is enqueued', () => {
   let folder = ''
@@ -52,6 +56,7 @@ describe('what is enqueued', () => {
       restraint: new Restraint({ store, bus, zone: () => 'UTC', now: () => nowMs }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: (text) => void toldAdmins.push(text) },
+      renderTemplate,
     })
     office.start()
   }
@@ -250,6 +255,7 @@ describe('secrets of a destination', () => {
       restraint: new Restraint({ store, bus, zone: () => 'UTC', now: Date.now }),
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: any },
+      renderTemplate,
     })
     const target = { kind: 'gotify' as const, server: 'https://gotify.example' }
     expect(() => destinations.create({ name: 'A', target })).toThrow('secrets.token is missing')

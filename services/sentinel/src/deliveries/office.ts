@@ -7,6 +7,7 @@ import type { TelegramDoor } from '../notifiers/telegram'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { Restraint } from '../restraint/restraint'
 import type { Store } from '../store/store'
+import type { Render } from '../templates/protocol'
 import { Templates } from '../templates/templates'
 import { Aftermath } from './aftermath'
 import { Announcer } from './announcer'
@@ -28,6 +29,7 @@ export interface OfficeOptions {
   relay: { post: TelegramDoor }
   /** `tellAdmins`: where no destination is left that could be told. */
   bot: { deliver: BotDoor; tellAdmins: (text: string) => void }
+  renderTemplate: Render
   /** In [0, 1): spreads what is tried again. */
   chance?: () => number
 }
@@ -45,7 +47,7 @@ export class DeliveryOffice {
     const { store, deliveries, bus, now, log, relay, bot, outgoing, chance = Math.random } = options
     this.announcer = new Announcer(store, bus, log)
     const onChange = () => this.announcer.announce()
-    this.templates = new Templates({ store, now, onChange })
+    this.templates = new Templates({ store, now, onChange, render: options.renderTemplate })
     this.destinations = new Destinations({ store, deliveries, now })
     const onText: OnText = (text, chatId) => store.toldTexts.add(text, now(), chatId)
     const telegram: TelegramDoor = (...posting) => relay.post(...posting)

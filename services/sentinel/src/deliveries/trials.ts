@@ -25,21 +25,21 @@ export class Trials {
   async send(id: number, { template }: DestinationTestDraft, signal: AbortSignal): Promise<DestinationTest> {
     const { destinations, courier } = this.options
     const destination = destinations.find(id)
-    const delivery = this.enqueue(id, this.contentOf(destination.name, template))
+    const delivery = this.enqueue(id, await this.contentOf(destination.name, template))
     const outcome = await courier.carry(delivery, destination, signal)
     this.note(delivery, outcome)
     const message = outcome.type === 'sent' ? `“${destination.name}” took the message.` : outcome.problem
     return { delivered: outcome.type === 'sent', message, delivery_id: delivery.id }
   }
 
-  private contentOf(name: string, template: DestinationTestDraft['template']): DeliveryContent {
+  private async contentOf(name: string, template: DestinationTestDraft['template']): Promise<DeliveryContent> {
     const { templates } = this.options
     if (!template) {
       const text = `This is a test of “${name}”. TG Sentinel can reach you here.`
       return { title: 'TG Sentinel', body: { text, marks: [] }, data: { message: text } }
     }
     const { alert } = templates.exampleFor(undefined)
-    return { ...templates.render(template, alert), data: { ...alert } }
+    return { ...(await templates.tryOut(template, alert)), data: { ...alert } }
   }
 
   /** Taken on as it is written, so that no lane takes it. */

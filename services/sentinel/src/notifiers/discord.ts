@@ -1,21 +1,25 @@
+import { piecesOf } from '../addresses'
+import { cutTo } from '../cutting'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
+import { shortenedStyled } from '../styled-text'
 import type { Notifier, Outcome, Told } from './notifier'
 import { gone, post, REFUSES_CONTENT } from './posting'
-import { shortened, write, type Dialect } from './writing'
+import { write, type Dialect } from './writing'
 
 /** discord.com/developers/docs/resources/webhook: 2,000 characters; half of them may become two by escaping. */
 const MAX_TEXT = 1900
 const MAX_CONTENT = 2000
+/** What cannot be written in form at this length is written without. */
+const LEAST_STYLED = 100
 /** Embeds are not made of links. */
 const SUPPRESS_EMBEDS = 4
 
 const MARKDOWN: Dialect = {
   // Addresses are no text to it: a backslash within one would become a part of it.
   text: (part) =>
-    part
-      .split(/(https?:\/\/[^\s<>]+)/)
-      .map((piece, index) => (index % 2 ? piece : piece.replace(/[\\*_~|`<>[\]()#@:-]/g, '\\$&')))
+    piecesOf(part)
+      .map(({ text, isAddress }) => (isAddress ? text : text.replace(/[\\*_~|`<>[\]()#@:-]/g, '\\$&')))
       .join(''),
   around: ({ kind, url = '' }, inner) => {
     if (kind === 'link') return `[${inner}](<${url.replace(/[<>\s]/g, encodeURIComponent)}>)`
@@ -42,9 +46,11 @@ export class DiscordNotifier implements Notifier {
   }
 }
 
+/** As much of the text as fits with all signs that make its form, which are never cut. */
 function contentOf(body: Told['body']): string {
   for (let max = MAX_TEXT; ; max = Math.floor(max * 0.8)) {
-    const content = write(shortened(body, max), MARKDOWN)
-    if (content.length <= MAX_CONTENT || max < 100) return content.slice(0, MAX_CONTENT)
+    const content = write(shortenedStyled(body, max), MARKDOWN)
+    if (content.length <= MAX_CONTENT) return content
+    if (max < LEAST_STYLED) return cutTo(body.text, MAX_CONTENT)
   }
 }

@@ -2,12 +2,14 @@ import { SECOND } from '@tgsentinel/kernel/time'
 import type { DestinationTarget } from '../model'
 import type { Outgoing, OutgoingReply } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
+import { shortenedStyled } from '../styled-text'
 import { later, type Notifier, type Outcome, type Told } from './notifier'
 import { post, REFUSES_CONTENT } from './posting'
-import { HTML, plainText, shortened, write } from './writing'
+import { HTML, plainText, write } from './writing'
 
 /** An event may have 65,536 bytes, its formatted text included. */
 const MAX_TEXT = 6000
+const MAX_BYTES = 60_000
 
 /** A room of a Matrix server. A message that is sent again under its id is one event there (spec.matrix.org, client-server API). */
 export class MatrixNotifier implements Notifier {
@@ -19,21 +21,27 @@ export class MatrixNotifier implements Notifier {
 
   send({ messageId, body }: Told, signal: AbortSignal): Promise<Outcome> {
     const { server, room } = this.target
-    const short = shortened(body, MAX_TEXT)
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${messageId}`
     const request = {
       method: 'PUT' as const,
       url: server.replace(/\/$/, '') + path,
       headers: { Authorization: `Bearer ${this.secrets.token ?? ''}` },
-      body: {
-        msgtype: 'm.text',
-        body: plainText(short),
-        format: 'org.matrix.custom.html',
-        formatted_body: write(short, HTML),
-        'm.mentions': {},
-      },
+      body: eventOf(body),
     }
     return post(this.outgoing, request, signal, { ...REFUSES_CONTENT, 429: limited })
+  }
+}
+
+/** As much of the text as fits in an event with its form. */
+function eventOf(body: Told['body']): object {
+  for (let max = MAX_TEXT; ; max = Math.floor(max * 0.8)) {
+    const short = shortenedStyled(body, max)
+    const event = {
+      ...{ msgtype: 'm.text', body: plainText(short) },
+      ...{ format: 'org.matrix.custom.html', formatted_body: write(short, HTML) },
+      'm.mentions': {},
+    }
+    if (max < 100 || Buffer.byteLength(JSON.stringify(event)) <= MAX_BYTES) return event
   }
 }
 

@@ -1,3 +1,4 @@
+import { cutToBytes } from '../cutting'
 import type { DestinationTarget } from '../model'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
@@ -19,20 +20,10 @@ export class NtfyNotifier implements Notifier {
   send({ title, body, link }: Told, signal: AbortSignal): Promise<Outcome> {
     const { server = 'https://ntfy.sh', topic, priority } = this.target
     const { token } = this.secrets
-    const message = cut(plainText(body), MAX_BYTES)
+    const message = cutToBytes(plainText(body), MAX_BYTES)
     const more = { ...(priority && { priority }), ...(link && { click: link }) }
     const headers = token ? { Authorization: `Bearer ${token}` } : undefined
     const request = { method: 'POST' as const, url: server, body: { topic, title, message, ...more } }
     return post(this.outgoing, { ...request, ...(headers && { headers }) }, signal, REFUSES_CONTENT)
   }
-}
-
-/** The beginning of a text that takes so many bytes of UTF-8. */
-function cut(text: string, maxBytes: number): string {
-  const bytes = Buffer.from(text)
-  if (bytes.length <= maxBytes) return text
-  return `${bytes
-    .subarray(0, maxBytes - 3)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '')}…`
 }

@@ -1,8 +1,9 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { cutTo } from '../cutting'
 import type { Alert, PushMessage } from '../model'
 import { profileNames } from '../templates/alert-variables'
 import type { Told } from './notifier'
-import { plainText, shortened } from './writing'
+import { plainText } from './writing'
 
 const MAX_TITLE = 200
 
@@ -52,5 +53,5 @@ function changedAlert(data: Told['data']): Partial<Alert> {
 }
 
 function beginning(text: string, max: number): string {
-  return max === 0 ? '' : shortened({ text, marks: [] }, max).text
+  return max === 0 ? '' : cutTo(text, max)
 }

@@ -1,9 +1,10 @@
+import { piecesOf } from '../addresses'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
-import type { StyledText } from '../styled-text'
+import { shortenedStyled, type StyledText } from '../styled-text'
 import type { Notifier, Outcome, Told } from './notifier'
 import { gone, post, REFUSES_CONTENT } from './posting'
-import { plainText, segmentsOf, shortened } from './writing'
+import { plainText, segmentsOf } from './writing'
 
 const MAX_TEXT = 3000
 
@@ -18,7 +19,7 @@ export class SlackNotifier implements Notifier {
   ) {}
 
   send({ body }: Told, signal: AbortSignal): Promise<Outcome> {
-    const short = shortened(body, MAX_TEXT)
+    const short = shortenedStyled(body, MAX_TEXT)
     const elements = [{ type: 'rich_text_section', elements: elementsOf(short) }]
     const request = {
       method: 'POST' as const,
@@ -40,10 +41,9 @@ function elementsOf(styled: StyledText): object[] {
     const link = active.find(({ kind }) => kind === 'link')?.url
     const shown = (text: string) => ({ text, ...(Object.keys(style).length > 0 && { style }) })
     if (link !== undefined) return [{ type: 'link', url: link, ...shown(part) }]
-    const pieces = part.split(/(https?:\/\/[^\s<>]+)/).filter(Boolean)
     // Addresses are links only where they are said to be.
-    return pieces.map((text) =>
-      /^https?:/.test(text) ? { type: 'link', url: text, ...shown(text) } : { type: 'text', ...shown(text) },
+    return piecesOf(part).map(({ text, isAddress }) =>
+      isAddress ? { type: 'link', url: text, ...shown(text) } : { type: 'text', ...shown(text) },
     )
   })
 }

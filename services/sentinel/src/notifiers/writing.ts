@@ -1,3 +1,4 @@
+import { borderBefore } from '../cutting'
 import { slice, type Mark, type StyledText } from '../styled-text'
 
 /** How a target writes texts: what of a text it would misread, and what stands around a part that stands out. */
@@ -35,20 +36,13 @@ export function plainText(styled: StyledText): string {
   )
 }
 
-/** The beginning of a text, with an ellipsis where something is left out. */
-export function shortened(styled: StyledText, max: number): StyledText {
-  if (styled.text.length <= max) return styled
-  const { text, marks } = slice(styled, 0, wholeEnd(styled.text, max - 1))
-  return { text: `${text}…`, marks }
-}
-
 /** A text in pieces of so many code units at the most, cut at the ends of lines where that is possible. */
 export function pagesOf(styled: StyledText, max: number): StyledText[] {
   const pages: StyledText[] = []
   let rest = styled
   while (rest.text.length > max) {
     const lineEnd = rest.text.lastIndexOf('\n', max)
-    const end = lineEnd > max / 2 ? lineEnd : wholeEnd(rest.text, max)
+    const end = lineEnd > max / 2 ? lineEnd : borderBefore(rest.text, max)
     pages.push(slice(rest, 0, end))
     rest = slice(rest, end, rest.text.length)
   }
@@ -72,10 +66,4 @@ const HTML_ESCAPES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
   '\n': '<br>\n',
-}
-
-/** No character is torn into halves of a surrogate pair. */
-function wholeEnd(text: string, end: number): number {
-  const unit = text.charCodeAt(end - 1)
-  return unit >= 0xd800 && unit <= 0xdbff ? end - 1 : end
 }

@@ -6,7 +6,7 @@ import { Preview, type PreviewWord } from '../scoring/preview'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { asProfile } from './as-profile'
-import { requireUsableQueries } from './queries'
+import { checkInTurns } from './queries'
 
 const MAX_MESSAGES = 10_000
 /** A sentence model takes some milliseconds for each. */
@@ -26,10 +26,11 @@ export class Previews {
    * @throws ApiError INVALID_QUERY
    */
   async preview(draft: ProfileDraft, signal: AbortSignal): Promise<ProfilePreview> {
-    requireUsableQueries(draft)
+    await checkInTurns(draft)
     const profile = asProfile(draft)
     await this.profiles.readMeaning([], 'live', [profile])
-    const preview = new Preview(profile, this.profiles.dictionary, this.profiles.unlearned)
+    const { dictionary, unlearned } = this.profiles
+    const preview = await Preview.inTurns(profile, dictionary, unlearned, turnTaker())
     const words: PreviewWord[] = []
     await inTurns(
       this.newest(profile),

@@ -1,3 +1,4 @@
+import { HOUR } from '@tgsentinel/kernel/time'
 import { latestSlot, nextSlot, slotsBetween, type Schedule, type ScheduleKind } from './schedules'
 import { isTimeZone, shown } from './wall-time'
 
@@ -40,6 +41,46 @@ const TABLE: [string, Schedule, string, string, string, string[]][] = [
     '2026-10-24T23:45Z',
     '2026-10-25T03:45Z',
     ['2026-10-25T00:30Z', '2026-10-25T01:30Z', '2026-10-25T02:30Z', '2026-10-25T03:30Z'],
+  ],
+  [
+    'hourly is not due for the hour that the clock leaps over',
+    schedule('hourly', '00:15'),
+    'Europe/Berlin',
+    '2027-03-28T00:00Z',
+    '2027-03-28T03:00Z',
+    ['2027-03-28T00:15Z', '2027-03-28T01:15Z', '2027-03-28T02:15Z'],
+  ],
+  [
+    'hourly, where the leap begins within an hour of the clock',
+    schedule('hourly', '00:50'),
+    'Pacific/Chatham',
+    '2026-09-26T12:30Z',
+    '2026-09-26T15:30Z',
+    ['2026-09-26T13:05Z', '2026-09-26T14:05Z', '2026-09-26T15:05Z'],
+  ],
+  [
+    'hourly, where half an hour is left out: never sooner than an hour after the last',
+    schedule('hourly', '00:45'),
+    'Australia/Lord_Howe',
+    '2026-10-03T14:00Z',
+    '2026-10-03T18:00Z',
+    ['2026-10-03T14:15Z', '2026-10-03T15:15Z', '2026-10-03T16:45Z', '2026-10-03T17:45Z'],
+  ],
+  [
+    'hourly, where half an hour comes twice',
+    schedule('hourly', '00:45'),
+    'Australia/Lord_Howe',
+    '2026-04-04T13:00Z',
+    '2026-04-04T17:30Z',
+    ['2026-04-04T13:45Z', '2026-04-04T14:45Z', '2026-04-04T16:15Z', '2026-04-04T17:15Z'],
+  ],
+  [
+    'hourly, over a day that a zone left out',
+    schedule('hourly', '00:20'),
+    'Pacific/Apia',
+    '2011-12-30T09:00Z',
+    '2011-12-30T11:30Z',
+    ['2011-12-30T09:20Z', '2011-12-30T10:20Z', '2011-12-30T11:20Z'],
   ],
   [
     'every four hours is by the clock, over a leap, too',
@@ -121,6 +162,29 @@ describe('slots', () => {
         expect(walked).toEqual(whole)
         expect(latestSlot(what, zone, from, to)).toBe(whole.at(-1))
       }
+  })
+
+  it.each([
+    'Europe/Berlin',
+    'Australia/Lord_Howe',
+    'Pacific/Chatham',
+    'America/New_York',
+    'Antarctica/Troll',
+    'Africa/Casablanca',
+  ])('of what is hourly are an hour apart or more, and as many as hours pass, in %s', (zone) => {
+    const hours = (at('2028-01-01T00:00Z') - at('2026-01-01T00:00Z')) / HOUR
+    for (const minute of ['00', '15', '30', '45', '59']) {
+      const slots = slotsBetween(
+        schedule('hourly', `00:${minute}`),
+        zone,
+        at('2026-01-01T00:00Z'),
+        at('2028-01-01T00:00Z'),
+      )
+      const pauses = slots.slice(1).map((slot, index) => slot - (slots[index] as number))
+      expect(Math.min(...pauses)).toBe(HOUR)
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(1.5 * HOUR)
+      expect(Math.abs(slots.length - hours)).toBeLessThanOrEqual(2)
+    }
   })
 
   it('have no latest one where none is in the time', () => {

@@ -29,15 +29,23 @@ const FIRST_LOOK_MS = 2 * HOUR
 
 /**
  * The slots after `fromMs` up to `toMs`, rising, in Unix milliseconds. A time of day that the clock leaps over is due the moment after
- * the leap; one that comes twice is due the first time. What is hourly is due each hour that passes, however clocks are set.
+ * the leap; one that comes twice is due the first time. What is hourly is due whenever the clock shows its minute, but never sooner than an
+ * hour after the last time, however clocks are set: half an hour on Lord Howe Island, a whole day on Samoa.
  */
 export function slotsBetween(schedule: Schedule, zone: string, fromMs: number, toMs: number): number[] {
-  const slots = new Set<number>()
+  const found = new Set<number>()
   const last = dateOf(toMs, zone)
   // What a leap leaves out of a day may be due on the next.
   for (let date = dateOf(fromMs, zone).subtract({ days: 1 }); isUpTo(date, last); date = date.add({ days: 1 }))
-    for (const slot of slotsOf(schedule, date, zone)) if (slot > fromMs && slot <= toMs) slots.add(slot)
-  return [...slots].sort((a, b) => a - b)
+    for (const slot of slotsOf(schedule, date, zone)) found.add(slot)
+  const slots = [...found].sort((a, b) => a - b)
+  const due = schedule.kind === 'hourly' ? slots.filter((slot, index) => !isTooSoon(slots, index, slot)) : slots
+  return due.filter((slot) => slot > fromMs && slot <= toMs)
+}
+
+function isTooSoon(slots: readonly number[], index: number, slot: number): boolean {
+  const before = slots[index - 1]
+  return before !== undefined && slot - before < HOUR
 }
 
 /** The first slot after a moment. */
@@ -59,8 +67,8 @@ function slotsOf({ kind, at, weekday }: Schedule, date: Temporal.PlainDate, zone
   const every = HOURS[kind]
   const slots: number[] = []
   for (let slotHour = hour % every; slotHour < 24; slotHour += every) {
-    const { first, second } = momentsOf(date.toPlainDateTime({ hour: slotHour, minute }), zone)
-    slots.push(first)
+    const { first, second, isShown } = momentsOf(date.toPlainDateTime({ hour: slotHour, minute }), zone)
+    if (kind !== 'hourly' || isShown) slots.push(first)
     if (kind === 'hourly' && second !== null) slots.push(second)
   }
   return slots

@@ -1,15 +1,22 @@
 import { Temporal } from 'temporal-polyfill'
 
-/** When the clocks of a zone show a date and time: once, twice where they are set back, or the moment after where they leap over it. */
-export function momentsOf(wall: Temporal.PlainDateTime, zone: string): { first: number; second: number | null } {
+/** `isShown`: false where the clocks leap over it, and `first` is the moment after. */
+export interface Moments {
+  first: number
+  second: number | null
+  isShown: boolean
+}
+
+/** When the clocks of a zone show a date and time: once, twice where they are set back, or never. */
+export function momentsOf(wall: Temporal.PlainDateTime, zone: string): Moments {
   const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' })
   const later = wall.toZonedDateTime(zone, { disambiguation: 'later' })
-  if (earlier.epochMilliseconds === later.epochMilliseconds) return { first: earlier.epochMilliseconds, second: null }
-  if (earlier.toPlainDateTime().equals(wall))
-    return { first: earlier.epochMilliseconds, second: later.epochMilliseconds }
+  const [first, second] = [earlier.epochMilliseconds, later.epochMilliseconds]
+  if (first === second) return { first, second: null, isShown: true }
+  if (earlier.toPlainDateTime().equals(wall)) return { first, second, isShown: true }
   // Where it is leapt over, both are beside the leap: the one before it shows when it comes.
   const leap = earlier.getTimeZoneTransition('next')
-  return { first: leap?.epochMilliseconds ?? later.epochMilliseconds, second: null }
+  return { first: leap?.epochMilliseconds ?? second, second: null, isShown: false }
 }
 
 /** Whether a name is that of a time zone, as in `Europe/Berlin`; an offset such as `+02:00` knows no summer time and is none. */

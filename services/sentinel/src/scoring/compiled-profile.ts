@@ -58,15 +58,18 @@ export interface Knowledge {
 
 /** A profile that an older version stored may lack what came later. */
 type Later = 'word_forms' | 'queries' | 'interest' | 'learning' | 'thresholds'
+const WORDS_A_STEP = 50
+
 type Stored = Omit<Profile, Later> & Partial<Pick<Profile, Later>>
 
-export function compileProfile(
+/** In steps, of which a profile may have hundreds. */
+export function* compileProfile(
   profile: Profile,
   position: number,
   index: WordIndex,
   knowledge: Knowledge,
-): CompiledProfile {
-  const queries = queriesOf(profile, index)
+): Generator<void, CompiledProfile> {
+  const queries = yield* queriesOf(profile, index)
   const samples = samplesOf(profile)
   return {
     profile,
@@ -74,7 +77,7 @@ export function compileProfile(
     excluded: namesOf(profile.excluded_senders),
     vips: namesOf(profile.vip_senders),
     detectors: Object.entries(profile.detectors).filter(([, weight]) => weight > 0) as [Detector, number][],
-    keywords: keywordsOf(profile, position, index),
+    keywords: yield* keywordsOf(profile, position, index),
     queries,
     thresholds: thresholdsOf(profile),
     alwaysAsked: queries.filter(({ needs }) => needs === null),
@@ -96,23 +99,27 @@ export function samplesOf({ interest = {} }: Pick<Stored, 'interest'>): Samples 
   return { positive, negative, positiveWeight, negativeWeight }
 }
 
-function keywordsOf(profile: Stored, position: number, index: WordIndex): Keyword[] {
+function* keywordsOf(profile: Stored, position: number, index: WordIndex): Generator<void, Keyword[]> {
   const matching = (profile.word_forms ?? true) ? 'forms' : 'exact'
   const keywords: Keyword[] = []
   for (const [category, { words, weight = 1 }] of Object.entries(profile.keywords)) {
     for (const label of new Set(words)) {
       const pattern = flawOf(label) ? null : index.add(partsOf(label, matching))
       if (pattern !== null) keywords.push({ profile: position, label, category: category as Category, weight, pattern })
+      if (keywords.length % WORDS_A_STEP === 0) yield
     }
   }
   return keywords
 }
 
-function queriesOf({ queries = [] }: Stored, index: WordIndex): Query[] {
-  return queries.flatMap(({ query, weight = 1 }) => {
+function* queriesOf({ queries = [] }: Stored, index: WordIndex): Generator<void, Query[]> {
+  const all: Query[] = []
+  for (const { query, weight = 1 } of queries) {
     const compiled = compiledQuery(query, index)
-    return compiled ? [{ ...compiled, label: query, weight }] : []
-  })
+    if (compiled) all.push({ ...compiled, label: query, weight })
+    yield
+  }
+  return all
 }
 
 /** Queries are read before they are stored; one that only a former version could read must not silence all others. */

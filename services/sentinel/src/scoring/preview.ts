@@ -44,17 +44,32 @@ export class Preview {
   matched = 0
   readonly examples: PreviewExample[] = []
   private readonly scorer: Scorer
+  private readonly tester: Scorer
   private readonly entries: Map<string, Entry>
   private readonly vocabulary = new Vocabulary()
 
+  /** `ready`: the same, compiled already; the second finds the words of the profile wherever and whoever says them. */
   constructor(
     private readonly profile: Profile,
-    private readonly dictionary: readonly (readonly string[])[],
+    dictionary: readonly (readonly string[])[],
     knowledge?: Knowledge,
+    ready?: readonly [Scorer, Scorer],
   ) {
-    // Below its least score a profile says nothing, and what it found below is what one wants to see.
-    this.scorer = new Scorer([{ ...profile, enabled: true, min_score: 0 }], dictionary, knowledge)
+    this.scorer = ready?.[0] ?? new Scorer([atAnyScore(profile)], dictionary, knowledge)
+    this.tester = ready?.[1] ?? new Scorer([wordsAlone(profile)], dictionary)
     this.entries = entriesOf(profile)
+  }
+
+  /** Made while everything else has its turn: a profile may have thousands of words. */
+  static async inTurns(
+    profile: Profile,
+    dictionary: readonly (readonly string[])[],
+    knowledge: Knowledge,
+    rested: () => Promise<void>,
+  ): Promise<Preview> {
+    const scorer = await Scorer.inTurns([atAnyScore(profile)], dictionary, knowledge, rested)
+    const tester = await Scorer.inTurns([wordsAlone(profile)], dictionary, knowledge, rested)
+    return new Preview(profile, dictionary, knowledge, [scorer, tester])
   }
 
   /** What has to be known of a message that is taken. */
@@ -77,7 +92,7 @@ export class Preview {
 
   /** What became of each word, in the order of the profile. A word a step: a profile may have thousands. */
   *words(): Generator<PreviewWord> {
-    const isFound = wordTest(this.profile, this.dictionary)
+    const isFound = wordTest(this.tester)
     for (const entry of this.entries.values()) yield wordOf(entry, this.vocabulary, isFound)
   }
 }
@@ -134,23 +149,19 @@ function lookAlikes(vocabulary: Vocabulary, own: string, isFound: (word: string)
   return found
 }
 
-/** Whether a profile's keyword finds a word that stands alone, wherever and whoever says it. */
-function wordTest(
-  profile: Profile,
-  dictionary: readonly (readonly string[])[],
-): (keyword: string, word: string) => boolean {
-  const { keywords, word_forms } = profile
-  const bare = {
-    ...profile,
-    enabled: true,
-    min_score: 0,
-    keywords,
-    word_forms,
-    queries: [],
-    detectors: {},
-    vip_senders: [],
-  }
-  const scorer = new Scorer([{ ...bare, excluded_senders: [], scope: {} }], dictionary)
+/** Below its least score a profile says nothing, and what it found below is what one wants to see. */
+function atAnyScore(profile: Profile): Profile {
+  return { ...profile, enabled: true, min_score: 0 }
+}
+
+/** A profile's keywords, wherever and whoever says them. */
+function wordsAlone(profile: Profile): Profile {
+  const bare = { ...profile, enabled: true, min_score: 0, queries: [], detectors: {}, vip_senders: [] }
+  return { ...bare, excluded_senders: [], scope: {} }
+}
+
+/** Whether a profile's keyword finds a word that stands alone. */
+function wordTest(scorer: Scorer): (keyword: string, word: string) => boolean {
   const known = new Map<string, Set<string>>()
   const labelsOf = (word: string) => {
     scorer.score({ ...SOMEBODY, text: word })

@@ -1,3 +1,4 @@
+import { beginningOf } from '../cutting'
 import type { MarkedId, Profile, Reason } from '../model'
 import type { CompiledProfile } from './compiled-profile'
 import { DETECTORS } from './detectors'
@@ -9,7 +10,7 @@ const LONGEST_LABEL = 200
 
 export function interestReasons({ interest = {} }: Partial<Profile>, { value, nearest }: Likeness): Reason[] {
   const { threshold = 0.5, weight = 2 } = interest
-  return value < threshold ? [] : [{ kind: 'interest', label: nearest.slice(0, LONGEST_LABEL), weight }]
+  return value < threshold ? [] : [{ kind: 'interest', label: beginningOf(nearest, LONGEST_LABEL), weight }]
 }
 
 export function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {

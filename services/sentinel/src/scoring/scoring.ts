@@ -95,7 +95,7 @@ export class Scorer {
     this.compiled.forEach((compiled, position) => this.noteUsers(compiled, position))
   }
 
-  /** Made while everything else has its turn: `rested` is waited for before each profile. */
+  /** Made while everything else has its turn: `rested` is waited for before each step. */
   static async inTurns(
     profiles: readonly Profile[],
     dictionary: readonly (readonly string[])[],
@@ -284,7 +284,7 @@ function* compiling(
   const index = new WordIndex(dictionary)
   const compiled: CompiledProfile[] = []
   for (const profile of profiles.filter(({ enabled }) => enabled)) {
-    compiled.push(compileProfile(profile, compiled.length, index, knowledge))
+    compiled.push(yield* compileProfile(profile, compiled.length, index, knowledge))
     yield
   }
   return { index, compiled }

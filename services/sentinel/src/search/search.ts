@@ -32,6 +32,8 @@ export interface SearchFilters {
 export interface SearchPage {
   hits: SearchHit[]
   next_cursor: string | null
+  /** Why nothing can be found, where that is known before anything is looked for. */
+  note: string | null
 }
 
 const MAX_TERMS = 32
@@ -53,13 +55,14 @@ export class Search {
   find(filters: SearchFilters): SearchPage {
     const query = parseQuery(filters.q, this.words)
     refuseTooMuch(query)
+    const note = this.noteOf(filters)
     const match = this.matchOf(query, filters)
-    if (match === undefined) return { hits: [], next_cursor: null }
+    if (match === undefined) return { hits: [], next_cursor: null, note }
     const range = rangeOf(filters)
     const found = this.store.captured.search(match, { ...range, limit: filters.limit + 1 })
     const page = found.slice(0, filters.limit)
     const hits = page.flatMap(({ row }) => this.hitOf(row, query))
-    return { hits, next_cursor: found.length > page.length ? String(page.at(-1)?.searchId) : null }
+    return { hits, next_cursor: found.length > page.length ? String(page.at(-1)?.searchId) : null, note }
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -96,6 +99,14 @@ export class Search {
     const ofChat = (id: MarkedId) => (topic === undefined ? facets.chat(id) : facets.topic(id, topic))
     const ofSender = from === 'me' ? [facets.own] : from === undefined ? [] : this.idsOf(from).map(facets.sender)
     return [...(from === undefined ? [] : [ofSender]), ...(place === undefined ? [] : [chats.map(ofChat)])]
+  }
+
+  private noteOf({ from, in: place, sinceMs, untilMs }: SearchFilters): string | null {
+    const isNobody = (name: string | undefined) => name !== undefined && this.idsOf(name).length === 0
+    if (isNobody(from)) return `Nobody whose messages were captured is called ${from}.`
+    if (isNobody(place)) return `No chat whose messages were captured is called ${place}.`
+    const isEmpty = sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs
+    return isEmpty ? 'There is no time between since and until: since has to be the earlier one.' : null
   }
 
   private idsOf(name: string): MarkedId[] {

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { hasNul } from '@tgsentinel/kernel/body'
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { problemFinder } from '@tgsentinel/kernel/validation'
+import { illFormedPart } from '@tgsentinel/kernel/well-formed'
 import { stringify } from 'yaml'
 import document from '../../../../openapi/generated/sentinel.json'
 import { parseContent } from '../profiles/import/content'
+import { profilesOf, readProfiles } from '../profiles/import/profile-imports'
 import type { Said, Task } from './protocol'
 
 // Entry of the thread that settings files are read and written in: YAML takes a second for each megabyte.
@@ -20,7 +21,8 @@ async function perform(task: Task): Promise<Said> {
   if (task.kind === 'write') return { kind: 'written', yaml: asYaml(JSON.parse(task.json)) }
   try {
     if (task.kind === 'read') return await read(task.content)
-    return { kind: 'parsed', json: JSON.stringify(await parseContent(task.content)) ?? 'null' }
+    const found = profilesOf(await parseContent(task.content))
+    return { kind: 'profiles', found: readProfiles(found, task.takenNames) }
   } catch (error) {
     if (error instanceof ApiError) return { kind: 'refused', problem: error.message }
     throw error
@@ -29,7 +31,7 @@ async function perform(task: Task): Promise<Said> {
 
 async function read(content: string): Promise<Said> {
   const file = fileIn(await parseContent(content))
-  const problem = problemFinder(document, 'SettingsFile')(file) ?? nulIn(file)
+  const problem = problemFinder(document, 'SettingsFile')(file) ?? illFormedIn(file)
   if (problem) return { kind: 'refused', problem }
   const { profiles = [], ...rest } = file as { profiles?: object[] }
   const texts = profiles.map((profile) => JSON.stringify(profile))
@@ -49,8 +51,9 @@ function fileIn(content: unknown): unknown {
   return isReply ? content.data : content
 }
 
-function nulIn(file: unknown): string | null {
-  return hasNul(file) ? 'A text in the file has a null character.' : null
+function illFormedIn(file: unknown): string | null {
+  const found = illFormedPart(file)
+  return found && `${found.place || 'The file'} has ${found.what}.`
 }
 
 function asYaml(file: unknown): string {

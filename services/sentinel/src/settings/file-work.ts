@@ -3,12 +3,13 @@ import type { ApiError } from '@tgsentinel/kernel/errors'
 import { SECOND } from '@tgsentinel/kernel/time'
 import { turnTaker } from '@tgsentinel/kernel/turns'
 import { failure, type SettingsFile } from '../model'
-import { jsonIn, parseContent } from '../profiles/import/content'
+import type { ReadProfile } from '../profiles/import/profile-imports'
 import type { Said, Task } from './protocol'
 
 const MAX_CHARACTERS = 2_000_000
 /** YAML takes a second for each megabyte. */
 const SMALL_CHARACTERS = 10_000
+const MOST_IN_LINE = 50
 const LONGEST_MS = 30 * SECOND
 const MEMORY_MB = 512
 
@@ -19,40 +20,54 @@ const MEMORY_MB = 512
 export class FileWork {
   private readonly threads = new Set<Worker>()
   private isReading = false
+  private line: Promise<unknown> = Promise.resolve()
+  private waiting = 0
   private writing: Promise<unknown> = Promise.resolve()
   private next: Promise<string> | null = null
 
   constructor(private readonly threadPath: string) {}
 
   /** What the file says, by the document, with nothing looked up yet. @throws ApiError INVALID_IMPORT, CONFLICT */
-  async read(content: string): Promise<SettingsFile> {
+  async read(content: string, signal?: AbortSignal): Promise<SettingsFile> {
     if (content.length > MAX_CHARACTERS)
       throw failure(
         'INVALID_IMPORT',
         `The file has more than ${MAX_CHARACTERS} characters. Split it, and send one part after the other.`,
       )
-    const said = await this.alone({ kind: 'read', content })
+    const said = await this.alone({ kind: 'read', content }, signal)
     if (said.kind !== 'read') throw refusal(said)
     return joined(said)
   }
 
-  /** What a file of any kind holds, JSON or YAML: a small one at once, a large one in the thread. @throws ApiError INVALID_IMPORT, CONFLICT */
-  async parse(content: string): Promise<unknown> {
-    if (content.length <= SMALL_CHARACTERS) return parseContent(content)
-    const json = jsonIn(content)
-    if (json !== undefined) return json
-    const said = await this.alone({ kind: 'parse', content })
-    if (said.kind !== 'parsed') throw refusal(said)
-    return JSON.parse(said.json) as unknown
+  /** What profiles of a file mean. @throws ApiError INVALID_IMPORT, CONFLICT */
+  async readProfiles(content: string, takenNames: readonly string[], signal?: AbortSignal): Promise<ReadProfile[]> {
+    const task: Task = { kind: 'profiles', content, takenNames }
+    const said = await (content.length <= SMALL_CHARACTERS ? this.inLine(task, signal) : this.alone(task, signal))
+    if (said.kind !== 'profiles') throw refusal(said)
+    return said.found
   }
 
-  private async alone(task: Task): Promise<Said> {
+  private async alone(task: Task, signal?: AbortSignal): Promise<Said> {
     if (this.isReading) throw failure('CONFLICT', 'Another file is being read. Send it again in a moment.')
     this.isReading = true
     try {
-      return await this.perform(task)
+      return await this.perform(task, signal)
     } finally {
       this.isReading = false
+    }
+  }
+
+  /** Small files are read one after the other, and keep nobody waiting for long. */
+  private async inLine(task: Task, signal?: AbortSignal): Promise<Said> {
+    if (this.waiting >= MOST_IN_LINE)
+      throw failure('CONFLICT', 'Other files are being read. Send it again in a moment.')
+    this.waiting += 1
+    const said = this.line.then(() => this.perform(task, signal))
+    this.line = said.catch(() => undefined)
+    try {
+      return await said
+    } finally {
+      this.waiting -= 1
     }
   }
 
@@ -73,15 +88,19 @@ export class FileWork {
     await Promise.all([...this.threads].map((thread) => thread.terminate()))
   }
 
-  private async perform(task: Task): Promise<Said> {
+  private async perform(task: Task, signal?: AbortSignal): Promise<Said> {
     const limits = { maxOldGenerationSizeMb: MEMORY_MB }
     const thread = new Worker(this.threadPath, { workerData: task, resourceLimits: limits, execArgv: [] })
     this.threads.add(thread)
-    const timer = setTimeout(() => void thread.terminate(), LONGEST_MS)
+    const end = () => void thread.terminate()
+    const timer = setTimeout(end, LONGEST_MS)
+    // Who goes away waits for nothing any more.
+    signal?.addEventListener('abort', end, { once: true })
     try {
       return await answerOf(thread)
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
       this.threads.delete(thread)
       void thread.terminate()
     }

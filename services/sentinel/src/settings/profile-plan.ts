@@ -1,11 +1,12 @@
 import { requireLiveRules } from '../profiles/dead-rules'
+import { checkInTurns } from '../profiles/queries'
 import type { SettingsChange } from '../model'
 import type { TakenOver } from '../profiles'
 import { profileEntry } from './entries'
 import { changeOf, isChange } from './fields'
 import { Names } from './names'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { at, requireOwnNames } from './refusal'
+import { awaitedAt, requireOwnNames } from './refusal'
 
 /** @throws ApiError INVALID_IMPORT */
 export async function planProfiles({ rooms: { profiles }, file, rested }: Planning): Promise<Plan> {
@@ -22,7 +23,10 @@ export async function planProfiles({ rooms: { profiles }, file, rested }: Planni
     const change = changeOf('profile', after.name, present && profileEntry(present), after)
     changes.push(change)
     if (!isChange(change)) continue
-    at(`profiles.${index}`, () => requireLiveRules(draft))
+    await awaitedAt(`profiles.${index}`, async () => {
+      await checkInTurns(draft)
+      requireLiveRules(draft)
+    })
     const { name, ...rules } = after
     writes.push({ present, name, json: JSON.stringify(rules) })
   }

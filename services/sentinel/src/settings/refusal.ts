@@ -21,10 +21,24 @@ export function at<T>(path: string, check: () => T): T {
   try {
     return check()
   } catch (error) {
-    if (error instanceof ApiError)
-      refuse([path, error.options.wrong?.field ?? []].flat().join('.'), error.message, error)
-    throw error
+    throw placed(path, error)
   }
+}
+
+/** The same of a check that takes a while. @throws ApiError INVALID_IMPORT with the place and the reason */
+export async function awaitedAt<T>(path: string, check: () => Promise<T>): Promise<T> {
+  try {
+    return await check()
+  } catch (error) {
+    throw placed(path, error)
+  }
+}
+
+function placed(path: string, error: unknown): unknown {
+  // Where nothing can be checked now, nothing is wrong with the file.
+  if (!(error instanceof ApiError) || error.status >= 500) return error
+  const place = [path, error.options.wrong?.field ?? []].flat().join('.')
+  return failure('INVALID_IMPORT', `${place}: ${error.message}`, error)
 }
 
 /** @throws ApiError INVALID_IMPORT where two entries have one name */

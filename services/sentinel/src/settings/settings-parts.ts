@@ -21,6 +21,6 @@ export function settingsParts({ folder, threadPath, log, ...options }: SettingsP
   const startFile = new StartFile({ folder, settings, store: options.store, log: log.child({ part: 'settings' }) })
   const { profiles, digests } = options
   const adopt: ConstructorParameters<typeof ProfileImports>[1] = (...found) => digests.adopt(...found)
-  const imports = new ProfileImports(profiles, adopt, (content) => work.parse(content))
+  const imports = new ProfileImports(profiles, adopt, (...file) => work.readProfiles(...file))
   return { settings, startFile, imports }
 }

@@ -29,6 +29,8 @@ export interface SettingsOptions extends Rooms {
 export interface ImportOptions {
   by: Actor
   isDryRun: boolean
+  /** Aborts when nobody waits for it any more; what is read by then is taken over all the same. */
+  signal?: AbortSignal
 }
 
 /**
@@ -47,8 +49,8 @@ export class Settings {
   }
 
   /** What became of each part of the file, or would. @throws ApiError INVALID_IMPORT, CONFLICT; then nothing is changed */
-  async import(content: string, { by, isDryRun }: ImportOptions): Promise<SettingsChange[]> {
-    const file = await this.options.work.read(content)
+  async import(content: string, { by, isDryRun, signal }: ImportOptions): Promise<SettingsChange[]> {
+    const file = await this.options.work.read(content, signal)
     for (let attempt = 1; ; attempt++) {
       const plans = await this.plan(file)
       const changes = plans.flatMap((plan) => plan.changes)

@@ -2,7 +2,7 @@ import type { SettingsChange, Template } from '../model'
 import { templateEntry, type TemplateEntry } from './entries'
 import { changeOf, isChange } from './fields'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { at, requireOwnNames } from './refusal'
+import { awaitedAt, requireOwnNames } from './refusal'
 
 /** @throws ApiError INVALID_IMPORT, CONFLICT where there is no room */
 export async function planTemplates({ rooms: { templates }, file, rested }: Planning): Promise<Plan> {
@@ -19,7 +19,7 @@ export async function planTemplates({ rooms: { templates }, file, rested }: Plan
     changes.push(change)
     if (!isChange(change)) continue
     // It is rendered to see that it can be: that may take a while.
-    at(`templates.${index}`, () => templates.check(draft))
+    await awaitedAt(`templates.${index}`, () => templates.check(draft))
     writes.push({ present, draft })
   }
   templates.requireRoom(writes.filter(({ present }) => !present).length)

@@ -18,6 +18,7 @@ export class ProfileTable {
   private readonly selectAll
   private readonly selectOne
   private readonly selectNames
+  private readonly selectSize
   private readonly insert
   private readonly update
   private readonly updateSame
@@ -30,6 +31,7 @@ export class ProfileTable {
     this.selectAll = database.prepare<[], ProfileRow>('SELECT * FROM profiles ORDER BY id')
     this.selectOne = database.prepare<[number], ProfileRow>('SELECT * FROM profiles WHERE id = ?')
     this.selectNames = database.prepare<[], { id: number; name: string }>('SELECT id, name FROM profiles ORDER BY id')
+    this.selectSize = database.prepare<[], number>('SELECT coalesce(sum(length(rules)), 0) FROM profiles').pluck()
     this.insert = database.prepare<[string, string, number, number]>(
       'INSERT INTO profiles (name, rules, created_at, updated_at) VALUES (?, ?, ?, ?)',
     )
@@ -53,6 +55,11 @@ export class ProfileTable {
   /** Without their rules, which may be long. */
   names(): { id: number; name: string }[] {
     return this.selectNames.all()
+  }
+
+  /** Of all rules together, in characters. */
+  size(): number {
+    return this.selectSize.get() ?? 0
   }
 
   find(id: number): Profile | undefined {

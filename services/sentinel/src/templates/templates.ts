@@ -1,8 +1,10 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { beginningOf } from '../cutting'
 import { failure, type Alert, type Template, type TemplateDraft, type TemplatePreview } from '../model'
 import type { Store } from '../store/store'
 import type { StoredTemplate, TemplateText } from '../store/templates'
 import { SAMPLE_ALERT, variablesOf } from './alert-variables'
+import type { Render } from './protocol'
 import { TemplateEngine, type Rendered } from './template-engine'
 
 /** What is used where no template is chosen. */
@@ -19,12 +21,15 @@ const MAX_TEMPLATES = 200
 export interface TemplatesOptions {
   store: Store
   now: () => number
+  /** Of templates that people wrote. */
+  render: Render
   /** The list changed. */
   onChange: () => void
 }
 
 /** The owner's templates. None is kept that cannot be rendered. */
 export class Templates {
+  /** For the template that is built in. */
   private readonly engine = new TemplateEngine()
 
   constructor(private readonly options: TemplatesOptions) {}
@@ -39,15 +44,19 @@ export class Templates {
   }
 
   /** @throws ApiError INVALID_TEMPLATE, CONFLICT */
-  create(draft: TemplateDraft): Template {
+  async create(draft: TemplateDraft): Promise<Template> {
+    this.requireRoom(1)
+    await this.check(draft)
     this.requireRoom(1)
     return this.get(this.change(() => this.add(draft, draft.name.trim())))
   }
 
   /** `requireRevision` refuses a change to another revision. @throws ApiError NOT_FOUND, INVALID_TEMPLATE, CONFLICT */
-  replace(id: number, draft: TemplateDraft, requireRevision: (template: Template) => void): Template {
+  async replace(id: number, draft: TemplateDraft, requireRevision: (template: Template) => void): Promise<Template> {
     requireRevision(this.get(id))
-    this.check(draft)
+    await this.check(draft)
+    // It may have been changed meanwhile.
+    requireRevision(this.get(id))
     const { store, now } = this.options
     this.change(() => store.templates.replace(id, draft.name.trim(), draft, now()))
     return this.get(id)
@@ -60,7 +69,9 @@ export class Templates {
   }
 
   /** All of them or none; a name that is taken gets a number. @throws ApiError INVALID_TEMPLATE, CONFLICT */
-  import(drafts: readonly TemplateDraft[]): Template[] {
+  async import(drafts: readonly TemplateDraft[]): Promise<Template[]> {
+    this.requireRoom(drafts.length)
+    for (const draft of drafts) await this.check(draft)
     this.requireRoom(drafts.length)
     this.change(() => {
       const taken = new Set(this.list().map(({ name }) => name))
@@ -92,9 +103,9 @@ export class Templates {
   }
 
   /** Of an alert, or of the newest one. @throws ApiError INVALID_TEMPLATE, NOT_FOUND */
-  preview(template: TemplateText, alertId: number | undefined): TemplatePreview {
+  async preview(template: TemplateText, alertId: number | undefined): Promise<TemplatePreview> {
     const { alert, isSample } = this.exampleFor(alertId)
-    const { title, body } = this.render(template, alert)
+    const { title, body } = await this.tryOut(template, alert)
     return { title, text: body.text, marks: [...body.marks], is_sample: isSample }
   }
 
@@ -107,8 +118,20 @@ export class Templates {
   }
 
   /** @throws ApiError INVALID_TEMPLATE, also where this alert alone takes too long */
-  render(template: TemplateText, alert: Alert): Rendered {
-    return this.engine.render(template, variablesOf(alert))
+  render(template: TemplateText, alert: Alert): Promise<Rendered> {
+    return this.rendered(template, alert, false)
+  }
+
+  /** The same, of one that is looked at as closely as if it were to be kept. @throws ApiError INVALID_TEMPLATE */
+  tryOut(template: TemplateText, alert: Alert): Promise<Rendered> {
+    return this.rendered(template, alert, true)
+  }
+
+  /** One that is built in cannot take long, and keeps working whatever else does not. */
+  private async rendered(template: TemplateText, alert: Alert, isNew: boolean): Promise<Rendered> {
+    const variables = variablesOf(alert)
+    if (template === BUILT_IN) return this.engine.render(template, variables)
+    return this.options.render({ template, variables, isNew })
   }
 
   /** What a destination chose; the built-in one where that is gone. */
@@ -124,14 +147,13 @@ export class Templates {
   }
 
   private add(draft: TemplateDraft, name: string): number {
-    this.check(draft)
     const { title, body } = draft
     return this.options.store.templates.add(name, { title, body }, this.options.now())
   }
 
   /** @throws ApiError INVALID_TEMPLATE */
-  check(draft: TemplateText): void {
-    const { body } = this.render(draft, SAMPLE_ALERT)
+  async check({ title, body: source }: TemplateText): Promise<void> {
+    const { body } = await this.rendered({ title, body: source }, SAMPLE_ALERT, true)
     if (body.text === '')
       throw failure('INVALID_TEMPLATE', 'The template says nothing about an alert. Add {{ text }}, say.')
   }
@@ -156,7 +178,7 @@ function requireSame(present: { revision: number }, known: { revision: number })
 
 function freeName(name: string, taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name.slice(0, 90)} ${number}`
+    const candidate = number === 1 ? name : `${beginningOf(name, 90)} ${number}`
     if (!taken.has(candidate)) return candidate
   }
 }

@@ -1,3 +1,5 @@
+import { beginningOf } from '../../cutting'
+import { wellFormed } from '@tgsentinel/kernel/well-formed'
 import { failure, type Actor, type ImportedProfile, type ProfileDraft } from '../../model'
 import type { Profiles } from '../../profiles'
 import type { FoundDigest } from './digests'
@@ -22,18 +24,17 @@ export class ProfileImports {
     private readonly profiles: Profiles,
     /** Takes on the digests of a profile, in the transaction that adds it. */
     private readonly adopt: (profileId: number, digests: readonly FoundDigest[]) => void,
-    /** What a file holds (parseContent), without holding up everything else. */
-    private readonly parse: (content: string) => Promise<unknown>,
+    /** What the profiles of a file mean (`readProfiles`), without holding up everything else. @throws ApiError INVALID_IMPORT, CONFLICT */
+    private readonly read: (content: string, takenNames: string[], signal?: AbortSignal) => Promise<ReadProfile[]>,
   ) {}
 
   /**
    * All that can be used arrives, disabled, or nothing does.
-   * @throws ApiError INVALID_IMPORT
+   * @throws ApiError INVALID_IMPORT, CONFLICT
    */
-  async import(content: string, by: Actor): Promise<ImportedProfile[]> {
-    const found = profilesOf(await this.parse(content))
-    const taken = this.profiles.list().map(({ name }) => name)
-    const read = readProfiles(found, taken)
+  async import(content: string, by: Actor, signal?: AbortSignal): Promise<ImportedProfile[]> {
+    const taken = this.profiles.names().map(({ name }) => name)
+    const read = await this.read(content, taken, signal)
     const usable = read.flatMap(({ draft, digests }) => (draft ? { draft, digests } : []))
     const added = this.profiles.import(
       usable.map(({ draft }) => draft),
@@ -64,17 +65,17 @@ export function profilesOf(content: unknown): FoundProfile[] {
 
 /** What they mean, each with a name that no other has. Pure. */
 export function readProfiles(found: readonly FoundProfile[], takenNames: readonly string[]): ReadProfile[] {
-  const taken = new Set(takenNames)
+  const taken = new TakenNames(takenNames)
   return found.map((one) => readProfile(one, taken))
 }
 
-function readProfile({ key, record }: FoundProfile, taken: Set<string>): ReadProfile {
+function readProfile({ key, record }: FoundProfile, taken: TakenNames): ReadProfile {
   const reading = new Reading('')
   const given = record['name'] === undefined ? undefined : reading.text('name', record['name'], MAX_NAME_LENGTH)
   const fields = readFields(reading, record)
   const isUsable = hasRules(reading.draft) || isOurs(record)
-  const wanted = given || key.replaceAll('\0', '').trim().slice(0, MAX_NAME_LENGTH) || 'Imported'
-  const name = isUsable ? freeName(wanted, taken) : wanted
+  const wanted = given || beginningOf(wellFormed(key).replaceAll('\0', '').trim(), MAX_NAME_LENGTH) || 'Imported'
+  const name = isUsable ? taken.take(wanted) : wanted
   const understood = isUsable ? [...(given ? ['name'] : []), ...fields] : []
   const draft = isUsable ? { ...reading.draft, name } : null
   return { draft, digests: reading.digests, report: { name, understood, not_understood: reading.problems } }
@@ -92,13 +93,24 @@ function isOurs(record: FoundProfile['record']): boolean {
   return 'include_own' in record && isRecord(record['scope'])
 }
 
-/** The name, or the same with the first number behind it that makes it one of its own. */
-function freeName(wanted: string, taken: Set<string>): string {
-  let name = wanted
-  for (let number = 2; taken.has(name); number++) {
-    const ending = ` (${number})`
-    name = wanted.slice(0, MAX_NAME_LENGTH - ending.length) + ending
+/** Names that are taken, and of each the number that was given last. */
+class TakenNames {
+  private readonly names: Set<string>
+  private readonly last = new Map<string, number>()
+
+  constructor(names: readonly string[]) {
+    this.names = new Set(names)
   }
-  taken.add(name)
-  return name
+
+  /** The name, or the same with the first number behind it that makes it one of its own. */
+  take(wanted: string): string {
+    let name = wanted
+    for (let number = (this.last.get(wanted) ?? 1) + 1; this.names.has(name); number++) {
+      const ending = ` (${number})`
+      name = beginningOf(wanted, MAX_NAME_LENGTH - ending.length) + ending
+      this.last.set(wanted, number)
+    }
+    this.names.add(name)
+    return name
+  }
 }

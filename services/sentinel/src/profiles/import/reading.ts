@@ -1,3 +1,5 @@
+import { beginningOf } from '../../cutting'
+import { isWellFormed } from '@tgsentinel/kernel/well-formed'
 import type { Category, ImportProblem, ProfileDraft } from '../../model'
 import { wordFlaw } from '../../scoring/flaws'
 import type { FoundDigest } from './digests'
@@ -23,14 +25,14 @@ export class Reading {
 
   /** A text; what is longer than the document allows is cut, and said to be. */
   text(path: string, value: unknown, maxLength: number): string | undefined {
-    if (typeof value !== 'string' || !isPlain(value)) {
+    if (typeof value !== 'string' || !isWellFormed(value)) {
       this.refuse(path, 'This is not a text.')
       return undefined
     }
     const text = value.trim()
     if (text.length <= maxLength) return text
     this.refuse(path, `Longer than ${maxLength} characters: the rest was left out.`)
-    return text.slice(0, maxLength).trim()
+    return beginningOf(text, maxLength).trim()
   }
 
   /** Usernames and ids, each once. */
@@ -89,16 +91,11 @@ function wordOf(value: unknown): string | undefined {
   const text = isRecord(value) ? (value['word'] ?? value['keyword']) : value
   if (typeof text !== 'string' && typeof text !== 'number') return undefined
   const word = String(text).trim()
-  return word !== '' && word.length <= MAX_WORD_LENGTH && isPlain(word) ? word : undefined
+  return word !== '' && word.length <= MAX_WORD_LENGTH && isWellFormed(word) ? word : undefined
 }
 
 function wordKey(word: string): string {
   return word.normalize('NFKC').toLowerCase()
-}
-
-/** Without the null characters that no request may carry. */
-function isPlain(text: string): boolean {
-  return !text.includes('\0')
 }
 
 function mostFrequent(numbers: readonly number[]): number | undefined {

@@ -2,8 +2,13 @@ import type { RE2JS } from 're2js'
 import { QueryError } from './error'
 import type { At, RegexNode } from './node'
 import { marked, rewritten } from './unicode-classes'
+import { sizeOf } from './regex-size'
 
 const MAX_LENGTH = 500
+/** Beyond it a pattern takes longer than a message may. */
+const MAX_SIZE = 1000
+/** A pattern takes milliseconds to read, and is read when it is checked and when it is put to use. */
+const MAX_KEPT = 1500
 /** Telegram's longest message. */
 const MAX_TEXT = 4096
 
@@ -21,12 +26,16 @@ export function compileRegex(node: RegexNode): Pattern {
   if (source.length > MAX_LENGTH) {
     throw new QueryError(`The pattern has more than ${MAX_LENGTH} characters: split it into several.`, offset, length)
   }
+  if (sizeOf(source) > MAX_SIZE) {
+    const problem = `The pattern has more than ${MAX_SIZE} steps once its repetitions are written out: repeat less.`
+    throw new QueryError(problem, offset, length)
+  }
   // What is wrong with it is told by the pattern as it was typed.
-  compiled(source, source, node)
+  kept(source, source, node)
   const { plain, marked: markedSource } = rewritten(source, node)
   const pattern = {
-    plain: compiled(plain, source, node),
-    marked: markedSource === null ? null : compiled(markedSource, source, node),
+    plain: kept(plain, source, node),
+    marked: markedSource === null ? null : kept(markedSource, source, node),
   }
   if (pattern.plain.matcher('').find() || findsNothing(pattern.plain)) {
     throw new QueryError(
@@ -65,6 +74,19 @@ function findsNothing(regex: RE2JS): boolean {
 function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
   return true
+}
+
+const known = new Map<string, RE2JS>()
+
+/** Those that were read last stay read. */
+function kept(pattern: string, source: string, node: RegexNode): RE2JS {
+  const key = `${node.ignoresCase ? 'i' : ' '}${pattern}`
+  const regex = known.get(key) ?? compiled(pattern, source, node)
+  known.delete(key)
+  known.set(key, regex)
+  const [oldest] = known.keys()
+  if (known.size > MAX_KEPT && oldest !== undefined) known.delete(oldest)
+  return regex
 }
 
 function compiled(pattern: string, source: string, { offset, length, ignoresCase }: RegexNode): RE2JS {

@@ -52,6 +52,11 @@ function Results({ filters, onNarrow }: ResultsProps) {
       <p class="visually-hidden" role="status">
         {page && !isLoading && items.length > 0 && `${count(items.length)} found${hasMore ? ', there are more' : ''}`}
       </p>
+      {page?.note != null && (
+        <Notice kind="info" testId="search-note">
+          {page.note}
+        </Notice>
+      )}
       {page && page.waiting > 0 && (
         <Notice kind="info" testId="search-waiting">
           {count(page.waiting)} messages are not in the index yet; they can be found soon.
