@@ -63,6 +63,7 @@ function previewMs(messages: readonly Scorable[]): number {
   const startedAt = performance.now()
   const preview = new Preview(profile as Profile, [])
   for (let taken = 0; taken < 10_000; taken++) preview.take(messages[taken % messages.length] as Scorable)
+  for (const _ of preview.judge(() => true));
   for (const _ of preview.words());
   return performance.now() - startedAt
 }

@@ -32,6 +32,11 @@ export function asSeenBy(profileId: number, alert: Alert): Alert {
   return narrowedTo(alert, ({ id }) => id === profileId) ?? alert
 }
 
+/** `Security, Outages`. */
+export function profileNames({ profiles }: Pick<Alert, 'profiles'>): string {
+  return profiles.map(({ name }) => name).join(', ')
+}
+
 function byWeight(one: AlertProfile, other: AlertProfile): number {
   return Number(one.is_exploration) - Number(other.is_exploration) || other.score - one.score || one.id - other.id
 }

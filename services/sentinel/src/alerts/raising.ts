@@ -1,12 +1,13 @@
 import { HOUR } from '@tgsentinel/kernel/time'
 import { narrowedTo } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
-import { MessageFlag, type Alert, type Profile } from '../model'
+import type { Alert, Profile } from '../model'
 import type { Match } from '../scoring/scoring'
 import type { NewAlertProfile } from '../store/alert-profiles'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import type { Stories } from '../stories/stories'
+import { isOurOwn } from '../own-words'
 
 export interface RaisingOptions {
   store: Store
@@ -35,8 +36,9 @@ export class Raising {
 
   /** The id of a new alert; undefined where there is to be none, or was one already. */
   raise(message: StoredMessage, matches: readonly Match[], raisedBy: Alert['raised_by']): number | undefined {
-    if (matches.length === 0 || this.isOurOwn(message)) return undefined
-    const { alerts } = this.options.store
+    const { store, botId } = this.options
+    if (matches.length === 0 || isOurOwn(message, store, botId)) return undefined
+    const { alerts } = store
     const known = alerts.idFor(message)
     const unheard = matches.filter(({ profile }) => known === undefined || !alerts.isFor(known, profile.id))
     const news = unheard.filter(({ profile, isExploration }) => isExploration || !this.isKnownStory(profile, message))
@@ -83,11 +85,9 @@ export class Raising {
   }
 
   /** What an alert told already is kept with it. */
-  private isKnownStory({ id: profileId, one_per_story: isCollapsed }: Profile, message: StoredMessage): boolean {
+  private isKnownStory(profile: Profile, message: StoredMessage): boolean {
     const { store, stories } = this.options
-    // Who writes to me again wants to be heard again.
-    const mayBeKnown = isCollapsed && message.chatKind !== 'private'
-    const known = mayBeKnown ? stories.find(profileId, message) : undefined
+    const known = stories.find(profile, message)
     if (!known) return false
     if (!store.stories.addTelling(known.alertId, message, known.likeness)) return true
     this.hasTellings = true
@@ -95,18 +95,6 @@ export class Raising {
     const { id, read, starred, dismissed, copies, copy_chats } = alert
     store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
     return true
-  }
-
-  /** What this program wrote itself comes back as a message, and would be told again without end. */
-  private isOurOwn({ senderId, chatId, flags, ownText, ...message }: StoredMessage): boolean {
-    const { botId, store } = this.options
-    // A preview that Telegram adds to it was not told.
-    const text = ownText ?? message.text
-    if (botId !== undefined && senderId === botId) return true
-    if (store.toldTexts.hasIn(chatId, text)) return true
-    // In Saved Messages nothing is outgoing (core.telegram.org/constructor/message, `out`). Others may say the same words, and are heard.
-    const isMine = (flags & MessageFlag.outgoing) !== 0 || chatId === store.settings.number('chats_account')
-    return isMine && store.toldTexts.has(text)
   }
 }
 

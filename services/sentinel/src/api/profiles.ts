@@ -60,7 +60,7 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
         `Imported ${imported.filter(({ id }) => id !== null).length} profiles, disabled`,
       )
     },
-    previewProfile: async ({ body, signal }) => ok(await previews.preview(body, signal)),
+    previewProfile: async ({ query, body, signal }) => ok(await previews.preview(body, query.profile, signal)),
     getDictionary: () => ok({ groups: profiles.dictionary }),
     putDictionary: async ({ body }) => {
       const groups = profiles.replaceDictionary(body.groups)

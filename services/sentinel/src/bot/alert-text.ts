@@ -1,8 +1,9 @@
+import { profileNames } from '../alert-profiles'
 import { cutTo } from '../cutting'
 import { saidIn } from '../medium'
 import { messageLink } from '../message-link'
 import type { Alert, AlertProfile } from '../model'
-import { nameOf, profileNames } from '../templates/alert-variables'
+import { nameOf } from '../templates/alert-variables'
 
 /** How much of an alert is told, in characters. Ten brief ones go into one message. */
 const LIMITS = {

@@ -1,8 +1,9 @@
 import { borderBefore } from '../cutting'
+import { profileNames } from '../alert-profiles'
 import type { Alert, MessageChange, Span } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
-import { profileNames, variablesOf } from '../templates/alert-variables'
+import { variablesOf } from '../templates/alert-variables'
 import { wordDiff } from '../word-diff'
 import { oneLine, shortened } from '../wording'
 

@@ -9,7 +9,7 @@ import type { TemplateText } from '../store/templates'
 import type { Alert } from '../model'
 import type { Rendered } from '../templates/template-engine'
 import { BUILT_IN, type Templates } from '../templates/templates'
-import { asHeard } from './hearing'
+import { asHeard } from '../hearing'
 
 /** From the first byte to the last: a destination that takes longer has not taken it. */
 export const SEND_TIMEOUT_MS = 60 * SECOND

@@ -8,7 +8,7 @@ import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import { changeContent, joinedChange } from './change-content'
 import { deliveryView } from './delivery-view'
-import { hears } from './hearing'
+import { hears } from '../hearing'
 
 /** Edits of a message that come so soon after the last one that was told are told together, once that time is over. */
 const EDITS_EVERY_MS = 10 * MINUTE

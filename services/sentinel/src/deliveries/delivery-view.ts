@@ -3,7 +3,7 @@ import { cutTo } from '../cutting'
 import type { Alert, Delivery } from '../model'
 import { holdMessage } from '../restraint/restraint'
 import { UNTIL_RESUMED_MS } from '../restraint/hold'
-import { profileNames } from '../templates/alert-variables'
+import { profileNames } from '../alert-profiles'
 import type { StoredDelivery } from '../store/deliveries'
 
 const MAX_TITLE = 200

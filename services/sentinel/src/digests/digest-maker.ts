@@ -1,3 +1,4 @@
+import { DAY } from '@tgsentinel/kernel/time'
 import { asSeenBy } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
 import type { CoverageSummary, DigestRun } from '../model'
@@ -43,6 +44,13 @@ export class DigestMaker {
       messages: upToMessages >= digest.toldMessages ? upToMessages - digest.toldMessages : upToMessages,
     })
     return { ...{ content, alerts: count, upToAlert, upToMessages }, ...period }
+  }
+
+  /** As if it were to tell of the last day. */
+  sample(digest: StoredDigest): MadeDigest {
+    const { store, now } = this.options
+    const toldAtMs = now() - DAY
+    return this.make({ ...digest, toldUpTo: store.alerts.lastFindingBefore(toldAtMs), toldAtMs })
   }
 
   /**

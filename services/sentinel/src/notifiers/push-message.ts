@@ -1,7 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import { cutTo } from '../cutting'
 import type { Alert, PushMessage } from '../model'
-import { profileNames } from '../templates/alert-variables'
+import { profileNames } from '../alert-profiles'
 import type { Told } from './notifier'
 import { plainText } from './writing'
 

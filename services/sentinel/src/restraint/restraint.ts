@@ -1,6 +1,6 @@
 import { asSeenBy } from '../alert-profiles'
 import type { Bus } from '../bus/bus'
-import { asHeard } from '../deliveries/hearing'
+import { asHeard } from '../hearing'
 import type { Alert, Restraint as RestraintView, RestraintDraft } from '../model'
 import type { StoredDelivery } from '../store/deliveries'
 import type { Store } from '../store/store'

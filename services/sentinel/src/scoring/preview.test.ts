@@ -35,7 +35,10 @@ function messages(...texts: string[]): StoredMessage[] {
 
 function previewOf(profile: Profile, dictionary: string[][], texts: StoredMessage[]) {
   const preview = new Preview(profile, dictionary)
-  for (const message of texts) preview.take(message)
+  // The newest is given first.
+  for (const message of [...texts].reverse()) preview.take(message)
+  const seen = new Set<string>()
+  for (const _ of preview.judge(({ text }) => seen.size < seen.add(text).size));
   const { scanned, matched, examples } = preview
   return { scanned, matched, examples, words: [...preview.words()] }
 }
@@ -47,7 +50,7 @@ describe('a preview', () => {
     expect({ scanned, matched, rows: examples.map(({ message }) => message.row) }).toEqual({
       scanned: 6,
       matched: 2,
-      rows: [0, 4],
+      rows: [4, 0],
     })
     expect(words).toEqual([
       { word: 'leak', found: 2, also_matches: ['leaks', 'leaked'], does_not_match: ['leakage'], never_matches: null },

@@ -42,6 +42,7 @@ export class AlertProfileTable {
   private readonly insert
   private readonly selectOne
   private readonly selectLast
+  private readonly selectFirst
   private readonly sum
   private readonly removeMatches
 
@@ -54,6 +55,11 @@ export class AlertProfileTable {
       .prepare<[number, number], number>('SELECT 1 FROM alert_profiles WHERE alert_id = ? AND profile_id = ?')
       .pluck()
     this.selectLast = database.prepare<[], number | null>('SELECT max(id) FROM alert_profiles').pluck()
+    this.selectFirst = database
+      .prepare<[number], number | null>(
+        'SELECT min(f.id) FROM alerts a CROSS JOIN alert_profiles f ON f.alert_id = a.id WHERE a.created_at >= ?',
+      )
+      .pluck()
     this.sum = database.prepare<[{ alertId: number }]>(`
       UPDATE alerts SET (score, is_exploration) = (
         SELECT score, is_exploration FROM alert_profiles WHERE alert_id = @alertId ORDER BY is_exploration, score DESC LIMIT 1)
@@ -85,6 +91,11 @@ export class AlertProfileTable {
 
   has(alertId: number, profileId: number): boolean {
     return this.selectOne.get(alertId, profileId) !== undefined
+  }
+
+  /** Id of the first of the alerts that were raised since a moment. */
+  firstSince(ms: number): number | undefined {
+    return this.selectFirst.get(ms) ?? undefined
   }
 
   /** Id of the newest; 0 where there is none. */

@@ -153,6 +153,11 @@ export class AlertTable {
     return found && toAlert(found)
   }
 
+  /** Id of the newest finding of the alerts that were raised before a moment. */
+  lastFindingBefore(ms: number): number {
+    return (this.profiles.firstSince(ms) ?? this.profiles.last() + 1) - 1
+  }
+
   /** Id of the newest finding of a profile; 0 where there is none. */
   lastFinding(): number {
     return this.profiles.last()

@@ -43,11 +43,6 @@ export function variablesOf(alert: Alert): AlertVariables {
   }
 }
 
-/** `Security, Outages`. */
-export function profileNames({ profiles }: Pick<Alert, 'profiles'>): string {
-  return profiles.map(({ name }) => name).join(', ')
-}
-
 const SAMPLE_FINDING: AlertProfile = {
   id: 1,
   name: 'Security',

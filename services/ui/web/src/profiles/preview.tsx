@@ -4,19 +4,23 @@ import { Examples } from './examples'
 
 /** What a profile would have found among what is stored. */
 export function Preview({ preview }: { preview: ProfilePreview }) {
-  const { scanned, matched, examples, words } = preview
+  const { scanned, matched, repeated, examples, words } = preview
   return (
     <section class="preview" aria-labelledby="preview-title" data-testid="profile-preview">
       <h3 id="preview-title">Preview</h3>
       <p role="status">
         {scanned === 0
           ? 'Nothing is stored yet to try it on.'
-          : `${count(matched)} of the newest ${count(scanned)} messages would have raised an alert.`}
+          : `${count(matched)} of the newest ${count(scanned)} messages would have raised an alert${repeatedText(repeated)}.`}
       </p>
       <Words words={words} />
       <Examples examples={examples} />
     </section>
   )
+}
+
+function repeatedText(repeated: number): string {
+  return repeated === 0 ? '' : `, and ${count(repeated)} more would have been kept with one of these, as told again`
 }
 
 function Words({ words }: { words: ProfilePreview['words'] }) {

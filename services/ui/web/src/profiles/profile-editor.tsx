@@ -88,7 +88,8 @@ function useEditing({ start, profile, onEdited, onSaved }: Omit<ProfileEditorPro
       setSaved(true)
     }),
   )
-  const show = async (draft: ProfileDraft) => setPreview(await call<ProfilePreview>('POST', 'profile-preview', draft))
+  const path = profile ? `profile-preview?profile=${profile.id}` : 'profile-preview'
+  const show = async (draft: ProfileDraft) => setPreview(await call<ProfilePreview>('POST', path, draft))
   const previewing = useSubmit(() => send(show))
   return { form, change, wrong, note, isSaved, preview, saving, previewing }
 }

@@ -1,6 +1,6 @@
-import { narrowedTo } from '../alert-profiles'
-import type { Alert, AlertProfile } from '../model'
-import type { StoredDestination } from '../store/destinations'
+import { narrowedTo } from './alert-profiles'
+import type { Alert, AlertProfile } from './model'
+import type { StoredDestination } from './store/destinations'
 
 type Hearer = Pick<StoredDestination, 'isEnabled' | 'hears'>
 
