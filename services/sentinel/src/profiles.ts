@@ -3,7 +3,15 @@ import { isoMoment } from '@tgsentinel/kernel/time'
 import type { Bus } from './bus/bus'
 import { Embeddings } from './embedding/embeddings'
 import type { Urgency } from './embedding/model'
-import { failure, type Actor, type DeadRule, type MarkedId, type Profile, type ProfileDraft, type ProfileRevision } from './model'
+import {
+  failure,
+  type Actor,
+  type DeadRule,
+  type MarkedId,
+  type Profile,
+  type ProfileDraft,
+  type ProfileRevision,
+} from './model'
 import { carriedScope } from './profiles/carried-scope'
 import { changesBetween } from './profiles/changes'
 import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'

@@ -39,7 +39,10 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
     },
     listRevisions: ({ params }) => ok({ revisions: profiles.revisions(params.id) }),
     restoreRevision: ({ params: { id, revision }, request, response }) =>
-      ok(tagged(response, profiles.viewOf(profiles.restore(id, revision, changeOf(request)))), `Revision ${revision} restored`),
+      ok(
+        tagged(response, profiles.viewOf(profiles.restore(id, revision, changeOf(request)))),
+        `Revision ${revision} restored`,
+      ),
     listGallery: () => ok({ profiles: [...GALLERY] }),
     importProfiles: async ({ body, request }) => {
       const imported = await imports.import(body.content, actorOf(request))

@@ -15,7 +15,10 @@ const JOINING = new Set('&+/=')
 const LONGEST_RUN = 4
 
 /** Ends a sentence whatever follows. */
-const FULL_STOP = /[\u3002\uff61\uff01\uff1f\uff1b\u2026\u061f\u06d4\u0589\u0964\u0965\u104a\u104b\u17d4\u17d5\u1362\u1367\u1368\u1803\u1809\u203c\u2047-\u2049\ufe52\ufe56\ufe57]|\.\.|[.!?;\u037e]\S*\s/u // prettier-ignore
+const FULL_STOP =
+  /[\u3002\uff61\uff01\uff1f\uff1b\u2026\u061f\u06d4\u0589\u0964\u0965\u104a\u104b\u17d4\u17d5\u1362\u1367\u1368\u1803\u1809\u203c\u2047-\u2049\ufe52\ufe56\ufe57]|\.\./u
+/** Ends one before a blank. */
+const STOP = /[.!?;\u037e]/
 /** A single stop, of which the word before may say that it ends no sentence. */
 const BARE_STOP = /^\.\s+$/u
 const ABBREVIATIONS = new Set(
@@ -81,7 +84,9 @@ export function endsSentence(text: string, from: number, to: number, before: () 
     if (unit < 0x80) return false
   }
   const gap = text.slice(from, to)
-  if (!FULL_STOP.test(gap)) return false
+  if (FULL_STOP.test(gap)) return true
+  const stop = gap.search(STOP)
+  if (stop < 0 || !/\s/u.test(gap.slice(stop))) return false
   return !(BARE_STOP.test(gap) && isAbbreviation(before()))
 }
 
