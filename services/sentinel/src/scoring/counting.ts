@@ -8,7 +8,7 @@ export interface Counted {
 }
 
 /** Among so many entries of a category it is chosen; more in one message count as they were found. */
-const MOST_CHOSEN = 200
+const MOST_CHOSEN = 50
 
 /**
  * What counts of the words that were found: a place in the text counts for one entry of a category. Of entries that overlap the

@@ -154,6 +154,7 @@ function foldChar(char: string): string {
   if (/^\p{Nd}$/u.test(char)) return digitOf(char.codePointAt(0) as number)
   if (/^\p{Zs}$|^\s$/u.test(char)) return ' '
   if (TRADE_SIGN.test(char)) return char
+  if (char === '♯') return '#'
   const enclosed = enclosedLetter(char.codePointAt(0) as number)
   if (enclosed) return enclosed
   return lettersOf(SMALL_CAPITALS.get(char) ?? YIDDISH.get(char) ?? char)

@@ -15,12 +15,9 @@ export function unmixed(word: string): string | null {
   if (greek > 0) return latin > greek && cyrillic === 0 ? replacedWhole(word, GREEK, /[\u03b1-\u03c9]/) : null
   if (cyrillic === 0) return null
   if (latin === 0) return cyrillic === 1 && digits > 0 ? replacedWhole(word, TO_LATIN, /[\u0400-\u04ff]/) : null
-  // Of as many letters of both, that script is meant whose letters cannot all be faked.
-  const wholes = latin >= cyrillic ? [TO_LATIN, TO_CYRILLIC] : [TO_CYRILLIC, TO_LATIN]
-  const whole = replaced(word, wholes[0] as Map<string, string>)
-  return isMixed(whole) && latin === cyrillic
-    ? oneScript(replaced(word, wholes[1] as Map<string, string>))
-    : oneScript(whole)
+  // Where it cannot be that of most letters, the others are the real ones.
+  const [first, second] = latin >= cyrillic ? [TO_LATIN, TO_CYRILLIC] : [TO_CYRILLIC, TO_LATIN]
+  return oneScript(replaced(word, first)) ?? oneScript(replaced(word, second))
 }
 
 /** How many there are of each. */

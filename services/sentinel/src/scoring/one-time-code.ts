@@ -1,6 +1,8 @@
 import { foldedUnits, unitKind } from './fold'
 
 const LONGEST_TEXT = 1000
+/** So much of what stands beside a number is looked at. */
+const BESIDE = 80
 const LATIN =
   '\\p{L}*code|codes|otp|\\p{L}*passcode|pin|2fa|tan|verification|password|codigo|código|kod|kodu|kodunuz|codice|κωδικ\\p{L}{1,3}|mã|doğrulama'
 const CYRILLIC = 'код\\p{L}{0,3}|пин|парол\\p{L}{1,3}|підтвердження'
@@ -36,7 +38,8 @@ export function oneTimeCode(whole: string): string | null {
   if (!CODE_WORD.test(text.replace(OTHER_CODES, ' '))) return null
   for (const match of text.matchAll(NUMBER)) {
     const end = match.index + match[0].length
-    if (mayBeCode(match[0], text.slice(0, match.index), text.slice(end))) return match[0]
+    const before = text.slice(Math.max(0, match.index - BESIDE), match.index)
+    if (mayBeCode(match[0], before, text.slice(end, end + BESIDE))) return match[0]
   }
   return null
 }

@@ -3,8 +3,11 @@ import { foldedPoint, foldedUnits, Unit, unitKind } from './fold'
 /** Signs that count at a word's begin or end where they were typed. Others (quotes, brackets, markup) are how people set words off. */
 const LEADING = new Set('#@.+-/%&§°')
 const TRAILING = new Set('+#%&°‰')
-/** Behind a letter these begin nothing: bob@ada, asp.net, 5-10, and/or. */
-const ONLY_FREE = new Set('@.+-/%&')
+/** Behind a letter these begin nothing: bob@ada, 5-10, and/or. */
+const ONLY_FREE = new Set('@+-/%&')
+/** The words that these begin are names, which go on over an underscore: @ada is not @ada_l. */
+const NAMING = new Set('#@')
+export const GOES_ON = '_'
 /** Signs that tell words apart which are written together: node.js, 10:30, AT&T. Hyphens, quotes and brackets do not. */
 const DECIDING = new Set('./:@+#%&=\\§')
 /** These join words also with blanks on both sides. */
@@ -12,7 +15,10 @@ const JOINING = new Set('&+/=')
 const LONGEST_RUN = 4
 
 /** Ends a sentence whatever follows. */
-const FULL_STOP = /[\u3002\uff61\uff01\uff1f\uff1b\u2026\u061f\u06d4\u0589\u0964\u0965\u104a\u104b\u17d4\u17d5\u1362\u1367\u1368\u1803\u1809\u203c\u2047-\u2049\ufe52\ufe56\ufe57]|\.\.|[.!?;\u037e]\S*\s/u // prettier-ignore
+const FULL_STOP =
+  /[\u3002\uff61\uff01\uff1f\uff1b\u2026\u061f\u06d4\u0589\u0964\u0965\u104a\u104b\u17d4\u17d5\u1362\u1367\u1368\u1803\u1809\u203c\u2047-\u2049\ufe52\ufe56\ufe57]|\.\./u
+/** Ends one before a blank. */
+const STOP = /[.!?;\u037e]/
 /** A single stop, of which the word before may say that it ends no sentence. */
 const BARE_STOP = /^\.\s+$/u
 const ABBREVIATIONS = new Set(
@@ -22,8 +28,8 @@ const ABBREVIATIONS = new Set(
   ).split(' '),
 )
 
-/** The sign that a word begins with: #btc, $100, @ada, .net; nothing where there is none that counts. */
-export function signBefore(text: string, start: number): string {
+/** The sign that a word begins with: #btc, $100, @ada, .net; nothing where there is none that counts. `GOES_ON` follows that of a longer name. */
+export function signBefore(text: string, start: number, end: number): string {
   const at = skipInvisible(text, start - 1, -1)
   const sign = signAt(text, at)
   if (sign === ' ') return moneyBeyond(text, start, at)
@@ -32,7 +38,8 @@ export function signBefore(text: string, start: number): string {
   const length = runLength(text, at, -1, sign)
   if (sign === '.' && length > 1) return ''
   if (ONLY_FREE.has(sign) && isWordAt(text, at - length)) return ''
-  return sign.repeat(Math.min(length, LONGEST_RUN))
+  const goesOn = NAMING.has(sign) && text.charAt(end) === '_' && isWordAt(text, end + 1)
+  return sign.repeat(Math.min(length, LONGEST_RUN)) + (goesOn ? GOES_ON : '')
 }
 
 /** The sign that a word ends with: c++, c#, 10%, 100 €. */
@@ -44,10 +51,10 @@ export function signAfter(text: string, end: number): string {
   return sign.repeat(Math.min(runLength(text, at, 1, sign), LONGEST_RUN))
 }
 
-/** Where so many signs end that begin at the edge of a word. */
-export function beyondSign(text: string, edge: number, step: number, length: number): number {
+/** Where signs end that begin at the edge of a word. */
+export function beyondSign(text: string, edge: number, step: number, signs: string): number {
   let at = edge
-  for (let left = length; left > 0; at += step) {
+  for (let left = signs.replace(GOES_ON, '').length; left > 0; at += step) {
     const sign = signAt(text, step < 0 ? at - 1 : at)
     if (sign !== '' && sign !== ' ') left--
   }
@@ -77,7 +84,9 @@ export function endsSentence(text: string, from: number, to: number, before: () 
     if (unit < 0x80) return false
   }
   const gap = text.slice(from, to)
-  if (!FULL_STOP.test(gap)) return false
+  if (FULL_STOP.test(gap)) return true
+  const stop = gap.search(STOP)
+  if (stop < 0 || !/\s/u.test(gap.slice(stop))) return false
   return !(BARE_STOP.test(gap) && isAbbreviation(before()))
 }
 

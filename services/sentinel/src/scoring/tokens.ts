@@ -64,7 +64,7 @@ export class Tokens {
 
   /** The sign that the word begins or ends with, see `signs`. */
   before(index: number): string {
-    return signBefore(this.text, this.starts[index] as number)
+    return signBefore(this.text, this.starts[index] as number, this.ends[index] as number)
   }
 
   after(index: number): string {
@@ -73,11 +73,11 @@ export class Tokens {
 
   /** Where the sign begins or ends that stands at the word. */
   startWith(sign: string, index: number): number {
-    return beyondSign(this.text, this.starts[index] as number, -1, sign.length)
+    return beyondSign(this.text, this.starts[index] as number, -1, sign)
   }
 
   endWith(sign: string, index: number): number {
-    return beyondSign(this.text, this.ends[index] as number, 1, sign.length)
+    return beyondSign(this.text, this.ends[index] as number, 1, sign)
   }
 
   /** The signs that bind the word to the one before it. */

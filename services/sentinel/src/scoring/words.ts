@@ -32,6 +32,8 @@ interface Known {
 
 /** Bounds memory (some 15 MB); a chat's vocabulary is smaller, and whoever fills it costs others one look-up a word. */
 const MAX_KNOWN = 131_072
+/** Longer ones are keys and addresses, which hardly come again. */
+const LONGEST_KNOWN = 64
 const SLOTS = MAX_KNOWN * 4
 
 /**
@@ -127,7 +129,7 @@ export class WordIndex {
       slot = (slot + 1) & (SLOTS - 1)
     }
     const known = this.resolve(tokens.word(index))
-    if (this.known.length < MAX_KNOWN) this.slots[slot] = this.known.push(known)
+    if (this.known.length < MAX_KNOWN && known.word.length <= LONGEST_KNOWN) this.slots[slot] = this.known.push(known)
     return known
   }
 
