@@ -63,11 +63,14 @@ export class Outgoing {
         clearTimeout(timer)
         signal.removeEventListener('abort', abort)
       }
-      outgoing.once('error', (error) => {
+      const fail = (error: Error) => {
         settle()
         reject(error)
-      })
+      }
+      outgoing.once('error', fail)
       outgoing.once('response', (response) => {
+        // Its status is known: what goes wrong from here on, a 204 with a body say, ends the reading and nothing else.
+        outgoing.off('error', fail).on('error', () => undefined)
         void replyOf(response)
           .then(resolve, reject)
           .finally(() => {
