@@ -57,7 +57,7 @@ describe('the settings card', () => {
   it('says what is wrong with a file, and where', async () => {
     const { page } = await stage.visit('Security')
     await upload(page, 'version: 1\nprofiles: [{ name: A, min_score: -1 }]\n')
-    await page.getByText('profiles.0.min_score must be >= 0.').waitFor()
+    await page.getByText('profiles.0.min_score must be at least 0.').waitFor()
     expect(await page.getByRole('button', { name: 'Apply' }).count()).toBe(0)
   })
 

@@ -47,7 +47,7 @@ describe('the settings file at the start', () => {
 
     write('version: 1\ntime_zone: Asia/Tokyo\nprofiles: [{ name: From the file, min_score: -1 }]\n')
     const third = await start()
-    const reason = 'profiles.0.min_score must be >= 0.'
+    const reason = 'profiles.0.min_score must be at least 0.'
     expect(await state(third)).toEqual({ path, state: 'refused', message: reason })
     expect(third.output).toMatch(/"level":"error"[^\n]*profiles\.0\.min_score[^\n]*the settings file was refused/)
     expect((await exported(third)).time_zone).toBe('UTC')

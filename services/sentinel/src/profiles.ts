@@ -201,15 +201,16 @@ export class Profiles {
     return this.change(() => this.store.profiles.add(draft.name.trim(), rulesOf(draft), this.deed('created', by)))
   }
 
-  /** Several, disabled and each under a name of its own: all of them or none; `onAdded` is told of each in their transaction. */
-  import(drafts: readonly ProfileDraft[], by: Actor, onAdded: (id: number, index: number) => void): Profile[] {
+  /** Several, disabled and each under a name of its own: all of them or none; `onAdded` is told of each in their transaction. Their ids. */
+  import(drafts: readonly ProfileDraft[], by: Actor, onAdded: (id: number, index: number) => void): number[] {
     if (drafts.length === 0) return []
     const deed = this.deed('imported', by)
     return this.change(() =>
       drafts.map((draft, index) => {
-        const added = this.store.profiles.add(draft.name, rulesOf({ ...draft, enabled: false }), deed)
-        onAdded(added.id, index)
-        return added
+        const json = JSON.stringify(rulesOf({ ...draft, enabled: false }))
+        const id = this.store.profiles.write(null, draft.name, json, deed)
+        onAdded(id, index)
+        return id
       }),
     )
   }

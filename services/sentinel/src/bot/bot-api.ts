@@ -1,4 +1,5 @@
 import { SECOND } from '@tgsentinel/kernel/time'
+import { wellFormed } from '@tgsentinel/kernel/well-formed'
 import type { Bot, BotConfig as GrammyOptions, Context } from 'grammy/web'
 import type { BotConfig } from '../config'
 import type { Dialing } from '../proxies/dialing'
@@ -60,7 +61,7 @@ export class BotApi {
   /** Sends a text as it is: nothing in it is markup; entities say what of it stands out. @throws BotApiError */
   async send(chatId: number, text: string, entities: MessageEntity[] = []): Promise<void> {
     const options = { link_preview_options: { is_disabled: true }, ...(entities.length > 0 && { entities }) }
-    await this.call((signal) => this.grammy.api.sendMessage(chatId, text, options, signal))
+    await this.call((signal) => this.grammy.api.sendMessage(chatId, wellFormed(text), options, signal))
   }
 
   handle(update: Update): Promise<void> {

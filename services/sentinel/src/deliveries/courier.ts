@@ -1,5 +1,6 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { SECOND } from '@tgsentinel/kernel/time'
+import { wellFormed } from '@tgsentinel/kernel/well-formed'
 import { later, type Outcome, type Told } from '../notifiers/notifier'
 import { notifierOf, type Doors } from '../notifiers/notifiers'
 import type { StoredDelivery } from '../store/deliveries'
@@ -40,7 +41,7 @@ export class Courier {
     try {
       const told = await this.toldOf(delivery, destination, template)
       if (!told) return { type: 'rejected', problem: 'The alert is no longer there.' }
-      return await notifierOf(destination, this.options.doors).send(told, controller.signal)
+      return await notifierOf(destination, this.options.doors).send(wellFormedTold(told), controller.signal)
     } catch (error) {
       const { id, destinationId } = delivery
       this.options.log.error({ err: error, delivery_id: id, destination_id: destinationId }, 'a delivery stumbled')
@@ -81,4 +82,10 @@ export class Courier {
     }
     return templates.render(BUILT_IN, alert)
   }
+}
+
+/** Whatever made the texts: half of a character goes nowhere. Marks stay where they are, since the sign in its place is as long. */
+function wellFormedTold(told: Told): Told {
+  const { title, body } = told
+  return { ...told, title: wellFormed(title), body: { ...body, text: wellFormed(body.text) } }
 }

@@ -262,6 +262,12 @@ describe('secrets of a destination', () => {
     const { id } = destinations.create({ name: 'A', target, secrets: { token: 'one' } })
     destinations.replace(id, { name: 'B', target: { ...target, priority: 3 } }, any)
     expect(destinations.find(id).secrets).toEqual({ token: 'one' })
+    destinations.replace(id, { name: 'B', target, secrets: { token: ' \u200bone\r\n' } }, any)
+    expect(destinations.find(id).secrets).toEqual({ token: 'one' })
+    for (const token of ['o ne', 'o\nne', 'öne'])
+      expect(() => destinations.replace(id, { name: 'B', target, secrets: { token } }, any)).toThrow(
+        'no header can carry',
+      )
     const elsewhere = { ...target, server: 'https://evil.example' }
     expect(() => destinations.replace(id, { name: 'B', target: elsewhere }, any)).toThrow('secrets.token is missing')
     expect(() =>

@@ -23,6 +23,8 @@ const SECRETS: Record<DestinationKind, { names: SecretName[]; needs?: string }> 
   apprise: { names: ['urls'] },
   web_push: { names: ['subscription'], needs: 'what PushManager.subscribe gave in the browser that is to be told' },
 }
+/** Blanks, line breaks, and what cannot be seen. */
+const AROUND = /^[\s\p{C}]+|[\s\p{C}]+$/gu
 /** After a rotation receivers have so long to take the new secret. */
 const ROTATION_MS = DAY
 
@@ -39,7 +41,11 @@ export function keptSecrets(
   const stray = Object.keys(given).find((name) => !names.includes(name as SecretName))
   if (stray) throw httpError('INVALID_REQUEST', `secrets.${stray} is not known to a destination of this kind.`)
   const kept = before && isSamePlace(target, before.target) ? before.secrets : {}
-  const secrets: StoredSecrets = { ...kept, ...given }
+  const secrets: StoredSecrets = {
+    ...kept,
+    ...given,
+    ...(given.token !== undefined && { token: headerValue(given.token) }),
+  }
   for (const name of names) if (secrets[name] === '') delete secrets[name]
   if (given.subscription && !isPushKey(given.subscription.p256dh))
     throw httpError('INVALID_REQUEST', 'secrets.subscription.p256dh is no point of P-256. Subscribe anew.')
@@ -51,6 +57,16 @@ export function keptSecrets(
       `secrets.${first} is missing: give ${needs}. It is asked for again where the server becomes another.`,
     )
   return secrets
+}
+
+/** As a header can carry it: what a copy brought along at both ends goes. @throws ApiError INVALID_REQUEST */
+function headerValue(token: string): string {
+  const value = token.replace(AROUND, '')
+  if (/^[\x21-\x7e]*$/.test(value)) return value
+  throw httpError(
+    'INVALID_REQUEST',
+    'secrets.token has a blank, a line break or a sign that is not of ASCII in it, and no header can carry that. Copy it again.',
+  )
 }
 
 /** Which of its secrets a destination has, and which of those that it needs it lacks. */

@@ -1,5 +1,4 @@
 import { piecesOf } from '../addresses'
-import { cutTo } from '../cutting'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
 import { shortenedStyled } from '../styled-text'
@@ -46,11 +45,15 @@ export class DiscordNotifier implements Notifier {
   }
 }
 
-/** As much of the text as fits with all signs that make its form, which are never cut. */
+/** As much of the text as fits with all signs that make its form, which are never cut; where they are too many, without form. */
 function contentOf(body: Told['body']): string {
-  for (let max = MAX_TEXT; ; max = Math.floor(max * 0.8)) {
+  return fitting(body, LEAST_STYLED) ?? fitting({ ...body, marks: [] }, 1) ?? ''
+}
+
+function fitting(body: Told['body'], least: number): string | null {
+  for (let max = MAX_TEXT; max >= least; max = Math.floor(max * 0.8)) {
     const content = write(shortenedStyled(body, max), MARKDOWN)
     if (content.length <= MAX_CONTENT) return content
-    if (max < LEAST_STYLED) return cutTo(body.text, MAX_CONTENT)
   }
+  return null
 }

@@ -1,22 +1,13 @@
-import { isIP } from 'node:net'
-import type { Options } from 'nodemailer/lib/smtp-transport'
-import { SECOND } from '@tgsentinel/kernel/time'
 import type { DestinationTarget } from '../model'
 import type { Outgoing } from '../outgoing/outgoing'
 import { OutgoingError, timedOut, toOutgoingError } from '../outgoing/outgoing-error'
 import type { StoredSecrets } from '../store/destinations'
 import { later, SENT, type Notifier, type Outcome, type Told } from './notifier'
+import { mailBy, type MailServer, type Refused } from './smtp'
 import { HTML, plainText, write } from './writing'
 
 const PORTS = { tls: 465, starttls: 587, none: 25 }
-const STEP_TIMEOUT_MS = 10 * SECOND
 
-interface Refused {
-  recipient?: string | undefined
-  responseCode?: number | undefined
-}
-
-type Way = Pick<Options, 'host' | 'port' | 'getSocket'>
 type EmailTarget = Extract<DestinationTarget, { kind: 'email' }>
 
 /** Mail by the owner's server. The address that is dialled is the one that was judged; the certificate is still the name's. */
@@ -39,41 +30,27 @@ export class EmailNotifier implements Notifier {
   }
 
   /** The address to dial, or what is dialled already where that goes through a proxy. @throws OutgoingError and others */
-  private async wayTo(host: string, port: number, signal: AbortSignal): Promise<Way> {
+  private async wayTo(host: string, port: number, signal: AbortSignal): Promise<MailServer['way']> {
     const { outgoing } = this
-    if (outgoing.isTunnelled) {
-      const connection = await outgoing.tunnel(host, port, signal)
-      return { host, port, getSocket: (_options, callback) => callback(null, { connection }) }
-    }
+    if (outgoing.isTunnelled) return { host, port, connection: await outgoing.tunnel(host, port, signal) }
     const [first] = await outgoing.guard.addressesOf(host, port)
     if (!first) throw new OutgoingError('unreachable', `The name ${host} leads nowhere. Check it.`)
     return { host: first.address, port }
   }
 
   /** Whom of the receivers the server refused. */
-  private async mail({ messageId, title, body, atMs }: Told, way: Way): Promise<Refused[]> {
-    const { createTransport } = await import('nodemailer')
-    const { host, security, username, from, to } = this.target
-    const transport = createTransport({
-      ...{ ...way, secure: security === 'tls', requireTLS: security === 'starttls' },
-      ...{ ignoreTLS: security === 'none', tls: isIP(host) ? {} : { servername: host } },
-      ...(username && { auth: { user: username, pass: this.secrets.password ?? '' } }),
-      connectionTimeout: STEP_TIMEOUT_MS,
-      greetingTimeout: STEP_TIMEOUT_MS,
-      socketTimeout: STEP_TIMEOUT_MS,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
-    const { rejectedErrors = [] } = await transport.sendMail({
-      ...{ from, to, subject: title, text: plainText(body), html: write(body, HTML) },
-      // The same when it is sent again: who shows mails shows it once.
-      ...{
-        messageId: `<${messageId}@tg-sentinel>`,
-        date: new Date(atMs),
+  private mail({ messageId, title, body, atMs }: Told, way: MailServer['way']): Promise<Refused[]> {
+    const { host: name, security, username, from, to } = this.target
+    const login = username ? { user: username, pass: this.secrets.password ?? '' } : null
+    return mailBy(
+      { name, way, security, login },
+      {
+        ...{ from, to, subject: title, text: plainText(body), html: write(body, HTML) },
+        // The same when it is sent again: who shows mails shows it once.
+        ...{ messageId: `<${messageId}@tg-sentinel>`, date: new Date(atMs) },
         headers: { 'Auto-Submitted': 'auto-generated' },
       },
-    })
-    return rejectedErrors
+    )
   }
 }
 
@@ -102,13 +79,25 @@ function refusedBy(place: string, refused: readonly Refused[]): Outcome {
 
 /** By SMTP's own codes: 4xx may pass later, 5xx on the message itself never does. Its texts are not told. */
 function outcomeOf(error: unknown, place: string): Outcome {
-  const { code, responseCode, command } = error as { code?: string; responseCode?: number; command?: string }
+  const { code, originalCode, responseCode, command } = error as MailError
   if (error instanceof OutgoingError) return later(error.message)
   if (code === 'EAUTH') return later(`${place} refuses the username or the password. Check them.`)
-  if (code === 'ETLS')
-    return later(`${place} offers no encryption (STARTTLS), or its certificate is not valid. Nothing was sent.`)
-  if (responseCode === undefined) return later(toOutgoingError(error, place).message)
+  // What happened to the socket stands behind the name that the library gives it.
+  const reason = toOutgoingError(originalCode === undefined ? error : { code: originalCode }, place)
+  if (originalCode !== undefined || reason.type !== 'broken') return later(reason.message)
+  if (code === 'ETLS') return later(`${place} offers no encryption (STARTTLS). Nothing was sent.`)
+  if (responseCode === undefined) return later(reason.message)
   if (responseCode >= 500 && command === 'DATA')
     return { type: 'rejected', problem: `${place} does not take this mail (${responseCode}).` }
+  if (command === 'RCPT TO')
+    return later(`${place} takes no mail for any of the receivers (${responseCode}). Check them.`)
+  if (command === 'MAIL FROM') return later(`${place} takes no mail from this sender (${responseCode}). Check it.`)
   return later(`${place} answered with ${responseCode} to ${command ?? 'the mail'}.`)
+}
+
+interface MailError {
+  code?: string
+  originalCode?: string
+  responseCode?: number
+  command?: string
 }

@@ -147,3 +147,45 @@ describe('what is sent', () => {
     expect([method, path]).toEqual(['PUT', '/_matrix/client/v3/rooms/!r%3Ax/send/m.room.message/msg_1'])
   })
 })
+
+describe('what is long or odd', () => {
+  const long = (text: string) => ({ ...TOLD, body: styledText(text) })
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+  it.each([
+    ['signs that are escaped', '*_~|`'.repeat(2000)],
+    ['emoji of several parts', '👨‍👩‍👧‍👦🇩🇪'.repeat(900)],
+    ['marks everywhere', '<b>b</b><i>i</i><code>c</code>'.repeat(700)],
+    ['addresses', 'https://example.org/a_b '.repeat(300)],
+    ['an address longer than all', `https://example.org/${'a'.repeat(5000)}`],
+    ['links', '<a href="https://example.org/x">y</a>'.repeat(400)],
+  ])('is cut whole where it is %s', async (_what, text) => {
+    await send({ kind: 'discord' }, { url: receiver.url }, undefined, long(text))
+    await send({ kind: 'slack' }, { url: receiver.url }, undefined, long(text))
+    await send({ kind: 'matrix', server: receiver.url, room: '!r:x' }, { token: 't' }, undefined, long(text))
+    await send({ kind: 'ntfy', server: receiver.url, topic: 't' }, {}, undefined, long(text))
+    const [discord, slack, matrix, ntfy] = receiver.received.map(({ json }) => json)
+    expect(String(discord?.['content']).length).toBeLessThanOrEqual(2000)
+    expect(discord?.['content']).not.toBe('')
+    expect(String(slack?.['text'])).not.toMatch(/\p{Surrogate}/u)
+    expect(Buffer.byteLength(JSON.stringify(matrix))).toBeLessThanOrEqual(65_000)
+    expect(Buffer.byteLength(String(ntfy?.['message']))).toBeLessThanOrEqual(4000)
+    for (const json of [discord, slack, matrix, ntfy]) expect(JSON.stringify(json)).not.toMatch(/\\ud[89a-f]/i)
+  })
+
+  it('has links that end where a reader ends them', async () => {
+    const text = '(see https://example.org/a). 看https://example.org/b。谢谢 “https://example.org/c”'
+    await send({ kind: 'slack' }, { url: receiver.url }, undefined, long(escaped(text)))
+    const [block] = receiver.received[0]?.json['blocks'] as { elements: { elements: { url?: string }[] }[] }[]
+    const urls = (block?.elements[0]?.elements ?? []).flatMap(({ url }) => url ?? [])
+    expect(urls).toEqual(['a', 'b', 'c'].map((path) => `https://example.org/${path}`))
+  })
+
+  it('has no half of a character', async () => {
+    const told = { ...TOLD, title: 'a\ud83d', body: { text: 'b\udd25', marks: [] }, data: { text: 'c\ud83d' } }
+    await send({ kind: 'webhook', url: receiver.url }, { signing_secret: newSigningSecret() }, undefined, told)
+    await send({ kind: 'gotify', server: receiver.url }, { token: 't' }, undefined, told)
+    expect(receiver.received[0]?.json['data']).toEqual({ text: 'c\ufffd' })
+    expect(receiver.received[1]?.json).toMatchObject({ title: 'a\ufffd', message: 'b\ufffd' })
+  })
+})

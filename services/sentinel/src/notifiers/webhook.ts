@@ -1,5 +1,5 @@
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
-import type { Outgoing } from '../outgoing/outgoing'
+import { jsonOf, type Outgoing } from '../outgoing/outgoing'
 import type { StoredSecrets } from '../store/destinations'
 import type { Notifier, Outcome, Told } from './notifier'
 import { post } from './posting'
@@ -17,7 +17,7 @@ export class WebhookNotifier implements Notifier {
   send({ messageId, kind, atMs, data }: Told, signal: AbortSignal): Promise<Outcome> {
     const nowMs = this.now()
     const timestampS = Math.floor(nowMs / SECOND)
-    const body = JSON.stringify({ type: kind, timestamp: isoMoment(atMs), data })
+    const body = jsonOf({ type: kind, timestamp: isoMoment(atMs), data })
     const headers = {
       'webhook-id': messageId,
       'webhook-timestamp': String(timestampS),

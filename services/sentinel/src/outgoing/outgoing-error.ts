@@ -26,6 +26,11 @@ export function toOutgoingError(error: unknown, place: string): OutgoingError {
   if (code === 'ECONNREFUSED')
     return new OutgoingError('unreachable', `Nobody listens at ${place}. Check that it runs.`)
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT') return timedOut(place)
+  if (/^(EPROTO$|ERR_SSL)/.test(code))
+    return new OutgoingError(
+      'certificate',
+      `No encryption could be agreed on with ${place} (${code}). Check whether it speaks TLS there, and whether this is the right port.`,
+    )
   if (/CERT|SELF_SIGNED|ISSUER|ERR_TLS/.test(code))
     return new OutgoingError('certificate', `The certificate of ${place} is not valid (${code}). Nothing was sent.`)
   if (/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/.test(code))

@@ -1,30 +1,13 @@
 import { createServer as createTlsServer } from 'node:https'
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createSocketServer, type AddressInfo } from 'node:net'
 import { dialing } from '../../../../test/support/dialing'
 import { startHttpProxy, type ForeignProxy } from '../../../../test/support/foreign-proxy'
+import { KEY, SELF_SIGNED } from '../../../../test/support/self-signed'
 import { AddressGuard } from './address-guard'
 import { ALLOWED_NOTHING, parseAllowList } from './allow-list'
 import { Outgoing } from './outgoing'
 import type { OutgoingError } from './outgoing-error'
-
-/** Of nobody: for 127.0.0.1, signed by itself. */
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgtyWqK/wTnWf+y9UT
-+yDP2vH0sm4SpLeZplW/FO7NvvGhRANCAAR/SKD1ku2+eN4R1x2rYwYT5mLwNTl3
-DD4oEfZ7PXKusCVXOonnczM1AEx2siVbAyAlaCBLeQJosXYgeRZJTLfL
------END PRIVATE KEY-----`
-const SELF_SIGNED = `-----BEGIN CERTIFICATE-----
-MIIBkDCCATagAwIBAgIUGynUFdtM54hB+f0YChRcpJDquBwwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE1MTA1NloYDzIxMjYxMDI4
-MTUxMDU2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAR/SKD1ku2+eN4R1x2rYwYT5mLwNTl3DD4oEfZ7PXKusCVXOonnczM1
-AEx2siVbAyAlaCBLeQJosXYgeRZJTLfLo2QwYjAdBgNVHQ4EFgQUlewzLwCB5MKv
-QywH3Z6z7GIvAuEwHwYDVR0jBBgwFoAUlewzLwCB5MKvQywH3Z6z7GIvAuEwDwYD
-VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
-IQCoIdDmbMeUWqFLTjr6RgqimGNwtJqB9f5clH9uTnAo/AIgYggq5KctQp+jILtO
-Zzuvkq8BiiGtuk6TzjcDNk2Rzhk=
------END CERTIFICATE-----`
 
 const signal = new AbortController().signal
 const servers: Server[] = []
@@ -184,6 +167,18 @@ describe('the door for requests', () => {
       'unreachable',
       `Nobody listens at 127.0.0.1:${tlsPort}. Check that it runs.`,
     ])
+  })
+
+  it('takes the status of an answer that is more than it may be', async () => {
+    const answer = 'HTTP/1.1 204 No Content\r\nContent-Length: 20\r\n\r\n{"error": "no tags"}'
+    const server = createSocketServer((socket) =>
+      socket.once('data', () => socket.end(answer)).on('error', () => undefined),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const request = { method: 'POST' as const, url: `http://127.0.0.1:${port}/`, body: {} }
+    expect(await outgoing('127.0.0.0/8').send(request, signal)).toMatchObject({ status: 204 })
+    server.close()
   })
 
   describe('through a proxy', () => {

@@ -2,6 +2,7 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage, type 
 import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
 import { SECOND } from '@tgsentinel/kernel/time'
+import { wellFormed } from '@tgsentinel/kernel/well-formed'
 import type { Dialing } from '../proxies/dialing'
 import { tunnelledRequest } from '../proxies/tunnelled-request'
 import type { AddressGuard } from './address-guard'
@@ -63,11 +64,14 @@ export class Outgoing {
         clearTimeout(timer)
         signal.removeEventListener('abort', abort)
       }
-      outgoing.once('error', (error) => {
+      const fail = (error: Error) => {
         settle()
         reject(error)
-      })
+      }
+      outgoing.once('error', fail)
       outgoing.once('response', (response) => {
+        // Its status is known: what goes wrong from here on, a 204 with a body say, ends the reading and nothing else.
+        outgoing.off('error', fail).on('error', () => undefined)
         void replyOf(response)
           .then(resolve, reject)
           .finally(() => {
@@ -107,6 +111,11 @@ export class Outgoing {
   }
 }
 
+/** As JSON that every receiver takes: half of a character, which strict ones refuse, is a sign of replacement. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? wellFormed(inner) : inner))
+}
+
 /** @throws OutgoingError for what is no address of the web */
 function addressOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
@@ -116,7 +125,7 @@ function addressOf(text: string): URL {
 
 function bytesOf(body: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  return Buffer.from(typeof body === 'string' ? body : jsonOf(body))
 }
 
 /** As `URL` writes it: decimal, octal and hexadecimal forms of an address are the usual one by then. */

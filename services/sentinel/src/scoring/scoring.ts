@@ -281,7 +281,11 @@ function* compiling(
   dictionary: readonly (readonly string[])[],
   knowledge: Knowledge,
 ): Generator<void, Compiled> {
-  const index = new WordIndex(dictionary)
+  const index = new WordIndex()
+  for (const group of dictionary) {
+    index.addGroup(group)
+    yield
+  }
   const compiled: CompiledProfile[] = []
   for (const profile of profiles.filter(({ enabled }) => enabled)) {
     compiled.push(yield* compileProfile(profile, compiled.length, index, knowledge))

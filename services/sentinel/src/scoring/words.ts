@@ -45,7 +45,7 @@ export class WordIndex {
   private readonly lexicon = new Lexicon()
   private readonly patterns = new Map<string, number>()
   private readonly byFirst: Sequence[][] = []
-  private readonly groups: Part[][][]
+  private readonly groups: Part[][][] = []
   private readonly groupsOf = new Map<string, Set<number>>()
   private slots = new Int32Array(SLOTS)
   private known: Known[] = []
@@ -53,10 +53,14 @@ export class WordIndex {
   private readonly read: Known[] = []
 
   constructor(dictionary: readonly (readonly string[])[] = []) {
-    this.groups = dictionary.map((group) => group.map((word) => partsOf(word, 'forms')).filter(hasWords))
-    this.groups.forEach((group, index) => {
-      for (const parts of group) for (const { word } of parts.slice(0, 1)) this.noteGroup(word, index)
-    })
+    for (const group of dictionary) this.addGroup(group)
+  }
+
+  /** Words that count as forms of one another. All groups are there before the first pattern. */
+  addGroup(words: readonly string[]): void {
+    const group = words.map((word) => partsOf(word, 'forms')).filter(hasWords)
+    for (const parts of group) for (const { word } of parts.slice(0, 1)) this.noteGroup(word, this.groups.length)
+    this.groups.push(group)
   }
 
   /** Number of a pattern, the same for the same parts; null where there is none. All are added before the first `scan`. */

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { ApiError } from '@tgsentinel/kernel/errors'
 import { problemFinder } from '@tgsentinel/kernel/validation'
 import { illFormedPart } from '@tgsentinel/kernel/well-formed'
-import { stringify } from 'yaml'
+import { Document, visit } from 'yaml'
 import document from '../../../../openapi/generated/sentinel.json'
 import { parseContent } from '../profiles/import/content'
 import { profilesOf, readProfiles } from '../profiles/import/profile-imports'
@@ -13,6 +13,8 @@ import type { Said, Task } from './protocol'
 /** As much as a profile may have by the API. */
 const MAX_PROFILE = 512 * 1024
 const INDENT = 2
+/** What YAML has as escapes alone (YAML 1.2.2, 5.1): readers of other programs refuse a file that has one as it is. */
+const UNPRINTABLE = /[\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
 const port = parentPort
 if (port) void perform(workerData as Task).then((said) => port.postMessage(said))
@@ -57,6 +59,13 @@ function illFormedIn(file: unknown): string | null {
 }
 
 function asYaml(file: unknown): string {
+  const document = new Document(file, { version: '1.2', aliasDuplicateObjects: false })
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === 'string' && UNPRINTABLE.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
   // Lines are not folded, and each value stands by itself: the file is for people, and for comparing.
-  return stringify(file, { version: '1.2', indent: INDENT, lineWidth: 0, aliasDuplicateObjects: false })
+  const text = document.toString({ indent: INDENT, lineWidth: 0 })
+  return text.replace(new RegExp(UNPRINTABLE, 'g'), (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

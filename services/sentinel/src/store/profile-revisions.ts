@@ -56,7 +56,7 @@ export class ProfileRevisionTable {
   /** In the transaction that changes the profile. */
   add(profileId: number, revision: number, name: string, rules: string, { action, by, atMs }: Deed): void {
     this.insert.run(profileId, revision, action, by, atMs, name, rules)
-    this.removeOld.run(profileId, revision - TOLD)
+    if (revision > TOLD) this.removeOld.run(profileId, revision - TOLD)
   }
 }
 

@@ -85,18 +85,20 @@ export class ProfileTable {
   }
 
   /**
-   * Adds one, or replaces the one that is known, and does not read it again: for many at once. `json`: its rules.
+   * Adds one, or replaces the one that is known, and does not read it again: for many at once. `json`: its rules. Its id.
    * @throws ApiError CONFLICT when another profile has the name; REVISION_CHANGED when it is at another revision
    */
-  write(known: Pick<Profile, 'id' | 'revision'> | null, name: string, json: string, deed: Deed): void {
-    refusingTakenName(name, () => {
+  write(known: Pick<Profile, 'id' | 'revision'> | null, name: string, json: string, deed: Deed): number {
+    return refusingTakenName(name, () => {
       if (!known) {
-        const { lastInsertRowid } = this.insert.run(name, json, deed.atMs, deed.atMs)
-        return this.revisions.add(Number(lastInsertRowid), 1, name, json, deed)
+        const id = Number(this.insert.run(name, json, deed.atMs, deed.atMs).lastInsertRowid)
+        this.revisions.add(id, 1, name, json, deed)
+        return id
       }
       const revision = this.updateSame.get(name, json, deed.atMs, known.id, known.revision)
       if (revision === undefined) throw failure('REVISION_CHANGED', `Profile “${name}” was changed meanwhile.`)
       this.revisions.add(known.id, revision, name, json, deed)
+      return known.id
     })
   }
 

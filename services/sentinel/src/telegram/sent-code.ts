@@ -60,7 +60,7 @@ function hintOf({ pattern, emailPattern, prefix, beginning, url }: TlObject): st
   return (hint as string | undefined) ?? null
 }
 
-const WAYS: Record<CodeType, string> = {
+const WAYS: Record<Exclude<CodeType, 'email_setup'>, string> = {
   app: 'to your other Telegram apps, in the chat "Telegram"',
   sms: 'by SMS',
   call: 'by a phone call that tells it',
@@ -68,14 +68,18 @@ const WAYS: Record<CodeType, string> = {
   missed_call: 'by a missed call; the code is the last digits of the number that calls',
   fragment: 'to fragment.com, where your anonymous number lives',
   email: 'to your e-mail address',
-  email_setup: 'only after you add an e-mail address for signing in, in a Telegram app',
   firebase: 'by SMS',
   word: 'by SMS, as a word',
   phrase: 'by SMS, as a phrase',
   other: 'in a way that only a newer Telegram app knows',
 }
 
+const NEEDS_EMAIL =
+  'Telegram sends no code before this account has an e-mail address for signing in. Sign in with an official Telegram app, add the address it asks for, and ask for a code here again. Or scan the QR code instead.'
+
 /** How the code was sent, for people. */
 export function sentCodeMessage({ type, hint }: SentCode): string {
+  // No code is under way then: Telegram wants to know first where to send one.
+  if (type === 'email_setup') return NEEDS_EMAIL
   return `Telegram has sent a code ${WAYS[type]}${hint === null ? '' : ` (${hint})`}. Enter it.`
 }

@@ -1,4 +1,5 @@
 import { Liquid, type Template } from 'liquidjs'
+import { cutTo } from '../cutting'
 import { failure } from '../model'
 import type { TemplateText } from '../store/templates'
 import { escaped, shortenedStyled, styledText, withoutControls, type StyledText } from '../styled-text'
@@ -46,7 +47,7 @@ export class TemplateEngine {
   /** @throws ApiError INVALID_TEMPLATE with what is wrong and where */
   render({ title, body }: TemplateText, variables: AlertVariables): Rendered {
     return {
-      title: shortened(oneLine(this.part('title', title, variables).text), MAX_TITLE),
+      title: cutTo(oneLine(this.part('title', title, variables).text), MAX_TITLE),
       body: this.part('body', body, variables),
     }
   }

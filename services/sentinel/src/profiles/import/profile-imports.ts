@@ -36,12 +36,11 @@ export class ProfileImports {
     const taken = this.profiles.names().map(({ name }) => name)
     const read = await this.read(content, taken, signal)
     const usable = read.flatMap(({ draft, digests }) => (draft ? { draft, digests } : []))
-    const added = this.profiles.import(
+    const ids = this.profiles.import(
       usable.map(({ draft }) => draft),
       by,
       (id, index) => this.adopt(id, usable[index]?.digests ?? []),
     )
-    const ids = added.map(({ id }) => id)
     return read.map(({ draft, report: { name, ...said } }) => ({
       name,
       id: draft ? (ids.shift() ?? null) : null,

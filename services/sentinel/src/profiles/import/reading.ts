@@ -8,6 +8,7 @@ import { isRecord, listOf, peerOf, weightOf } from './values'
 const MAX_WORDS = 5000
 const MAX_WORD_LENGTH = 100
 const MAX_PEERS = 2000
+const MAX_PROBLEMS = 500
 
 /** A profile of a file as far as it is read: what was understood of it, and what was not. */
 export class Reading {
@@ -19,8 +20,11 @@ export class Reading {
     this.draft = { name, keywords: {} }
   }
 
+  /** Of very many the first are told, and that there are more. */
   refuse(path: string, problem: string): void {
-    this.problems.push({ path, problem })
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ path, problem })
+    else if (this.problems.length === MAX_PROBLEMS)
+      this.problems.push({ path: '', problem: `There is more than these ${MAX_PROBLEMS} that is not understood.` })
   }
 
   /** A text; what is longer than the document allows is cut, and said to be. */

@@ -53,7 +53,7 @@ const NEXT: Record<CodeType, string> = {
   missed_call: 'by a missed call',
   fragment: 'on fragment.com',
   email: 'by e-mail',
-  email_setup: 'by e-mail',
+  email_setup: 'once an e-mail address for signing in was added in a Telegram app',
   firebase: 'by SMS',
   word: 'as a word by SMS',
   phrase: 'as a phrase by SMS',
