@@ -16,7 +16,8 @@ import {
 import { carriedScope } from './profiles/carried-scope'
 import { changesBetween } from './profiles/changes'
 import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'
-import { deadRulesOf, requireLiveRules, requireLiveWords } from './profiles/dead-rules'
+import { deadRulesOf } from './profiles/dead-rules'
+import { requireUsableQueries } from './profiles/queries'
 import { requireRevision } from './profiles/revision-tag'
 import { rulesOf } from './profiles/rules'
 import { samplesOf, type Knowledge } from './scoring/compiled-profile'
@@ -171,12 +172,12 @@ export class Profiles {
   }
 
   /** As it is shown: with what of it can never match, where an earlier version took such rules. */
-  viewOf(profile: Profile): Profile {
+  async viewOf(profile: Profile): Promise<Profile> {
     const key = `${profile.id} ${profile.revision}`
     let dead = this.dead.get(key)
     if (!dead) {
       if (this.dead.size >= MAX_VIEWED) this.dead.clear()
-      this.dead.set(key, (dead = deadRulesOf(profile)))
+      this.dead.set(key, (dead = await deadRulesOf(profile)))
     }
     return dead.length === 0 ? profile : { ...profile, never_matches: dead }
   }
@@ -195,9 +196,9 @@ export class Profiles {
     return this.store.profiles.find(id) ?? missing(id)
   }
 
-  /** @throws ApiError INVALID_QUERY, NEVER_MATCHES; CONFLICT when the name is taken */
+  /** Of rules that were looked at (`requireLiveRules`). @throws ApiError INVALID_QUERY; CONFLICT when the name is taken */
   create(draft: ProfileDraft, by: Actor = 'api'): Profile {
-    requireLiveRules(draft)
+    requireUsableQueries(draft)
     return this.change(() => this.store.profiles.add(draft.name.trim(), rulesOf(draft), this.deed('created', by)))
   }
 
@@ -227,9 +228,9 @@ export class Profiles {
     })
   }
 
-  /** @throws ApiError INVALID_QUERY, NEVER_MATCHES, NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  /** The same. @throws ApiError INVALID_QUERY, NOT_FOUND, CONFLICT, REVISION_CHANGED */
   replace(id: number, draft: ProfileDraft, { by, ifMatch }: Change): Profile {
-    requireLiveRules(draft)
+    requireUsableQueries(draft)
     return this.rewrite(id, ifMatch, () => ({ name: draft.name.trim(), rules: rulesOf(draft) }), 'changed', by)
   }
 
@@ -280,9 +281,8 @@ export class Profiles {
     return JSON.parse(this.store.settings.get('dictionary') ?? '[]') as DictionaryGroups
   }
 
-  /** @throws ApiError NEVER_MATCHES */
+  /** By groups that were looked at (`requireLiveWords`). */
   replaceDictionary(groups: DictionaryGroups): DictionaryGroups {
-    requireLiveWords(groups)
     const distinct = withoutRepetition(groups)
     this.change(() => this.store.settings.set('dictionary', JSON.stringify(distinct)))
     return distinct

@@ -1,58 +1,80 @@
-import { neverMatches, type DeadRule, type Profile, type ProfileDraft } from '../model'
+import { turnTaker } from '@tgsentinel/kernel/turns'
+import { neverMatches, type DeadRule, type ProfileDraft } from '../model'
+import { wordFlaw } from '../scoring/flaws'
 import { QueryError } from '../scoring/query/error'
 import { parseQuery } from '../scoring/query/parser'
-import { wordFlaw } from '../scoring/flaws'
-import { requireUsableQueries } from './queries'
+import { checkInTurns } from './queries'
 
 type Rules = Pick<ProfileDraft, 'keywords' | 'queries' | 'interest'>
 
-/** Rules that no message can meet, in the order of the profile. Pure. */
-export function deadRulesOf(rules: Rules | Pick<Profile, 'keywords' | 'queries' | 'interest'>): DeadRule[] {
-  return [...deadWords(rules), ...deadQueries(rules)]
+interface Entry {
+  field: string
+  text: string
+  /** How it is looked for. */
+  kind: 'word' | 'sample' | 'query'
+}
+
+/** Rules that no message can meet, in the order of the profile, read while everything else has its turn. */
+export async function deadRulesOf(rules: Rules): Promise<DeadRule[]> {
+  const dead: DeadRule[] = []
+  const rested = turnTaker()
+  for (const entry of entriesOf(rules)) {
+    await rested()
+    const rule = deadRule(entry)
+    if (rule) dead.push(rule)
+  }
+  return dead
 }
 
 /** @throws ApiError INVALID_QUERY; NEVER_MATCHES, which names the word, why no message can have it, and what to write instead */
-export function requireLiveRules(rules: Rules): void {
-  requireUsableQueries(rules)
-  for (const dead of deadWords(rules)) throw refusal(dead)
+export async function requireLiveRules(rules: Rules): Promise<void> {
+  await checkInTurns(rules)
+  await requireLive(entriesOf({ ...rules, queries: [] }))
 }
 
 /** The same of groups of words that count as forms of one another. @throws ApiError NEVER_MATCHES */
-export function requireLiveWords(groups: readonly (readonly string[])[]): void {
-  for (const [index, group] of groups.entries())
-    for (const dead of deadIn(group, `groups.${index}`)) throw refusal(dead)
+export async function requireLiveWords(groups: readonly (readonly string[])[]): Promise<void> {
+  await requireLive(groups.flatMap((group, index) => [...wordsIn(group, `groups.${index}`)]))
 }
 
-function* deadWords({ keywords = {}, interest = {} }: Rules): Generator<DeadRule> {
-  for (const [category, { words }] of Object.entries(keywords)) yield* deadIn(words, `keywords.${category}.words`)
+async function requireLive(entries: Iterable<Entry>): Promise<void> {
+  const rested = turnTaker()
+  for (const entry of entries) {
+    await rested()
+    const dead = deadRule(entry)
+    if (dead) throw neverMatches(dead.field, dead.problem, dead.suggestion)
+  }
+}
+
+function* entriesOf({ keywords = {}, interest = {}, queries = [] }: Rules): Generator<Entry> {
+  for (const [category, { words }] of Object.entries(keywords)) yield* wordsIn(words, `keywords.${category}.words`)
   for (const side of ['positive_samples', 'negative_samples'] as const)
-    for (const [index, sample] of (interest[side] ?? []).entries()) {
-      const flaw = wordFlaw(sample)
-      if (flaw?.isWordless)
-        yield { field: `interest.${side}.${index}`, problem: flaw.problem, suggestion: flaw.suggestion }
-    }
+    for (const [index, text] of (interest[side] ?? []).entries())
+      yield { field: `interest.${side}.${index}`, text, kind: 'sample' }
+  for (const [index, { query }] of queries.entries())
+    yield { field: `queries.${index}.query`, text: query, kind: 'query' }
 }
 
-function* deadIn(words: readonly string[], field: string): Generator<DeadRule> {
-  for (const [index, word] of words.entries()) {
-    const flaw = wordFlaw(word)
-    const problem = flaw && `“${word}” can never match. ${flaw.problem}`
-    if (flaw && problem) yield { field: `${field}.${index}`, problem, suggestion: flaw.suggestion }
+function* wordsIn(words: readonly string[], field: string): Generator<Entry> {
+  for (const [index, text] of words.entries()) yield { field: `${field}.${index}`, text, kind: 'word' }
+}
+
+function deadRule({ field, text, kind }: Entry): DeadRule | null {
+  if (kind === 'query') return deadQuery(field, text)
+  const flaw = wordFlaw(text)
+  // A sample is a message: it may have several sentences.
+  if (!flaw || (kind === 'sample' && !flaw.isWordless)) return null
+  const problem = kind === 'word' ? `“${text}” can never match. ${flaw.problem}` : flaw.problem
+  return { field, problem, suggestion: flaw.suggestion }
+}
+
+/** One that a former version took. */
+function deadQuery(field: string, query: string): DeadRule | null {
+  try {
+    parseQuery(query)
+    return null
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return { field, problem: error.message, suggestion: 'correct it, or remove it' }
   }
-}
-
-/** Queries that a former version took. */
-function* deadQueries({ queries = [] }: Rules): Generator<DeadRule> {
-  for (const [index, { query }] of queries.entries()) {
-    try {
-      parseQuery(query)
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error
-      yield { field: `queries.${index}.query`, problem: error.message, suggestion: 'correct it, or remove it' }
-    }
-  }
-}
-
-function refusal({ field, problem, suggestion }: DeadRule) {
-  return neverMatches(field, problem, suggestion)
 }

@@ -3,7 +3,7 @@ import type { StoredMessage } from '../store/messages'
 import type { Knowledge } from './compiled-profile'
 import { Scorer, type Match, type Wants } from './scoring'
 import { wordFlaw } from './flaws'
-import { foldText } from './fold'
+import { partsOf } from './phrase'
 import { Vocabulary } from './vocabulary'
 
 const MAX_EXAMPLES = 10
@@ -166,17 +166,25 @@ function wordOf(
   isFound: (keyword: string, word: string) => boolean,
 ): PreviewWord {
   const { kind, word, found } = entry
-  const own = foldText(word)
-  const ownWords = kind === 'query' ? new Set(own.match(/[\p{L}\p{N}]+/gu)) : new Set([own])
+  const parts = partsOf(word, 'exact').map((part) => part.word)
+  const own = parts.join(' ')
+  const ownWords = new Set(kind === 'query' ? parts : [own])
   const others = [...entry.surfaces].sort(([, a], [, b]) => b - a).map(([surface]) => surface)
   return {
     word,
     found,
-    also_matches: others.filter((surface) => !ownWords.has(foldText(surface))).slice(0, MAX_WORDS),
+    also_matches: others.filter((surface) => !ownWords.has(plainOf(surface))).slice(0, MAX_WORDS),
     does_not_match:
-      kind === 'query' || /\s/.test(own.trim()) ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+      kind === 'query' || parts.length !== 1 ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
     never_matches: kind === 'keyword' ? (wordFlaw(word)?.problem ?? null) : null,
   }
+}
+
+/** The words of what was found, as they are compared. */
+function plainOf(surface: string): string {
+  return partsOf(surface, 'exact')
+    .map(({ word }) => word)
+    .join(' ')
 }
 
 function lookAlikes(vocabulary: Vocabulary, own: string, isFound: (word: string) => boolean): string[] {

@@ -32,6 +32,8 @@ export class Tokens {
   private open = -1
   private used = 0
   private hash = FNV_OFFSET
+  /** The hash so far is of what the word was before a mark changed it. */
+  private isStale = false
 
   /** Cuts a text into words. */
   read(text: string): void {
@@ -236,7 +238,7 @@ export class Tokens {
     const whole = composedOf(this.folded[this.used - 1] as number, mark)
     if (whole === 0) return isLetter ? this.append(mark, at) : undefined
     this.folded[this.used - 1] = whole
-    this.hash = this.hashOf(this.wordStarts[this.count] as number)
+    this.isStale = true
   }
 
   /** Puts a mark to the word that is read already. */
@@ -246,7 +248,7 @@ export class Tokens {
     if (whole !== 0) this.folded[this.used - 1] = whole
     else if (!isOptional) this.folded[this.used++] = mark
     this.wordStarts[this.count] = this.used
-    this.hashes[last] = this.hashOf(this.wordStarts[last] as number)
+    this.hashes[last] = this.hashOf(this.wordStarts[last] as number, this.used)
     this.ends[last] = end
   }
 
@@ -278,13 +280,14 @@ export class Tokens {
     if (index === this.starts.length) this.grow()
     this.starts[index] = start
     this.ends[index] = last
-    this.hashes[index] = hash
     this.wordStarts[index + 1] = used
+    this.hashes[index] = this.isStale ? this.hashOf(this.wordStarts[index] as number, used) : hash
+    this.isStale = false
   }
 
-  private hashOf(start: number): number {
+  private hashOf(start: number, end: number): number {
     let hash = FNV_OFFSET
-    for (let at = start; at < this.used; at++) hash = Math.imul(hash ^ (this.folded[at] as number), FNV_PRIME)
+    for (let at = start; at < end; at++) hash = Math.imul(hash ^ (this.folded[at] as number), FNV_PRIME)
     return hash
   }
 

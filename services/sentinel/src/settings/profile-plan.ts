@@ -1,5 +1,4 @@
 import { requireLiveRules } from '../profiles/dead-rules'
-import { checkInTurns } from '../profiles/queries'
 import type { SettingsChange } from '../model'
 import type { TakenOver } from '../profiles'
 import { profileEntry } from './entries'
@@ -23,10 +22,7 @@ export async function planProfiles({ rooms: { profiles }, file, rested }: Planni
     const change = changeOf('profile', after.name, present && profileEntry(present), after)
     changes.push(change)
     if (!isChange(change)) continue
-    await awaitedAt(`profiles.${index}`, async () => {
-      await checkInTurns(draft)
-      requireLiveRules(draft)
-    })
+    await awaitedAt(`profiles.${index}`, () => requireLiveRules(draft))
     const { name, ...rules } = after
     writes.push({ present, name, json: JSON.stringify(rules) })
   }

@@ -5,7 +5,7 @@ import { requireTimeZone } from '../time-zone'
 import { completeWatch } from '../watch'
 import { changeOf, isChange } from './fields'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { at } from './refusal'
+import { at, awaitedAt } from './refusal'
 
 // What there is only one of.
 
@@ -19,11 +19,11 @@ export function planTimeZone({ rooms: { timeZone }, file: { time_zone: zone } }:
 }
 
 /** @throws ApiError INVALID_IMPORT */
-export function planDictionary({ rooms: { profiles }, file: { dictionary } }: Planning): Plan {
+export async function planDictionary({ rooms: { profiles }, file: { dictionary } }: Planning): Promise<Plan> {
   if (!dictionary) return NOTHING
   const groups = withoutRepetition(dictionary.groups)
   const change = changeOf('dictionary', null, { groups: profiles.dictionary }, { groups })
-  if (isChange(change)) at('dictionary', () => requireLiveWords(dictionary.groups))
+  if (isChange(change)) await awaitedAt('dictionary', () => requireLiveWords(dictionary.groups))
   return { changes: [change], write: () => void (isChange(change) && profiles.takeOverDictionary(groups)) }
 }
 

@@ -26,15 +26,11 @@ export function compileRegex(node: RegexNode): Pattern {
   if (source.length > MAX_LENGTH) {
     throw new QueryError(`The pattern has more than ${MAX_LENGTH} characters: split it into several.`, offset, length)
   }
-  if (sizeOf(source) > MAX_SIZE) {
-    const problem = `The pattern has more than ${MAX_SIZE} steps once its repetitions are written out: repeat less.`
-    throw new QueryError(problem, offset, length)
-  }
-  // What is wrong with it is told by the pattern as it was typed.
-  kept(source, source, node)
+  requireSmall(source, MAX_SIZE, node)
   const { plain, marked: markedSource } = rewritten(source, node)
+  requireSmall(markedSource ?? plain, 4 * MAX_SIZE, node)
   const pattern = {
-    plain: kept(plain, source, node),
+    plain: asTyped(plain, node),
     marked: markedSource === null ? null : kept(markedSource, source, node),
   }
   if (pattern.plain.matcher('').find() || findsNothing(pattern.plain)) {
@@ -45,6 +41,23 @@ export function compileRegex(node: RegexNode): Pattern {
     )
   }
   return pattern
+}
+
+/** Classes of letters and marks make a pattern larger than it was typed. @throws QueryError */
+function requireSmall(pattern: string, most: number, { offset, length }: RegexNode): void {
+  if (sizeOf(pattern) <= most) return
+  const problem = `The pattern has more than ${MAX_SIZE} steps once its repetitions are written out: repeat less.`
+  throw new QueryError(problem, offset, length)
+}
+
+/** What is wrong with it is told by the pattern as it was typed. */
+function asTyped(pattern: string, node: RegexNode): RE2JS {
+  try {
+    return kept(pattern, node.source, node)
+  } catch (error) {
+    kept(node.source, node.source, node)
+    throw error
+  }
 }
 
 export function spansOf({ plain, marked: inMarked }: Pattern, whole: string, limit: number): At[] {

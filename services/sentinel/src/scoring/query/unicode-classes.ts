@@ -67,9 +67,13 @@ class Rewriting {
     return this.atom(this.outside(escape))
   }
 
+  /** One mark stands at a place: a border that is asked for twice is one, and a begin is asked for before the mark. */
   private wordBorder(escape: string): string {
     if (!this.isMarked) return escape
-    return escape === '\\b' ? BORDER : NO_BORDER
+    let begin = ''
+    while (this.rest.startsWith(escape) || /^(?:\^|\\A)/.test(this.rest))
+      begin += this.take(/^(?:\^|\\A)/) ?? (this.take(/^\\[bB]/) as string).slice(2)
+    return begin + (escape === '\\b' ? BORDER : NO_BORDER)
   }
 
   private literal(text: string): string {
