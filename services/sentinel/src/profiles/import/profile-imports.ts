@@ -8,7 +8,8 @@ import { Reading } from './reading'
 import { profilesIn, type FoundProfile } from './shapes'
 import { isRecord } from './values'
 
-const MAX_PROFILES = 1000
+/** All are added in one transaction, which nothing else goes beside. */
+const MAX_PROFILES = 500
 const MAX_NAME_LENGTH = 100
 
 /** What a file's profile became: a draft where anything of it can be used, and what is to be said of it. */
