@@ -13,13 +13,36 @@ interface Literal {
 /** All of these together: one way in which a query may match. */
 type Way = readonly Literal[]
 
-/** A query that may match in more ways is taken to be possible. */
-const MOST_WAYS = 500
+/** A query that may match in more ways, or of which more had to be compared, is taken to be possible. */
+const MOST_WAYS = 200
+const MOST_COMPARED = 5000
 
 /** Whether each way in which a query may match asks for what it also excludes, or for two things that no message is at once. Pure. */
 export function contradictsItself(node: QueryNode): boolean {
+  if (!excludesSomething(node) && filtersIn(node) < 2) return false
   const ways = waysOf(node, true)
-  return ways !== null && ways.every(isImpossible)
+  if (ways === null || ways.reduce((sum, way) => sum + comparisonsOf(way), 0) > MOST_COMPARED) return false
+  return ways.every(isImpossible)
+}
+
+function excludesSomething(node: QueryNode): boolean {
+  if (node.kind === 'and' || node.kind === 'or') return node.children.some(excludesSomething)
+  return node.kind === 'not'
+}
+
+function filtersIn(node: QueryNode): number {
+  if (node.kind === 'and' || node.kind === 'or') return node.children.reduce((sum, child) => sum + filtersIn(child), 0)
+  return isFilter(node) ? 1 : 0
+}
+
+function isFilter(node: QueryNode): boolean {
+  return node.kind === 'lang' || node.kind === 'from' || node.kind === 'in' || node.kind === 'has'
+}
+
+function comparisonsOf(way: Way): number {
+  const unwanted = way.filter(({ isWanted }) => !isWanted).length
+  const filters = way.filter(({ leaf }) => isFilter(leaf)).length
+  return way.length * (unwanted + 1) + filters * filters
 }
 
 /** Null where there are too many. */
@@ -54,8 +77,10 @@ function limited(ways: Way[]): Way[] | null {
 function isImpossible(way: Way): boolean {
   const wanted = way.filter(({ isWanted }) => isWanted).flatMap(({ leaf }) => conclusionsOf(leaf))
   const unwanted = way.filter(({ isWanted }) => !isWanted).map(({ leaf }) => leaf)
-  return wanted.some(
-    (one) => unwanted.some((other) => implies(one, other)) || wanted.some((other) => excludes(one, other)),
+  const filters = wanted.filter(isFilter)
+  return (
+    wanted.some((one) => unwanted.some((other) => implies(one, other))) ||
+    filters.some((one) => filters.some((other) => excludes(one, other)))
   )
 }
 
