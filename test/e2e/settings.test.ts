@@ -241,11 +241,7 @@ describe('a file of settings', () => {
         .join('\n')}`,
       /refers to itself/,
     ],
-    [
-      'that is too long',
-      `version: 1 # ${'x'.repeat(2_000_000)}`,
-      /at most 2000000 characters|more than 2000000/,
-    ],
+    ['that is too long', `version: 1 # ${'x'.repeat(2_000_000)}`, /at most 2000000 characters|more than 2000000/],
   ])('%s is refused, by its place, and nothing of it is in force', async (_what, content, reason) => {
     const before = await exported(sentinel)
     if (typeof content === 'string' && content.length > 2_000_000) {
