@@ -106,20 +106,16 @@ function fillBatch(store: ReturnType<typeof openStore>, from: number, to: number
         matches: [{ offset: 40, length: 8 }],
       },
     ]
-    const alert = {
+    const finding = {
       profileId: 1,
       profileName: 'Starter',
-      messageRow: index + 1,
-      chatId,
-      text,
       score: 2,
       reasons,
       relevance: null,
       isExploration: false,
       raisedBy: 'post' as const,
-      createdAtMs: date * 1000,
     }
-    store.alerts.add(alert)
-    store.traffic.countAlert(Math.floor(date / 3600), chatId, 1)
+    store.alerts.add({ messageRow: index + 1, chatId, text, profiles: [finding], createdAtMs: date * 1000 })
+    store.traffic.countAlert(Math.floor(date / 3600), chatId, [1])
   }
 }

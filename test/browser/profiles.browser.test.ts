@@ -160,6 +160,32 @@ describe('the profiles view', () => {
     expect(misdeeds).toEqual([])
   })
 
+  it('shows a message that two profiles match once, with what each found, and teaches each by itself', async () => {
+    const { page, misdeeds } = await stage.visit('Alerts')
+    for (const [name, words] of [
+      ['Boats', ['regatta']],
+      ['Lakes', ['lakeside', 'regatta']],
+    ] as const)
+      await stage.telegram.sentinel.api.createProfile({ name, keywords: { general: { words: [...words] } } })
+    await stage.control.postMessage({ chat: news, text: 'The lakeside regatta begins at noon' })
+    const alert = page.getByTestId('alert-item').filter({ hasText: 'lakeside regatta' })
+    await alert.waitFor()
+    expect(await alert.count()).toBe(1)
+    const found = alert.getByTestId('alert-profile')
+    expect(await found.allInnerTexts()).toEqual([
+      expect.stringMatching(/lakeside[^]*regatta[^]*Lakes 2/),
+      expect.stringMatching(/regatta[^]*Boats 1/),
+    ])
+    const ofBoats = found.filter({ hasText: 'Boats' })
+    await ofBoats.getByRole('button', { name: 'Not for me' }).click()
+    await ofBoats.locator('button[aria-pressed="true"]', { hasText: 'Not for me' }).waitFor()
+    expect(await alert.locator('button[aria-pressed="true"]').count()).toBe(1)
+    expect(await alert.getByRole('link', { name: 'Open in Telegram' }).getAttribute('href')).toMatch(
+      /^https:\/\/t\.me\//,
+    )
+    expect(misdeeds).toEqual([])
+  })
+
   it.each(WIDTHS)('makes a feed, copies its addresses, replaces them and switches it off at %i px', async (width) => {
     const { page, misdeeds } = await stage.visit('Profiles', {
       viewport: { width, height: 900 },

@@ -167,6 +167,7 @@ export function profileCalls(sentinel: SentinelProcess, profileId: number, alert
       200: () => ({ json: PROFILE }),
       400: () => ({ json: { ...PROFILE, queries: [{ query: '(contract' }] } }),
       401: () => ({ json: PROFILE, ...stranger }),
+      404: () => ({ json: PROFILE, path: `/api/profile-preview?profile=${NOBODY}` }),
       413: () => large,
       415: () => refused,
     },

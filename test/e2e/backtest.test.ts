@@ -48,6 +48,31 @@ describe('the time machine', () => {
     expect((await talk.sentinel.api.stats()).total_alerts).toBe(before.total_alerts)
   })
 
+  it('raises what was raised: stories, albums and all', async () => {
+    const { api } = talk.sentinel
+    const rules = { name: 'Gateway', keywords: { general: { words: ['gateway'] } } }
+    const { id } = await api.createProfile(rules)
+    const story = 'The payment gateway is out since nine in the morning, cards are declined in all shops of the city'
+    await talk.post({ chat: cast.channel, text: story })
+    await talk.post({ chat: cast.supergroup, text: `Heard this? ${story}` })
+    const part = { chat: cast.channel, media: { kind: 'photo' as const }, groupedId: 815 }
+    await talk.post({ ...part, text: 'the gateway, a picture' })
+    await talk.post({ ...part, text: 'the gateway, another' })
+    await talk.post({ chat: cast.mara, text: story })
+    const raised = await api.alerts({ profile: id })
+    expect(raised).toHaveLength(3)
+    const run = await finished({ profile: rules, compare_to: id, days: 1 })
+    expect(run).toMatchObject({ alerts: 3, alerts_now: 3, added: 0, removed: 0 })
+    expect(run.stored_days).toBeLessThan(1)
+    const preview = await api.request<{ data: { matched: number; repeated: number } }>(
+      'POST',
+      `/api/profile-preview?profile=${id}`,
+      { json: rules },
+    )
+    expect(preview.body.data).toMatchObject({ matched: 3, repeated: 2 })
+    await api.deleteProfile(id)
+  })
+
   it('looks no further back than it is asked to', async () => {
     await talk.post({ chat: cast.channel, text: 'an old osprey', date: Math.floor(Date.now() / 1000) - 5 * DAY_S })
     expect((await finished({ profile: wordsOf('osprey'), days: 30 })).alerts).toBe(3)

@@ -19,6 +19,7 @@ const POINTS: [point: string, changes: number, late: number][] = [
   ['after:deliveries@message_changes:1', 0, 0],
   ['before:alerts@message_changes:1', 0, 0],
   ['after:alerts@message_changes:1', 0, 0],
+  ['after:alert_profiles@message_changes:1', 0, 0],
   ['after:alerts@message_changes:2', 0, 0],
   ['before:reconsiderations@message_changes:1', 0, 0],
   ['after:reconsiderations@message_changes:1', 0, 0],
@@ -79,7 +80,7 @@ describe('a sentinel that is killed while a message of an alert changes', () => 
 
 function leftIn(dataDir: string): Left {
   const sql = `SELECT (SELECT count(*) FROM message_changes) AS changes,
-    (SELECT count(*) FROM alerts WHERE raised_by = 'edit') AS late,
+    (SELECT count(*) FROM alert_profiles WHERE raised_by = 'edit') AS late,
     (SELECT count(*) FROM deliveries WHERE kind = 'change') AS deliveries,
     (SELECT count(*) FROM events WHERE type = 'message_changed') AS events`
   return readRows<Left>(join(dataDir, 'sentinel/sentinel.db'), sql)[0] as Left
@@ -105,10 +106,12 @@ async function expectToldOnce(dataDir: string): Promise<void> {
     await until('the edit', () => leftIn(dataDir).late === 1)
     await until('everything', async () => (await sentinel.api.status()).backlog === 0)
     expect(leftIn(dataDir)).toEqual({ changes: 1, late: 1, deliveries: 1, events: 1 })
-    const changed = (await sentinel.api.alerts()).map(({ raised_by: by, text, changes }) => [by, text, changes.length])
-    expect(changed).toEqual([
-      ['edit', 'alpha, late', 0],
-      ['post', 'alpha', 1],
+    const [alert, ...others] = await sentinel.api.alerts()
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({ text: 'alpha, late', changes: [{ before: 'alpha' }] })
+    expect(alert?.profiles.map(({ name, raised_by: by }) => [name, by])).toEqual([
+      ['Alpha', 'post'],
+      ['Late', 'edit'],
     ])
   } finally {
     await sentinel.stop()

@@ -117,7 +117,7 @@ describe('a profile’s feed', () => {
     await talk.settled()
     const [newest] = await talk.sentinel.api.alerts({ profile: profileId })
     const database = new Database(talk.sentinel.databasePath)
-    database.prepare('UPDATE alerts SET is_exploration = 1 WHERE id = ?').run(newest?.id)
+    database.prepare('UPDATE alert_profiles SET is_exploration = 1 WHERE alert_id = ?').run(newest?.id)
     database.close()
     const told = (await entries('json')).map(({ title }) => title)
     expect(told).toEqual(Array.from({ length: 50 }, (_, i) => `News: bulletin ${50 - i}`))

@@ -150,6 +150,22 @@ describe('revisions of a profile', () => {
     expect((await sentinel.api.profiles()).some(({ name }) => name === 'Wrong')).toBe(false)
   })
 
+  it('are not begun by a word that can never match: it is said which, why, and what to write instead', async () => {
+    const json = { ...RULES, name: 'Wrong', keywords: { risk: { words: ['fire', 'data. breach'] } } }
+    const { status, body } = await ask('POST', '/api/profiles', { json })
+    const { error } = body as unknown as Schemas['Failure']
+    expect([status, error.code, error.field]).toEqual([400, 'NEVER_MATCHES', 'keywords.risk.words.1'])
+    expect(error.message).toMatch(/“data. breach” can never match/)
+    expect(error.suggestion).toMatch(/“data breach”/)
+    const { body: preview } = await ask<Schemas['ProfilePreview']>('POST', '/api/profile-preview', { json })
+    expect(preview.data.words.map(({ never_matches: problem }) => problem)).toEqual([
+      null,
+      expect.stringMatching(/sentence ends/),
+    ])
+    const groups = await ask('PUT', '/api/dictionary', { json: { groups: [['person', '#']] } })
+    expect([groups.status, groups.body.code]).toEqual([400, 'NEVER_MATCHES'])
+  })
+
   it('of the gallery are begun by taking a profile over as it is', async () => {
     const { body } = await ask<{ profiles: Schemas['GalleryProfile'][] }>('GET', '/api/gallery')
     for (const { profile } of body.data.profiles) await sentinel.api.createProfile(profile)

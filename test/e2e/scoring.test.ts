@@ -27,7 +27,7 @@ function profile(draft: ProfileDraft) {
 
 /** Names of the profiles that a message fires, in alphabetical order. */
 async function fired(options: Post): Promise<string[]> {
-  return (await talk.alertsFor(options)).map((alert) => alert.profile_name).sort()
+  return (await talk.alertsFor(options)).flatMap(({ profiles }) => profiles.map(({ name }) => name)).sort()
 }
 
 describe('profiles', () => {

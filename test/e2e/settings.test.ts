@@ -189,6 +189,16 @@ describe('a file of settings', () => {
       { version: 1, profiles: [{ name: 'A', queries: [{ query: '(a' }] }] },
       /^profiles.0.queries.0.query: Query 1/,
     ],
+    [
+      'with a word that can never match',
+      { version: 1, profiles: [{ name: 'A', keywords: { risk: { words: ['fire', '#'] } } }] },
+      /^profiles.0.keywords.risk.words.1: “#” can never match/,
+    ],
+    [
+      'with a dictionary that says nothing',
+      { version: 1, dictionary: { groups: [['person', '...']] } },
+      /^dictionary.groups.0.1: “...” can never match/,
+    ],
     ['with a name twice', { version: 1, profiles: [{ name: 'A' }, { name: ' A ' }] }, /^profiles.1.name: .*twice/],
     [
       'with a wrong template',

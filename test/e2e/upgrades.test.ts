@@ -57,12 +57,19 @@ describe('an upgrade', () => {
 
   afterAll(() => removeFolder(folder))
 
-  /** Rows by table, of the tables that are there. */
+  /** Rows by table, of the tables that are there; alerts by message, each of which has one by now. */
   function countsOf(path: string): Record<string, number> {
     const database = new Database(path, { readonly: true })
     const isThere = database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').pluck()
     const tables = KEPT_TABLES.filter((name) => isThere.get(name))
-    const count = (name: string) => Number(database.prepare(`SELECT count(*) FROM ${name}`).pluck().get())
+    const counted = (name: string) => (name === 'alerts' ? 'count(DISTINCT message_row)' : 'count(*)')
+    const count = (name: string) =>
+      Number(
+        database
+          .prepare(`SELECT ${counted(name)} FROM ${name}`)
+          .pluck()
+          .get(),
+      )
     const counts = Object.fromEntries(tables.map((name) => [name, count(name)]))
     database.close()
     return counts

@@ -8,6 +8,7 @@ const USUAL = [
   'coverage',
   'settings',
   'alerts',
+  'alert_profiles',
   'alert_texts',
   'alert_traffic',
   'events',

@@ -73,7 +73,7 @@ const COUNTED = `SELECT
   (SELECT coalesce(sum(messages), 0) FROM traffic) AS traffic,
   (SELECT value FROM totals WHERE name = 'messages') AS messages,
   (SELECT value FROM totals WHERE name = 'alerts') AS alerts,
-  (SELECT coalesce(sum(alerts), 0) FROM alert_traffic) AS alertTraffic,
+  (SELECT coalesce(sum(alerts), 0) FROM alert_traffic WHERE profile_id = 0) AS alertTraffic,
   (SELECT count(*) FROM events WHERE type = 'alert') AS alertEvents`
 
 type Rows = <T>(sql: string, ...parameters: unknown[]) => T[]

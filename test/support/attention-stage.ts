@@ -6,6 +6,7 @@ import { Alerts } from '../../services/sentinel/src/alerts'
 import { MemoryBus } from '../../services/sentinel/src/bus/memory'
 import { Deliveries } from '../../services/sentinel/src/deliveries/deliveries'
 import { Ingestion } from '../../services/sentinel/src/ingestion/ingestion'
+import type { Change } from '../../services/sentinel/src/intake'
 import type { Message } from '../../services/sentinel/src/model'
 import { Profiles } from '../../services/sentinel/src/profiles'
 import { openStore, type Store } from '../../services/sentinel/src/store/store'
@@ -23,6 +24,7 @@ export class AttentionStage {
   profiles!: Profiles
   private readonly folder = makeTemporaryFolder()
   private lastMessageId = 0
+  private last: Message | undefined
 
   constructor(public nowMs: number) {
     this.open()
@@ -38,15 +40,21 @@ export class AttentionStage {
 
   /** Stores what Mara says, scores it and raises what is to be raised. */
   async post(...texts: string[]): Promise<void> {
+    await this.take({ messages: texts.map((text) => this.message(text)) })
+  }
+
+  /** What Mara said last says something else from now on. */
+  async edit(text: string): Promise<void> {
+    const at = Math.floor(this.nowMs / SECOND)
+    const message = { ...(this.last as Message), text, editedAt: at, revisedAt: at }
+    await this.take({ messages: [], changes: [{ type: 'edited', message }] })
+  }
+
+  private async take(news: { messages: Message[]; changes?: Change[] }): Promise<void> {
     const { store, bus, profiles, log, now } = this
     const ingestion = new Ingestion(store, bus, log)
     const alerts = new Alerts({ store, profiles, deliveries: this.deliveries, bus, log, now })
-    ingestion.accept(ACCOUNT, {
-      users: [MARA],
-      chats: [],
-      messages: texts.map((text) => this.message(text)),
-      cursors: [],
-    })
+    ingestion.accept(ACCOUNT, { users: [MARA], chats: [], cursors: [], ...news })
     ingestion.drain()
     alerts.start()
     while (alerts.backlog > 0) await nextTurn()
@@ -72,6 +80,7 @@ export class AttentionStage {
   private message(text: string): Message {
     const facts = { topicId: null, senderId: MARA.id, replyToId: null, media: null, groupedId: null, flags: 0 }
     const date = Math.floor(this.nowMs / SECOND)
-    return { chatId: CHAT, messageId: ++this.lastMessageId, date, text, ...facts }
+    this.last = { chatId: CHAT, messageId: ++this.lastMessageId, date, text, ...facts }
+    return this.last
   }
 }

@@ -1,7 +1,8 @@
-/** What of a body is wrong: a field, as in `items.1.text`, and a part of its text in UTF-16 code units. */
+/** What of a body is wrong: a field, as in `items.1.text`, a part of its text in UTF-16 code units, and what to write in its place. */
 export interface WrongPart {
   field: string
-  span: { offset: number; length: number }
+  span?: { offset: number; length: number }
+  suggestion?: string
 }
 
 /**

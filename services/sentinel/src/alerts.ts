@@ -8,6 +8,7 @@ import { Reconsidering } from './alerts/reconsidering'
 import { takeInTime } from './alerts/slice'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
+import { messageLink } from './message-link'
 import { failure, type Alert, type AlertChange, type Telling } from './model'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
@@ -16,6 +17,7 @@ import type { StoredMessage } from './store/messages'
 import type { Store } from './store/store'
 import { Stories } from './stories/stories'
 
+const MAX_TELLINGS = 200
 const MOST_IN_BATCH = 500
 /** What a batch begins with, and never goes below. */
 const LEAST_IN_BATCH = 16
@@ -51,7 +53,6 @@ export class Alerts {
   /** How many messages are read for a batch: about as many as there is time for. */
   private batch = LEAST_IN_BATCH
   private isClosed = false
-  private readonly stories: Stories
   private readonly raising: Raising
   private readonly reconsidering: Reconsidering
 
@@ -68,8 +69,7 @@ export class Alerts {
     this.bus = bus
     this.log = log
     this.now = now
-    this.stories = new Stories(store, now)
-    this.raising = new Raising({ ...options, stories: this.stories })
+    this.raising = new Raising({ ...options, stories: new Stories(store.stories, now) })
     const { raising } = this
     const changes = new MessageChanges(options)
     const matchesOf = (message: StoredMessage) => this.matchesOf(message)
@@ -103,12 +103,15 @@ export class Alerts {
   }
 
   /**
-   * Where what it tells was told.
+   * Where what it tells was told, the earliest first.
    * @throws ApiError NOT_FOUND
    */
   story(id: number): Telling[] {
     this.get(id)
-    return this.stories.tellings(id)
+    return this.store.stories.tellings(id, MAX_TELLINGS).map(({ topicId, username: _username, ...telling }) => ({
+      ...telling,
+      link: messageLink({ chat: telling.chat, messageId: telling.message_id, topicId }),
+    }))
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -207,7 +210,10 @@ export class Alerts {
     const { scoredUpTo, batch } = this
     const messages = this.unscored().filter(({ row }) => row <= upToRow)
     const raised: number[] = []
-    const scored = takeInTime(messages, (message) => raised.push(...this.raiseFor(message)))
+    const scored = takeInTime(messages, (message) => {
+      const id = this.raiseFor(message)
+      if (id !== undefined) raised.push(id)
+    })
     const last = messages[scored - 1]
     if (!last) return { hasMore: false, raised }
     reconsiderations.forgetEdits(scoredUpTo, last.row)
@@ -217,12 +223,12 @@ export class Alerts {
     return { hasMore: isOutOfTime || scored === batch, raised }
   }
 
-  private raiseFor(message: StoredMessage): number[] {
+  private raiseFor(message: StoredMessage): number | undefined {
     // What it answers has one answer more.
     if (message.replyToId !== null && this.profiles.scorer.wants.counts)
       this.store.reconsiderations.noteAnswered(message.row)
     const matches = isOldNews(message, this.now()) ? [] : this.matchesOf(message)
-    return matches.flatMap((match) => this.raising.raise(message, match, 'post') ?? [])
+    return this.raising.raise(message, matches, 'post')
   }
 
   /** A message that scoring stumbles over must not keep all others from being scored. */

@@ -3,6 +3,7 @@ import { ApiError, HTTP_ERRORS } from '@tgsentinel/kernel/errors'
 
 /** The glossary: one word a concept, the same in the yaml, in SQL, here and on the page. */
 type Schemas = components['schemas']
+export type AlertProfile = components['schemas']['AlertProfile']
 export type Alert = Schemas['Alert']
 export type AlertChange = Schemas['AlertChange']
 export type MessageChange = Schemas['MessageChange']
@@ -97,6 +98,7 @@ export type ProxyName = Schemas['ProxyName']
 export type ProxyProblemCode = Schemas['ProxyProblemCode']
 export type ProxyPurpose = ProxiesView['used_for'][number]
 export type ProxyTest = Schemas['ProxyTest']
+export type DeadRule = Schemas['DeadRule']
 export type Detector = keyof Schemas['Detectors']
 export type Category = keyof Schemas['Keywords']
 
@@ -110,6 +112,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   CONFLICT: 409,
   REVISION_CHANGED: 412,
   INVALID_QUERY: 400,
+  NEVER_MATCHES: 400,
   INVALID_IMPORT: 400,
   INVALID_TEMPLATE: 400,
   APP_SET_BY_ENVIRONMENT: 409,
@@ -155,6 +158,12 @@ export function failure(code: ErrorCode, message: string, cause?: unknown, retry
 /** A query that cannot be understood: which field of the body it is, and the part of it that is wrong. */
 export function invalidQuery(message: string, field: string, span: Span, cause: unknown): ApiError {
   return new ApiError(STATUS_OF.INVALID_QUERY, 'INVALID_QUERY', message, { cause, wrong: { field, span } })
+}
+
+/** A rule that no message can meet: which field of the body it is, why, and what to write in its place; both without a full stop. */
+export function neverMatches(field: string, problem: string, suggestion: string): ApiError {
+  const message = `${problem}: ${suggestion}.`
+  return new ApiError(STATUS_OF.NEVER_MATCHES, 'NEVER_MATCHES', message, { wrong: { field, suggestion } })
 }
 
 /** Marked id of Telegram's bot API: a user is its id, a basic group -id, a channel or supergroup -(10^12 + id). */

@@ -13,6 +13,11 @@ const OLD_RULES = {
   ...{ vip_senders: [], vip_weight: 5, excluded_senders: [], scope: {}, include_own: false },
 }
 
+const MESSAGE = {
+  ...{ row: 1, chatId: -42, messageId: 7, topicId: null, senderId: 5, date: 0, flags: 0, replyToId: null, media: null },
+  ...{ groupedId: null, chatKind: 'group' as const, chatUsername: null, senderUsername: null },
+}
+
 let folder = ''
 let store: Store | undefined
 
@@ -46,6 +51,21 @@ describe('profiles of a database', () => {
     ])
     profiles.replace(1, { name: 'Old', ...OLD_RULES, min_score: 3 }, { by: 'page' })
     expect(profiles.revisions(1)[0]?.changes).toEqual([{ path: 'min_score', before: 2, after: 3 }])
+  })
+
+  it('that hold a rule which can never match are read, score by the others, and say so until it is gone', async () => {
+    const rules = { ...OLD_RULES, min_score: 1, keywords: { risk: { words: ['fire', '...', 'data. breach'] } } }
+    const old = openDatabase(join(folder, 'sentinel.db'), MIGRATIONS)
+    old
+      .prepare('INSERT INTO profiles (name, rules, created_at, updated_at) VALUES (?, ?, 1000, 2000)')
+      .run('Old', JSON.stringify(rules))
+    old.close()
+    const profiles = open()
+    const viewed = async () => (await profiles.viewOf(profiles.get(1))).never_matches?.map(({ field }) => field)
+    expect(await viewed()).toEqual(['keywords.risk.words.1', 'keywords.risk.words.2'])
+    expect(profiles.scorer.score({ ...MESSAGE, text: 'a fire...' })).toHaveLength(1)
+    profiles.replace(1, { name: 'Old', ...OLD_RULES }, { by: 'page' })
+    expect(await viewed()).toBeUndefined()
   })
 
   it('stay with their revisions when what was captured is erased, and no revision outlives its profile', () => {

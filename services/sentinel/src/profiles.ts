@@ -4,10 +4,19 @@ import { turnTaker } from '@tgsentinel/kernel/turns'
 import type { Bus } from './bus/bus'
 import { Embeddings } from './embedding/embeddings'
 import type { Urgency } from './embedding/model'
-import { failure, type Actor, type MarkedId, type Profile, type ProfileDraft, type ProfileRevision } from './model'
+import {
+  failure,
+  type Actor,
+  type DeadRule,
+  type MarkedId,
+  type Profile,
+  type ProfileDraft,
+  type ProfileRevision,
+} from './model'
 import { carriedScope } from './profiles/carried-scope'
 import { changesBetween } from './profiles/changes'
 import { withoutRepetition, type DictionaryGroups } from './profiles/dictionary'
+import { deadRulesOf } from './profiles/dead-rules'
 import { requireUsableQueries } from './profiles/queries'
 import { requireRevision } from './profiles/revision-tag'
 import { rulesOf } from './profiles/rules'
@@ -20,6 +29,9 @@ import type { Deed } from './store/profile-revisions'
 import type { ProfileRules } from './store/profile-rules'
 import type { Store } from './store/store'
 import { STARTER } from './starter-profile'
+
+/** So many profiles are remembered to have been looked through for rules that can never match. */
+const MAX_VIEWED = 1000
 
 /** Who changes a profile, and which revision of it they know: the header `If-Match`, undefined where any will do. */
 export interface Change {
@@ -43,6 +55,8 @@ export class Profiles {
   /** Counts what was to be compiled anew. */
   private generation = 0
   private known: Background | undefined
+  /** By id and revision. */
+  private readonly dead = new Map<string, DeadRule[]>()
   private readonly words = new Words()
   private onChanged: () => void = () => undefined
   private settling: Promise<void> = Promise.resolve()
@@ -157,6 +171,17 @@ export class Profiles {
     return this.store.profiles.list()
   }
 
+  /** As it is shown: with what of it can never match, where an earlier version took such rules. */
+  async viewOf(profile: Profile): Promise<Profile> {
+    const key = `${profile.id} ${profile.revision}`
+    let dead = this.dead.get(key)
+    if (!dead) {
+      if (this.dead.size >= MAX_VIEWED) this.dead.clear()
+      this.dead.set(key, (dead = await deadRulesOf(profile)))
+    }
+    return dead.length === 0 ? profile : { ...profile, never_matches: dead }
+  }
+
   /** Without their rules, which may be long. */
   names(): { id: number; name: string }[] {
     return this.store.profiles.names()
@@ -171,7 +196,7 @@ export class Profiles {
     return this.store.profiles.find(id) ?? missing(id)
   }
 
-  /** @throws ApiError INVALID_QUERY; CONFLICT when the name is taken */
+  /** Of rules that were looked at (`requireLiveRules`). @throws ApiError INVALID_QUERY; CONFLICT when the name is taken */
   create(draft: ProfileDraft, by: Actor = 'api'): Profile {
     requireUsableQueries(draft)
     return this.change(() => this.store.profiles.add(draft.name.trim(), rulesOf(draft), this.deed('created', by)))
@@ -203,7 +228,7 @@ export class Profiles {
     })
   }
 
-  /** @throws ApiError INVALID_QUERY, NOT_FOUND, CONFLICT, REVISION_CHANGED */
+  /** The same. @throws ApiError INVALID_QUERY, NOT_FOUND, CONFLICT, REVISION_CHANGED */
   replace(id: number, draft: ProfileDraft, { by, ifMatch }: Change): Profile {
     requireUsableQueries(draft)
     return this.rewrite(id, ifMatch, () => ({ name: draft.name.trim(), rules: rulesOf(draft) }), 'changed', by)
@@ -256,6 +281,7 @@ export class Profiles {
     return JSON.parse(this.store.settings.get('dictionary') ?? '[]') as DictionaryGroups
   }
 
+  /** By groups that were looked at (`requireLiveWords`). */
   replaceDictionary(groups: DictionaryGroups): DictionaryGroups {
     const distinct = withoutRepetition(groups)
     this.change(() => this.store.settings.set('dictionary', JSON.stringify(distinct)))

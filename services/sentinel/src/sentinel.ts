@@ -29,7 +29,7 @@ import { serviceHandlers } from './api/service'
 import { sessionHandlers } from './api/session'
 import { settingsHandlers } from './api/settings'
 import { signInHandlers } from './api/sign-in'
-import { Backtests } from './backtest/backtests'
+import { Backtests, type BacktestsOptions } from './backtest/backtests'
 import { Backfills, type BackfillsOptions } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
@@ -162,7 +162,7 @@ export async function createSentinel(
     const parts = { relay, bot, ...facts, store, deliveries, bus }
     const telling = tellingOf(parts, config, dialing, programPath, closers)
     const events = new Events(store, bus)
-    const { backtests, learning } = profileWorkOf({ store, profiles, bus, now: Date.now }, log, closers)
+    const { backtests, learning } = profileWorkOf(raising, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
     const backups = backupsOf({ config, store, bus, programPath, log }, closers)
     const onWatched = () => status.announce()
@@ -176,7 +176,7 @@ export async function createSentinel(
       ...proxyHandlers(proxyOfficeOf(dialing, telegram)),
       ...chatHandlers(chats, watch, relay, onWatched),
       ...coverageHandlers(ledger, backfills, new MessageRecords(store, telegram.reader)),
-      ...profileHandlers(profiles, imports, new Previews(store, profiles)),
+      ...profileHandlers(profiles, imports, new Previews(store, profiles, config.bot?.id)),
       ...backtestHandlers(backtests),
       ...learningHandlers(learning, embeddings),
       ...deliveryHandlers(telling.office, deliveries),
@@ -291,7 +291,7 @@ function strangersOf({ reader }: Telegram, store: Store, log: Logger, closers: C
 }
 
 /** What goes through the history for a profile. */
-function profileWorkOf(options: Omit<ConstructorParameters<typeof Learning>[0], 'log'>, log: Logger, closers: Closers) {
+function profileWorkOf(options: Omit<BacktestsOptions, 'log'>, log: Logger, closers: Closers) {
   const backtests = new Backtests({ ...options, log: log.child({ part: 'backtests' }) })
   closers.add('backtests', () => backtests.close())
   const learning = new Learning({ ...options, log: log.child({ part: 'learning' }) })

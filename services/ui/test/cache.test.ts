@@ -84,10 +84,21 @@ test('the newest five hundred are kept, and found by the filters and pages of th
 
 const KEPT = [
   sampleAlert(4, { created_at: '2026-11-21T08:00:00.000Z', dismissed: true, text: 'ÄRGER im Netz' }),
-  sampleAlert(3, { created_at: '2026-11-21T07:00:00.000Z', profile_id: 2, score: 2.5 }),
+  sampleAlert(3, {
+    created_at: '2026-11-21T07:00:00.000Z',
+    profiles: [ofProfile(2, 2.5), ofProfile(3, 1)],
+    score: 2.5,
+  }),
   sampleAlert(2, { created_at: '2026-11-21T06:00:00.000Z', read: true, text: '100 % of it' }),
   sampleAlert(1, { created_at: '2026-11-21T05:00:00.000Z', starred: true, chat: chatOf('-42') }),
 ]
+
+function ofProfile(id: number, score: number): Alert['profiles'][number] {
+  const {
+    profiles: [profile],
+  } = sampleAlert(1)
+  return { ...(profile as Alert['profiles'][number]), id, score }
+}
 
 function chatOf(id: string): Alert['chat'] {
   return { id, title: 'Another', kind: 'group', username: null }
@@ -96,6 +107,7 @@ function chatOf(id: string): Alert['chat'] {
 test.each([
   ['', [4, 3, 2, 1]],
   ['?profile=2', [3]],
+  ['?profile=3&min_score=2', []],
   ['?chat=-42', [1]],
   ['?since=2026-11-21T07:00:00Z', [4, 3]],
   ['?since=2026-11-21T08:30:00%2B02:00', [4, 3]],

@@ -288,10 +288,30 @@ export function freshStatus(): Status {
 
 export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
   const text = 'URGENT: the zero day is out, @ada please look at the release before noon.'
+  const findings = {
+    score: 5,
+    reasons: [
+      {
+        ...{ kind: 'keyword' as const, label: 'urgent', category: 'urgency', weight: 2 },
+        matches: [{ offset: 0, length: 6 }],
+      },
+      {
+        ...{ kind: 'detector' as const, label: 'mention', weight: 3 },
+        matches: [{ offset: text.indexOf('@ada'), length: 4 }],
+      },
+    ],
+    relevance: null,
+    is_exploration: false,
+    label: null,
+    raised_by: 'post' as const,
+  }
   return {
     id,
     profile_id: 1,
     profile_name: 'Starter',
+    profiles: [{ id: 1, name: 'Starter', ...findings }],
+    ...findings,
+    link: `https://t.me/releases/${1000 + id}`,
     chat: { id: '-1001234567890', title: 'Releases', kind: 'channel', username: 'releases' },
     sender: { id: '42', name: 'Grace Hopper', username: 'grace' },
     message_id: 1000 + id,
@@ -299,21 +319,12 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     text,
     medium: null,
     posted_at: new Date(Date.now() - id * 60_000).toISOString(),
-    score: 5,
-    reasons: [
-      { kind: 'keyword', label: 'urgent', category: 'urgency', weight: 2, matches: [{ offset: 0, length: 6 }] },
-      { kind: 'detector', label: 'mention', weight: 3, matches: [{ offset: text.indexOf('@ada'), length: 4 }] },
-    ],
     created_at: new Date(Date.now() - id * 60_000).toISOString(),
     read: false,
     starred: false,
     dismissed: false,
-    relevance: null,
-    is_exploration: false,
-    label: null,
     copies: 0,
     copy_chats: 0,
-    raised_by: 'post',
     changes: [],
     ...change,
   }

@@ -1,5 +1,6 @@
+import { narrowedTo } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
-import type { Alert, MessageChange } from '../model'
+import type { Alert, AlertProfile, MessageChange } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import { wordDiff } from '../word-diff'
@@ -10,27 +11,28 @@ export interface MessageChangesOptions {
 }
 
 /**
- * What became of a message after it raised alerts: a row and an event for each alert, and a delivery where its profile asks for it, in
- * the transaction of its caller.
+ * What became of a message after it raised its alert: a row and an event, and a delivery where one of its profiles asks for it, in the
+ * transaction of its caller.
  */
 export class MessageChanges {
   constructor(private readonly options: MessageChangesOptions) {}
 
-  /** `at`: unix seconds. How many alerts there are. */
-  noteEdit({ row, text, date }: StoredMessage, former: string, at: number): number {
-    const alerts = this.options.store.alerts.ofMessage(row)
-    if (alerts.length === 0) return 0
+  /** `at`: unix seconds. Whether it has an alert. */
+  noteEdit({ row, text, date }: StoredMessage, former: string, at: number): boolean {
+    const alert = this.options.store.alerts.ofMessage(row)
+    if (!alert) return false
     const diff = wordDiff(former, text)
-    for (const alert of alerts) this.note(alert, { kind: 'edited', at, before: former, after: text, ...diff }, date)
-    return alerts.length
+    this.note(alert, { kind: 'edited', at, before: former, after: text, ...diff }, date)
+    return true
   }
 
-  /** `at`: unix seconds. How many alerts there are. */
-  noteDeletion({ row, text, date }: StoredMessage, at: number): number {
-    const alerts = this.options.store.alerts.ofMessage(row)
+  /** `at`: unix seconds. Whether it has an alert. */
+  noteDeletion({ row, text, date }: StoredMessage, at: number): boolean {
+    const alert = this.options.store.alerts.ofMessage(row)
+    if (!alert) return false
     const change = { kind: 'deleted' as const, at, before: text, after: null, removed: [], added: [] }
-    for (const alert of alerts) this.note(alert, change, date)
-    return alerts.length
+    this.note(alert, change, date)
+    return true
   }
 
   private note(
@@ -43,13 +45,14 @@ export class MessageChanges {
     if (!change) return
     if (change.kind === 'edited') store.alerts.keepText(alert.id, change.before)
     store.events.add('message_changed', { alert_id: alert.id, profile_id: alert.profile_id, change })
-    if (this.isToBeTold(alert, change)) deliveries.tellOfChange(alert, change)
+    const told = alert.dismissed ? undefined : narrowedTo(alert, (profile) => this.isToBeTold(profile, change))
+    if (told) deliveries.tellOfChange(told, change)
   }
 
-  /** What its owner dismissed, or was only asked about, is told of no more. */
-  private isToBeTold({ profile_id: id, dismissed, is_exploration: isAsked }: Alert, { kind }: MessageChange): boolean {
+  /** What was only shown to learn from is told of no more. */
+  private isToBeTold({ id, is_exploration: isAsked }: AlertProfile, { kind }: MessageChange): boolean {
     const profile = this.options.store.profiles.find(id)
-    if (!profile?.enabled || dismissed || isAsked) return false
+    if (!profile?.enabled || isAsked) return false
     return (kind === 'edited' ? profile.tell_changes.edits : profile.tell_changes.deletions) === true
   }
 }

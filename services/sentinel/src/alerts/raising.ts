@@ -1,10 +1,13 @@
 import { HOUR } from '@tgsentinel/kernel/time'
+import { narrowedTo } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
-import { MessageFlag, type Alert, type Profile } from '../model'
+import type { Alert, Profile } from '../model'
 import type { Match } from '../scoring/scoring'
+import type { NewAlertProfile } from '../store/alert-profiles'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import type { Stories } from '../stories/stories'
+import { isOurOwn } from '../own-words'
 
 export interface RaisingOptions {
   store: Store
@@ -15,46 +18,76 @@ export interface RaisingOptions {
   botId?: number | undefined
 }
 
-/** From a match to an alert with its event and its deliveries, in the transaction of its caller: one for a profile and message. */
+/**
+ * From what matches a message to its alert with the event and the deliveries, in the transaction of its caller. A message makes one
+ * alert, for all profiles that it matches; those that an edit adds join it.
+ */
 export class Raising {
   private hasTellings = false
 
   constructor(private readonly options: RaisingOptions) {}
 
-  /** Whether something was told again since this was asked last. */
+  /** Whether something was told again, or profiles joined an alert, since this was asked last. */
   takeTellings(): boolean {
     const { hasTellings } = this
     this.hasTellings = false
     return hasTellings
   }
 
-  /** The alert's id, or undefined where there is one already, or is to be none. */
-  raise(message: StoredMessage, match: Match, raisedBy: Alert['raised_by']): number | undefined {
-    const { store, stories, deliveries, now } = this.options
-    const { profile, isExploration, score, reasons, relevance } = match
-    const { row: messageRow, chatId, text, groupedId } = message
-    if (this.isOurOwn(message) || store.alerts.hasRaised(profile.id, messageRow)) return undefined
-    // An album is one item, also where a part of it comes late.
-    if (groupedId !== null && store.alerts.hasAlbum(profile.id, chatId, groupedId)) return undefined
-    if (!isExploration && this.isKnownStory(profile, message)) return undefined
+  /** The id of a new alert; undefined where there is to be none, or was one already. */
+  raise(message: StoredMessage, matches: readonly Match[], raisedBy: Alert['raised_by']): number | undefined {
+    const { store, botId } = this.options
+    if (matches.length === 0 || isOurOwn(message, store, botId)) return undefined
+    const { alerts } = store
+    const known = alerts.idFor(message)
+    const unheard = matches.filter(({ profile }) => known === undefined || !alerts.isFor(known, profile.id))
+    const news = unheard.filter(({ profile, isExploration }) => isExploration || !this.isKnownStory(profile, message))
+    if (news.length === 0) return undefined
+    if (known === undefined) return this.open(message, news, raisedBy)
+    this.join(known, message, news, raisedBy)
+    return undefined
+  }
+
+  private open(message: StoredMessage, news: readonly Match[], raisedBy: Alert['raised_by']): number | undefined {
+    const { store, deliveries, now } = this.options
+    const { row: messageRow, chatId, text } = message
     const createdAtMs = now()
-    const what = { messageRow, chatId, text, score, reasons, relevance, isExploration, raisedBy, createdAtMs }
-    const id = store.alerts.add({ profileId: profile.id, profileName: profile.name, ...what })
+    const profiles = news.map((match) => findingOf(match, raisedBy))
+    const id = store.alerts.add({ messageRow, chatId, text, createdAtMs, profiles })
     if (id === undefined) return undefined
-    if (!isExploration) stories.open(profile.id, id, message)
-    store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, profile.id)
+    this.openStories(id, message, news)
+    store.traffic.countAlert(Math.floor(createdAtMs / HOUR), chatId, news.map(idOf))
     const alert = store.alerts.find(id) as Alert
     store.events.add('alert', alert)
-    if (!isExploration) deliveries.tellOf(alert)
+    deliveries.tellOf(alert)
     return id
   }
 
+  private join(id: number, message: StoredMessage, news: readonly Match[], raisedBy: Alert['raised_by']): void {
+    const { store, deliveries, now } = this.options
+    const ids = news.map(idOf)
+    store.alerts.join(
+      id,
+      news.map((match) => findingOf(match, raisedBy)),
+    )
+    this.openStories(id, message, news)
+    store.traffic.countFindings(Math.floor(now() / HOUR), message.chatId, ids)
+    this.hasTellings = true
+    const alert = store.alerts.find(id) as Alert
+    store.events.add('alert_changed', changeOf(alert))
+    const added = narrowedTo(alert, (profile) => ids.includes(profile.id))
+    if (added && !alert.dismissed) deliveries.tellOf(added)
+  }
+
+  private openStories(id: number, message: StoredMessage, news: readonly Match[]): void {
+    for (const { profile, isExploration } of news)
+      if (!isExploration) this.options.stories.open(profile.id, id, message)
+  }
+
   /** What an alert told already is kept with it. */
-  private isKnownStory({ id: profileId, one_per_story: isCollapsed }: Profile, message: StoredMessage): boolean {
+  private isKnownStory(profile: Profile, message: StoredMessage): boolean {
     const { store, stories } = this.options
-    // Who writes to me again wants to be heard again.
-    const mayBeKnown = isCollapsed && message.chatKind !== 'private'
-    const known = mayBeKnown ? stories.find(profileId, message) : undefined
+    const known = stories.find(profile, message)
     if (!known) return false
     if (!store.stories.addTelling(known.alertId, message, known.likeness)) return true
     this.hasTellings = true
@@ -63,16 +96,19 @@ export class Raising {
     store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
     return true
   }
+}
 
-  /** What this program wrote itself comes back as a message, and would be told again without end. */
-  private isOurOwn({ senderId, chatId, flags, ownText, ...message }: StoredMessage): boolean {
-    const { botId, store } = this.options
-    // A preview that Telegram adds to it was not told.
-    const text = ownText ?? message.text
-    if (botId !== undefined && senderId === botId) return true
-    if (store.toldTexts.hasIn(chatId, text)) return true
-    // In Saved Messages nothing is outgoing (core.telegram.org/constructor/message, `out`). Others may say the same words, and are heard.
-    const isMine = (flags & MessageFlag.outgoing) !== 0 || chatId === store.settings.number('chats_account')
-    return isMine && store.toldTexts.has(text)
-  }
+function findingOf({ profile, ...found }: Match, raisedBy: Alert['raised_by']): NewAlertProfile {
+  return { profileId: profile.id, profileName: profile.name, ...found, raisedBy }
+}
+
+function idOf({ profile }: Match): number {
+  return profile.id
+}
+
+/** All that profiles which join an alert change of it. */
+function changeOf({ id, read, starred, dismissed, profiles, ...alert }: Alert): Partial<Alert> {
+  const { profile_id, profile_name, score, reasons, relevance, is_exploration, label, raised_by } = alert
+  const first = { profile_id, profile_name, score, reasons, relevance, is_exploration, label, raised_by }
+  return { id, read, starred, dismissed, ...first, profiles }
 }

@@ -54,8 +54,9 @@ export class Reconsidering {
     const editedAt = message.editedAt ?? Math.floor(now() / SECOND)
     // What was changed and changed back says what it said.
     const isEdited = former !== null && former.text !== message.text
-    const edits = isEdited ? changes.noteEdit(message, former.text, editedAt) : 0
-    return edits + (deletedAt === null ? 0 : changes.noteDeletion(message, deletedAt))
+    const wasEdited = isEdited && changes.noteEdit(message, former.text, editedAt)
+    const wasDeleted = deletedAt !== null && changes.noteDeletion(message, deletedAt)
+    return Number(wasEdited) + Number(wasDeleted)
   }
 
   private raiseAnew({ message, former, deletedAt }: Reconsideration): number[] {
@@ -68,7 +69,7 @@ export class Reconsidering {
     const matches = isNewEdit || isNew ? this.options.matchesOf(message) : []
     const began = isNewEdit && matches.length > 0 ? this.without(matches, { ...message, ...former }) : []
     const counted = isNew ? matches.filter(reachesThreshold) : []
-    return [...this.raiseAll(message, began, 'edit'), ...this.raiseAll(message, counted, 'counts')]
+    return [...this.raise(message, began, 'edit'), ...this.raise(message, counted, 'counts')]
   }
 
   /** Those that did not fire for the message as it was. */
@@ -77,8 +78,8 @@ export class Reconsidering {
     return matches.filter(({ profile }) => !before.has(profile.id))
   }
 
-  private raiseAll(message: StoredMessage, matches: Match[], by: Alert['raised_by']): number[] {
-    return matches.flatMap((match) => this.options.raising.raise(message, match, by) ?? [])
+  private raise(message: StoredMessage, matches: Match[], by: Alert['raised_by']): number[] {
+    return [this.options.raising.raise(message, matches, by) ?? []].flat()
   }
 }
 

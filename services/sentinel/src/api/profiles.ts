@@ -7,7 +7,7 @@ import type { Actor, Profile } from '../model'
 import type { Change, Profiles } from '../profiles'
 import type { ProfileImports } from '../profiles/import/profile-imports'
 import type { Previews } from '../profiles/previews'
-import { checkInTurns } from '../profiles/queries'
+import { requireLiveRules, requireLiveWords } from '../profiles/dead-rules'
 import { tagOf } from '../profiles/revision-tag'
 
 type Served = Pick<
@@ -28,16 +28,20 @@ type Served = Pick<
 
 export function profileHandlers(profiles: Profiles, imports: ProfileImports, previews: Previews): Handlers<Served> {
   return {
-    listProfiles: () => ok({ profiles: profiles.list() }),
+    listProfiles: async () => {
+      const views: Profile[] = []
+      for (const profile of profiles.list()) views.push(await profiles.viewOf(profile))
+      return ok({ profiles: views })
+    },
     createProfile: async ({ body, request, response }) => {
-      await checkInTurns(body)
+      await requireLiveRules(body)
       const created = profiles.create(body, actorOf(request))
       await profiles.settled
       return ok(tagged(response, created), 'Profile created')
     },
-    getProfile: ({ params, response }) => ok(tagged(response, profiles.get(params.id))),
+    getProfile: async ({ params, response }) => ok(tagged(response, await profiles.viewOf(profiles.get(params.id)))),
     replaceProfile: async ({ params, body, request, response }) => {
-      await checkInTurns(body)
+      await requireLiveRules(body)
       const replaced = profiles.replace(params.id, body, changeOf(request))
       await profiles.settled
       return ok(tagged(response, replaced), 'Profile replaced')
@@ -50,7 +54,7 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
     restoreRevision: async ({ params: { id, revision }, request, response }) => {
       const restored = profiles.restore(id, revision, changeOf(request))
       await profiles.settled
-      return ok(tagged(response, restored), `Revision ${revision} restored`)
+      return ok(tagged(response, await profiles.viewOf(restored)), `Revision ${revision} restored`)
     },
     listGallery: () => ok({ profiles: [...GALLERY] }),
     importProfiles: async ({ body, request, signal }) => {
@@ -60,9 +64,10 @@ export function profileHandlers(profiles: Profiles, imports: ProfileImports, pre
         `Imported ${imported.filter(({ id }) => id !== null).length} profiles, disabled`,
       )
     },
-    previewProfile: async ({ body, signal }) => ok(await previews.preview(body, signal)),
+    previewProfile: async ({ query, body, signal }) => ok(await previews.preview(body, query.profile, signal)),
     getDictionary: () => ok({ groups: profiles.dictionary }),
     putDictionary: async ({ body }) => {
+      await requireLiveWords(body.groups)
       const groups = profiles.replaceDictionary(body.groups)
       await profiles.settled
       return ok({ groups })

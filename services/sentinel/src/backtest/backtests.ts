@@ -8,7 +8,9 @@ import type { Profiles } from '../profiles'
 import { asProfile } from '../profiles/as-profile'
 import { checkInTurns } from '../profiles/queries'
 import type { Store } from '../store/store'
+import { WINDOW_MS } from '../stories/stories'
 import { Comparison, type Example } from './comparison'
+import { sourceOf, type TrialSource } from '../stories/trial'
 
 const DEFAULT_DAYS = 30
 /** Rows that are read and scored in a turn of the event loop: some milliseconds. */
@@ -34,6 +36,7 @@ export interface BacktestsOptions {
   bus: Bus
   log: Logger
   now: () => number
+  botId?: number | undefined
 }
 
 /** The time machine: a profile tried on the stored history, in the background, one at a time. Nothing is written but how far it is. */
@@ -42,7 +45,11 @@ export class Backtests {
   private lastId = 0
   private isClosed = false
 
-  constructor(private readonly options: BacktestsOptions) {}
+  private readonly source: TrialSource
+
+  constructor(private readonly options: BacktestsOptions) {
+    this.source = sourceOf(options.store, options.botId)
+  }
 
   /** Begins, in place of the one under way. @throws ApiError INVALID_QUERY, NOT_FOUND */
   async start({ profile, compare_to: comparedId, days = DEFAULT_DAYS }: BacktestDraft): Promise<Backtest> {
@@ -51,7 +58,14 @@ export class Backtests {
     const now = comparedId === undefined ? null : profiles.get(comparedId)
     const tried = asProfile(profile, comparedId)
     await profiles.readMeaning([], 'background', [tried])
-    const comparison = await Comparison.inTurns(tried, now, profiles.dictionary, profiles.knowledge, turnTaker())
+    const comparison = await Comparison.inTurns(
+      tried,
+      now,
+      profiles.dictionary,
+      profiles.knowledge,
+      turnTaker(),
+      this.source,
+    )
     if (this.latest?.state === 'running') this.latest.state = 'cancelled'
     const startedAtMs = performance.now()
     const counts = { scanned: 0, toScan: store.messages.lastRow(), tookMs: 0 }
@@ -91,19 +105,20 @@ export class Backtests {
     return this.latest
   }
 
-  /** The newest rows first, a slice a turn. It never rejects. */
+  /** The oldest rows first, a slice a turn; what was posted shortly before the period may have told its stories. It never rejects. */
   private async work(run: Run): Promise<void> {
     const { store, profiles, now, log } = this.options
     const since = Math.floor((now() - run.days * DAY) / SECOND)
     try {
-      for (let row = run.toScan + 1; row > 1; row -= SLICE) {
+      for (let row = 1; row <= run.toScan; row += SLICE) {
         await nextTurn()
         if (this.isClosed || run.state !== 'running') return
-        const slice = store.newestMessages.sliceBefore(row, SLICE, since)
+        const slice = store.messages.slice(row, SLICE, since - WINDOW_MS / SECOND)
         const texts = slice.map(({ text }) => text)
         await profiles.readMeaning(texts, 'background', [run.tried])
-        for (const message of slice) run.comparison.take(store.circumstances.complete(message, run.comparison.wants))
-        run.scanned = Math.min(run.toScan, run.toScan + 1 - row + SLICE)
+        for (const message of slice)
+          run.comparison.take(store.circumstances.complete(message, run.comparison.wants), message.date < since)
+        run.scanned = Math.min(run.toScan, row + SLICE - 1)
         this.tell(run)
       }
       this.end(run, 'done')
@@ -143,8 +158,9 @@ export class Backtests {
         alerts: counts.alerts,
         alerts_now: counts.alertsNow,
       })),
-      added_examples: this.viewsOf(comparison.addedExamples),
-      removed_examples: this.viewsOf(comparison.removedExamples),
+      stored_days: storedDays(comparison.firstDate, this.options.now()),
+      added_examples: this.viewsOf([...comparison.addedExamples].reverse()),
+      removed_examples: this.viewsOf([...comparison.removedExamples].reverse()),
       took_ms: state === 'running' ? Math.round(performance.now() - startedAtMs) : tookMs,
     }
   }
@@ -155,4 +171,10 @@ export class Backtests {
       return chat ? [{ chat, message_id: messageId, posted_at: isoMoment(date * SECOND), text, score, reasons }] : []
     })
   }
+}
+
+/** How many days of the period are stored, to a hundredth. */
+function storedDays(firstDate: number, nowMs: number): number {
+  const ms = nowMs - firstDate * SECOND
+  return Number.isFinite(ms) ? Math.max(0, Math.round((ms / DAY) * 100) / 100) : 0
 }

@@ -39,7 +39,9 @@ function compared(next: Profile, now: Profile | null, messages: StoredMessage[])
 
 describe('comparison of two versions of a profile', () => {
   it('says what would come and what would go', () => {
-    const messages = [message('a leak'), message('a breach'), message('a leak and a breach'), message('nothing')]
+    const messages = ['a leak', 'a breach', 'a leak and a breach', 'nothing'].map((text, row) =>
+      message(text, { row, messageId: row }),
+    )
     const found = compared(profile(['leak']), profile(['breach']), messages)
     expect(found).toMatchObject({ alerts: 2, alertsNow: 2, added: 1, removed: 1 })
     expect(found.addedExamples.map(({ message: { text } }) => text)).toEqual(['a leak'])
@@ -67,7 +69,7 @@ describe('comparison of two versions of a profile', () => {
   })
 
   it('counts by days, in UTC', () => {
-    const days = [0, 1, 1].map((day) => message('a leak', { date: NOON + day * DAY_S }))
+    const days = [0, 1, 1].map((day, row) => message('a leak', { date: NOON + day * DAY_S, row, messageId: row }))
     const found = compared(profile(['leak']), profile(['leak'], { min_score: 9 }), days)
     expect([...found.days.values()]).toEqual([
       { alerts: 1, alertsNow: 0 },
@@ -75,9 +77,27 @@ describe('comparison of two versions of a profile', () => {
     ])
   })
 
-  it('keeps a few examples, the first that it is given', () => {
-    const many = Array.from({ length: 50 }, (_, index) => message(`leak ${index}`))
+  it('keeps a few examples, the newest', () => {
+    const many = Array.from({ length: 50 }, (_, index) => message(`leak ${index}`, { row: index, messageId: index }))
     const found = compared(profile(['leak']), null, many)
-    expect([found.added, found.addedExamples.length]).toEqual([50, 20])
+    expect([found.added, found.addedExamples.length, found.addedExamples.at(-1)?.message.row]).toEqual([50, 20, 49])
+  })
+
+  const STORY = 'a leak at the payment gateway since nine in the morning, cards are declined in all shops of the city'
+  const told = (row: number, part: Partial<StoredMessage> = {}) => message(STORY, { row, messageId: row, ...part })
+
+  it('counts a story once, as alerts do, unless each is wanted, it is told again days later, or somebody writes to me', () => {
+    const again = [told(1), told(2, { chatId: -101 })]
+    expect(compared(profile(['leak']), null, again).alerts).toBe(1)
+    expect(compared(profile(['leak'], { one_per_story: false }), null, again).alerts).toBe(2)
+    expect(compared(profile(['leak']), null, [told(1), told(2, { date: NOON + 4 * DAY_S })]).alerts).toBe(2)
+    expect(compared(profile(['leak']), null, [told(1), told(2, { chatKind: 'private' })]).alerts).toBe(2)
+  })
+
+  it('knows stories of shortly before the period, which do not count themselves', () => {
+    const comparison = new Comparison(profile(['leak']), null, [])
+    comparison.take(told(1, { date: NOON - DAY_S }), true)
+    comparison.take(told(2), false)
+    expect([comparison.alerts, comparison.firstDate]).toEqual([0, NOON])
   })
 })

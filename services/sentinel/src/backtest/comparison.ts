@@ -3,6 +3,7 @@ import type { Profile, Reason } from '../model'
 import type { Knowledge } from '../scoring/compiled-profile'
 import { Scorer, type Match, type Wants } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
+import { Trial, type TrialSource } from '../stories/trial'
 
 export interface Example {
   message: StoredMessage
@@ -13,8 +14,8 @@ export interface Example {
 const MAX_EXAMPLES = 20
 
 /**
- * Which alerts two versions of a profile would raise for the same messages, an album counting once as it does for alerts. Fed the
- * newest messages first; no input or output.
+ * Which alerts two versions of a profile would raise for the same messages. Fed the oldest first, so that a story is told by who told it
+ * first; of many examples the newest are kept. No input or output.
  */
 export class Comparison {
   scanned = 0
@@ -22,6 +23,8 @@ export class Comparison {
   alertsNow = 0
   added = 0
   removed = 0
+  /** When the first message of the period was posted, in unix seconds. */
+  firstDate = Infinity
   readonly addedExamples: Example[] = []
   readonly removedExamples: Example[] = []
   /** By days since 1970, in UTC. */
@@ -36,9 +39,11 @@ export class Comparison {
     dictionary: readonly string[][],
     knowledge?: Knowledge,
     ready?: readonly [Scorer, Scorer | null],
+    source?: TrialSource,
   ) {
-    this.next = new Side(ready?.[0] ?? new Scorer([switchedOn(next)], dictionary, knowledge))
-    this.now = now && new Side(ready?.[1] ?? new Scorer([switchedOn(now)], dictionary, knowledge))
+    this.next = new Side(ready?.[0] ?? new Scorer([switchedOn(next)], dictionary, knowledge), new Trial(next, source))
+    this.now =
+      now && new Side(ready?.[1] ?? new Scorer([switchedOn(now)], dictionary, knowledge), new Trial(now, source))
   }
 
   /** Made while everything else has its turn: a profile may have thousands of words. */
@@ -48,10 +53,11 @@ export class Comparison {
     dictionary: readonly string[][],
     knowledge: Knowledge,
     rested: () => Promise<void>,
+    source: TrialSource,
   ): Promise<Comparison> {
     const compiled = (profile: Profile) => Scorer.inTurns([switchedOn(profile)], dictionary, knowledge, rested)
     const ready = [await compiled(next), now && (await compiled(now))] as const
-    return new Comparison(next, now, dictionary, knowledge, ready)
+    return new Comparison(next, now, dictionary, knowledge, ready, source)
   }
 
   /** What has to be known of a message that is taken. */
@@ -60,9 +66,12 @@ export class Comparison {
     return { counts: next.counts || now?.counts === true, admins: next.admins || now?.admins === true }
   }
 
-  take(message: StoredMessage): void {
+  /** `isBefore`: it was posted before the period, and only its story counts. */
+  take(message: StoredMessage, isBefore = false): void {
     const next = this.next.judge(message)
     const now = this.now?.judge(message) ?? null
+    if (isBefore) return
+    this.firstDate = Math.min(this.firstDate, message.date)
     if (!next && !now) return
     this.count(message, next !== null, now !== null)
     if (next && !now) this.added += note(this.addedExamples, message, next)
@@ -82,9 +91,10 @@ export class Comparison {
 
 /** One version of the profile. */
 class Side {
-  private readonly albums = new Set<string>()
-
-  constructor(private readonly scorer: Scorer) {}
+  constructor(
+    private readonly scorer: Scorer,
+    private readonly trial: Trial,
+  ) {}
 
   get wants(): Wants {
     return this.scorer.wants
@@ -94,11 +104,7 @@ class Side {
     const [match] = this.scorer.score(message)
     // What is shown to learn from is chosen by chance.
     if (!match || match.isExploration) return null
-    if (message.groupedId === null) return match
-    const album = `${message.chatId} ${message.groupedId}`
-    if (this.albums.has(album)) return null
-    this.albums.add(album)
-    return match
+    return this.trial.raises(message) ? match : null
   }
 }
 
@@ -108,6 +114,7 @@ function switchedOn(profile: Profile): Profile {
 }
 
 function note(examples: Example[], message: StoredMessage, { score, reasons }: Match): 1 {
-  if (examples.length < MAX_EXAMPLES) examples.push({ message, score, reasons })
+  examples.push({ message, score, reasons })
+  if (examples.length > MAX_EXAMPLES) examples.shift()
   return 1
 }

@@ -1,7 +1,8 @@
+import { profileNames } from '../alert-profiles'
 import { cutTo } from '../cutting'
 import { saidIn } from '../medium'
 import { messageLink } from '../message-link'
-import type { Alert } from '../model'
+import type { Alert, AlertProfile } from '../model'
 import { nameOf } from '../templates/alert-variables'
 
 /** How much of an alert is told, in characters. Ten brief ones go into one message. */
@@ -19,9 +20,9 @@ const MAX_REASONS = 5
 export function alertText(alert: Alert, length: AlertLength): string {
   const { text, name, reasons } = LIMITS[length]
   const lines = [
-    `[${scoreText(alert.score)}] ${cutTo(alert.profile_name, name)} · ${whereText(alert, name)}`,
+    `[${scoreText(alert.score)}] ${cutTo(profileNames(alert), name)} · ${whereText(alert, name)}`,
     cutTo(saidIn(alert), text),
-    `Why: ${reasonsText(alert, reasons)}`,
+    `Why: ${whyText(alert, reasons)}`,
     alert.is_exploration && 'Not quite relevant enough: shown to learn from. Say on the page whether it is for you.',
     messageLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id }),
   ]
@@ -42,7 +43,15 @@ function whereText({ chat, sender }: Alert, max: number): string {
   return isByChatItself ? title : `${cutTo(sender.name, max)} in ${title}`
 }
 
-function reasonsText({ reasons, raised_by: raisedBy }: Alert, max: number): string {
+/** Of several profiles each says its own. */
+function whyText({ profiles }: Alert, max: number): string {
+  const [first] = profiles
+  if (first && profiles.length === 1) return reasonsText(first, max)
+  const each = Math.floor(max / profiles.length)
+  return cutTo(profiles.map((one) => `${one.name}: ${reasonsText(one, each)}`).join('; '), max)
+}
+
+function reasonsText({ reasons, raised_by: raisedBy }: AlertProfile, max: number): string {
   const named = reasons.slice(0, MAX_REASONS).map((reason) => {
     const { category, weight } = reason
     return `${nameOf(reason)}${category ? ` (${category})` : ''} +${scoreText(weight)}`

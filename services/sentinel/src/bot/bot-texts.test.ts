@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from '@tgsentinel/kernel/time'
-import type { Alert } from '../model'
+import { findingsOf } from '../alert-profiles'
+import type { Alert, AlertProfile } from '../model'
 import { alertsText, alertText } from './alert-text'
 import { BotApiError, toBotApiError } from './bot-api-error'
 import { cutTo } from '../cutting'
@@ -9,11 +10,28 @@ import { Strangers } from './strangers'
 
 const TOKEN = '123456:very-secret-token-of-a-bot'
 
-function alert(change: Partial<Alert> = {}): Alert {
+const FINDING: AlertProfile = {
+  id: 1,
+  name: 'Security',
+  score: 7.25,
+  reasons: [
+    { kind: 'keyword', label: 'cve', category: 'risk', weight: 4 },
+    { kind: 'vip', label: 'Mara', weight: 2 },
+    { kind: 'detector', label: 'one_time_code', weight: 1.25 },
+  ],
+  relevance: null,
+  is_exploration: false,
+  label: null,
+  raised_by: 'post',
+}
+
+function alert(change: Partial<Alert> = {}, ...profiles: Partial<AlertProfile>[]): Alert {
   return {
     id: 1,
-    profile_id: 1,
-    profile_name: 'Security',
+    ...findingsOf(
+      [FINDING, ...profiles.map((profile) => ({ ...FINDING, ...profile }))].slice(-Math.max(1, profiles.length)),
+    ),
+    link: null,
     chat: { id: '-1001234567890', title: 'Team', kind: 'supergroup', username: null },
     sender: { id: '5', name: 'Mara', username: null },
     message_id: 77,
@@ -21,33 +39,31 @@ function alert(change: Partial<Alert> = {}): Alert {
     text: 'a text',
     medium: null,
     posted_at: '2026-01-01T00:00:00.000Z',
-    score: 7.25,
-    reasons: [
-      { kind: 'keyword', label: 'cve', category: 'risk', weight: 4 },
-      { kind: 'vip', label: 'Mara', weight: 2 },
-      { kind: 'detector', label: 'one_time_code', weight: 1.25 },
-    ],
     created_at: '2026-01-01T00:00:00.000Z',
     read: false,
     starred: false,
     dismissed: false,
-    relevance: null,
-    is_exploration: false,
-    label: null,
     copies: 0,
     copy_chats: 0,
-    raised_by: 'post',
     changes: [],
     ...change,
   }
 }
 
 describe('an alert as the bot tells it', () => {
+  it('names all profiles that it is for, and why each is', () => {
+    const [first, second] = [{ id: 1 }, { id: 2, name: 'Outages', score: 2, reasons: FINDING.reasons.slice(1, 2) }]
+    expect(alertText(alert({}, second, first), 'whole')).toBe(
+      '[7.3] Security, Outages · Mara in Team\na text\n' +
+        'Why: Security: “cve” (risk) +4, VIP Mara +2, one time code +1.3; Outages: VIP Mara +2\nhttps://t.me/c/1234567890/77',
+    )
+  })
+
   it('says score, profile, who, where, what, why, and links to the message', () => {
     expect(alertText(alert(), 'whole')).toBe(
       '[7.3] Security · Mara in Team\na text\nWhy: “cve” (risk) +4, VIP Mara +2, one time code +1.3\nhttps://t.me/c/1234567890/77',
     )
-    expect(alertText(alert({ is_exploration: true }), 'whole')).toContain(
+    expect(alertText(alert({}, { is_exploration: true }), 'whole')).toContain(
       '\nNot quite relevant enough: shown to learn from.',
     )
     const channel = { id: '-1005', title: 'News', kind: 'channel' as const, username: 'newswire' }
@@ -68,13 +84,8 @@ describe('an alert as the bot tells it', () => {
       category: long,
       weight: 9.99,
     }))
-    const longest = alert({
-      chat,
-      reasons,
-      text: long,
-      profile_name: long,
-      sender: { id: '5', name: long, username: null },
-    })
+    const profiles = [1, 2, 3].map((id) => ({ id, name: long, reasons }))
+    const longest = alert({ chat, text: long, sender: { id: '5', name: long, username: null } }, ...profiles)
     expect(alertText({ ...longest, message_id: 2 ** 31 - 1 }, 'whole').length).toBeLessThan(MAX_MESSAGE)
     expect(alertsText(Array(10).fill({ ...longest, message_id: 2 ** 31 - 1 }), 'brief').length).toBeLessThan(
       MAX_MESSAGE - 150,

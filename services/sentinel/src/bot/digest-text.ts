@@ -18,7 +18,8 @@ export async function digestText(alerts: Pick<Alerts, 'list'>, nowMs: number): P
   let beforeId: number | undefined
   do {
     const page = alerts.list({ limit: PAGE, sinceMs: nowMs - DAY, beforeId })
-    for (const { profile_name: name } of page.alerts) counts.set(name, (counts.get(name) ?? 0) + 1)
+    for (const { name } of page.alerts.flatMap(({ profiles }) => profiles))
+      counts.set(name, (counts.get(name) ?? 0) + 1)
     best = [...best, ...page.alerts].sort((a, b) => b.score - a.score || b.id - a.id).slice(0, BEST)
     read += page.alerts.length
     beforeId = page.next_cursor === null ? undefined : Number(page.next_cursor)

@@ -1,8 +1,9 @@
 import { borderBefore } from '../cutting'
+import { profileNames } from '../alert-profiles'
 import type { Alert, MessageChange, Span } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
-import { linkOf, variablesOf } from '../templates/alert-variables'
+import { variablesOf } from '../templates/alert-variables'
 import { wordDiff } from '../word-diff'
 import { oneLine, shortened } from '../wording'
 
@@ -13,9 +14,9 @@ const LEAD = 120
 
 /** That the message of an alert was edited or deleted: what it said and what it says, with the words that went and came marked. Pure. */
 export function changeContent(alert: Alert, change: MessageChange): DeliveryContent {
-  const { profile_name: name } = alert
+  const name = profileNames(alert)
   const where = shortened(oneLine(variablesOf(alert).where), MAX_WHERE)
-  const link = linkOf(alert)
+  const { link } = alert
   const headline = `${change.kind === 'edited' ? 'Changed' : 'Deleted'} ${spanText(change.after_s)} after posting`
   const wordless = alert.medium?.label ?? '(no text)'
   const markup = [

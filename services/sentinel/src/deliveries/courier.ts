@@ -8,9 +8,9 @@ import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import type { TemplateText } from '../store/templates'
 import type { Alert } from '../model'
-import { linkOf } from '../templates/alert-variables'
 import type { Rendered } from '../templates/template-engine'
 import { BUILT_IN, type Templates } from '../templates/templates'
+import { asHeard } from '../hearing'
 
 /** From the first byte to the last: a destination that takes longer has not taken it. */
 export const SEND_TIMEOUT_MS = 60 * SECOND
@@ -39,7 +39,7 @@ export class Courier {
     const timer = setTimeout(abort, SEND_TIMEOUT_MS)
     signal.addEventListener('abort', abort, { once: true })
     try {
-      const told = await this.toldOf(delivery, template)
+      const told = await this.toldOf(delivery, destination, template)
       if (!told) return { type: 'rejected', problem: 'The alert is no longer there.' }
       return await notifierOf(destination, this.options.doors).send(wellFormedTold(told), controller.signal)
     } catch (error) {
@@ -52,24 +52,23 @@ export class Courier {
     }
   }
 
-  private async toldOf(delivery: StoredDelivery, template: TemplateText): Promise<Told | null> {
+  private async toldOf(
+    delivery: StoredDelivery,
+    destination: StoredDestination,
+    template: TemplateText,
+  ): Promise<Told | null> {
     const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
     if (content) {
       const { link } = content.data
       return { messageId, kind, isUrgent: false, ...content, link: typeof link === 'string' ? link : null, atMs }
     }
-    const alert = alertId === null ? undefined : this.options.store.alerts.find(alertId)
-    if (!alert) return null
-    const [link, isUrgent] = [linkOf(alert), this.options.isUrgent(alert)]
-    return {
-      messageId,
-      kind,
-      isUrgent,
-      ...(await this.rendered(template, alert)),
-      link,
-      data: { ...alert, link },
-      atMs,
-    }
+    const found = alertId === null ? undefined : this.options.store.alerts.find(alertId)
+    if (!found) return null
+    const alert = asHeard(destination, found)
+    const { link } = alert
+    const isUrgent = this.options.isUrgent(alert)
+    const rendered = await this.rendered(template, alert)
+    return { messageId, kind, isUrgent, ...rendered, link, data: { ...alert }, atMs }
   }
 
   /** An alert that a template stumbles over is told all the same. */

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HOUR } from '@tgsentinel/kernel/time'
+import { findingsOf } from '../alert-profiles'
 import { MemoryBus } from '../bus/memory'
-import type { DestinationHears, MessageChange } from '../model'
+import type { AlertProfile, DestinationHears, MessageChange } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { openStore, type Store } from '../store/store'
 import { SAMPLE_ALERT } from '../templates/alert-variables'
@@ -12,6 +13,10 @@ import { Deliveries } from './deliveries'
 
 const NOW = 1_800_000_000_000
 const CONTENT: DeliveryContent = { title: 'News', body: { text: 'Two alerts', marks: [] }, data: { alerts: 2 } }
+const FINDING: AlertProfile = {
+  ...{ id: 7, name: 'Seven', score: 3, reasons: [], relevance: null },
+  ...{ is_exploration: false, label: null, raised_by: 'post' },
+}
 
 describe('the outbox', () => {
   let folder = ''
@@ -72,8 +77,8 @@ describe('the outbox', () => {
     add('Higher score', { min_score: 3.5 })
     add('No alerts', { alerts: false })
     add('Off', {}, false)
-    store.transaction(() => deliveries.tellOf({ id: 5, profile_id: 7, score: 3 }))
-    store.transaction(() => deliveries.tellOf({ id: 5, profile_id: 7, score: 3 }))
+    store.transaction(() => deliveries.tellOf({ id: 5, profiles: [FINDING] }))
+    store.transaction(() => deliveries.tellOf({ id: 5, profiles: [FINDING] }))
     const told = store.deliveries.list({ limit: 10 }).map(({ destinationId, alertId }) => [destinationId, alertId])
     expect(told).toEqual([
       [score, 5],
@@ -83,7 +88,7 @@ describe('the outbox', () => {
   })
 
   describe('of edits', () => {
-    const LOUD = { ...SAMPLE_ALERT, id: 5, profile_id: 7, score: 3, created_at: new Date(NOW).toISOString() }
+    const LOUD = { ...SAMPLE_ALERT, id: 5, ...findingsOf([FINDING]), created_at: new Date(NOW).toISOString() }
     const edit = (id: number, before: string, after: string): MessageChange => {
       const spans = { removed: [], added: [] }
       return { id, kind: 'edited', at: new Date(NOW).toISOString(), after_s: 300, before, after, ...spans }
@@ -160,9 +165,9 @@ describe('the outbox', () => {
       expect(body.marks.map(({ kind, offset, length }) => [kind, body.text.slice(offset, offset + length)])).toEqual([
         ['bold', 'Changed 5 min after posting'],
         ['italic', 'it'],
-        ['italic', 'Security'],
+        ['italic', 'Seven'],
       ])
-      expect(title).toBe('Security: changed after posting, Mara Lind in News & more')
+      expect(title).toBe('Seven: changed after posting, Mara Lind in News & more')
     })
   })
 })

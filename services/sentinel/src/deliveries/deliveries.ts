@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { MINUTE } from '@tgsentinel/kernel/time'
+import { narrowedTo } from '../alert-profiles'
 import type { Bus } from '../bus/bus'
 import { failure, type Alert, type Delivery, type DeliveryKind, type MessageChange } from '../model'
 import type { DeliveryContent, DeliveryQuery, StoredDelivery } from '../store/deliveries'
@@ -7,6 +8,7 @@ import type { StoredDestination } from '../store/destinations'
 import type { Store } from '../store/store'
 import { changeContent, joinedChange } from './change-content'
 import { deliveryView } from './delivery-view'
+import { hears } from '../hearing'
 
 /** Edits of a message that come so soon after the last one that was told are told together, once that time is over. */
 const EDITS_EVERY_MS = 10 * MINUTE
@@ -36,9 +38,9 @@ export class Deliveries {
   }
 
   /** In the transaction that raises the alert: a delivery for each destination that hears it. */
-  tellOf({ id, profile_id: profileId, score }: Pick<Alert, 'id' | 'profile_id' | 'score'>): void {
+  tellOf({ id, profiles }: Pick<Alert, 'id' | 'profiles'>): void {
     for (const destination of this.store.destinations.list()) {
-      if (!hears(destination, profileId, score)) continue
+      if (!profiles.some((profile) => hears(destination, profile))) continue
       const dedupeKey = alertKey(id, destination.id)
       this.add({ destinationId: destination.id, kind: 'alert', dedupeKey, alertId: id, content: null })
     }
@@ -48,11 +50,12 @@ export class Deliveries {
   tellOfChange(alert: Alert, change: MessageChange): void {
     for (const destination of this.store.destinations.list()) {
       const told = this.store.deliveries.findByKey(alertKey(alert.id, destination.id))
-      if (!hears(destination, alert.profile_id, alert.score) || !wasTold(alert, destination, told)) continue
+      const heard = narrowedTo(alert, (profile) => hears(destination, profile))
+      if (!heard || !wasTold(alert, destination, told)) continue
       const isEdit = change.kind === 'edited'
       const added = isEdit
-        ? this.tellOfEdit(alert, change, destination.id)
-        : this.addChange(alert, change, destination.id, this.now())
+        ? this.tellOfEdit(heard, change, destination.id)
+        : this.addChange(heard, change, destination.id, this.now())
       // What is held back is not told by way of its changes.
       if (added !== undefined && told?.held) this.store.heldDeliveries.hold(added, told.held, told.dueAtMs, this.now())
     }
@@ -157,13 +160,4 @@ function wasTold(alert: Alert, { createdAtMs }: StoredDestination, told: StoredD
   if (!told) return createdAtMs <= Date.parse(alert.created_at)
   // What was joined with others ends as cancelled, too, and says so.
   return told.state !== 'cancelled' || told.problem !== null
-}
-
-function hears(
-  { isEnabled, hears: rules }: Pick<StoredDestination, 'isEnabled' | 'hears'>,
-  profileId: number,
-  score: number,
-): boolean {
-  if (!isEnabled || rules.alerts === false || score < (rules.min_score ?? 0)) return false
-  return rules.profiles === undefined || rules.profiles.includes(profileId)
 }

@@ -3,6 +3,7 @@ import { cutTo } from '../cutting'
 import type { Alert, Delivery } from '../model'
 import { holdMessage } from '../restraint/restraint'
 import { UNTIL_RESUMED_MS } from '../restraint/hold'
+import { profileNames } from '../alert-profiles'
 import type { StoredDelivery } from '../store/deliveries'
 
 const MAX_TITLE = 200
@@ -32,5 +33,5 @@ function heldView({ held: reason, dueAtMs: untilMs }: StoredDelivery): Delivery[
 
 function titleOf({ content }: StoredDelivery, alert: Alert | undefined): string {
   if (content) return content.title
-  return alert ? cutTo(`${alert.profile_name}: ${alert.text}`, MAX_TITLE) : 'An alert that is no longer there'
+  return alert ? cutTo(`${profileNames(alert)}: ${alert.text}`, MAX_TITLE) : 'An alert that is no longer there'
 }

@@ -3,7 +3,6 @@ import type { DestinationTest, DestinationTestDraft } from '../model'
 import type { Outcome } from '../notifiers/notifier'
 import type { DeliveryContent, StoredDelivery } from '../store/deliveries'
 import type { Store } from '../store/store'
-import { linkOf } from '../templates/alert-variables'
 import type { Templates } from '../templates/templates'
 import type { Courier } from './courier'
 import type { Destinations } from './destinations'
@@ -40,7 +39,7 @@ export class Trials {
       return { title: 'TG Sentinel', body: { text, marks: [] }, data: { message: text } }
     }
     const { alert } = templates.exampleFor(undefined)
-    return { ...(await templates.tryOut(template, alert)), data: { ...alert, link: linkOf(alert) } }
+    return { ...(await templates.tryOut(template, alert)), data: { ...alert } }
   }
 
   /** Taken on as it is written, so that no lane takes it. */

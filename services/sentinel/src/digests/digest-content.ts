@@ -3,7 +3,7 @@ import type { Alert, CoverageSummary } from '../model'
 import { shown } from '../schedules/wall-time'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
-import { linkOf, variablesOf } from '../templates/alert-variables'
+import { variablesOf } from '../templates/alert-variables'
 import { oneLine, shortened } from '../wording'
 
 const MAX_TEXT = 300
@@ -74,7 +74,7 @@ function dataOf({ profile, best, alerts, fromMs, toMs, zone, messages, coverage 
     ...{ from: isoMoment(fromMs), to: isoMoment(toMs), time_zone: zone },
     alert_count: alerts,
     more: alerts - best.length,
-    alerts: best.map((alert) => ({ ...alert, link: linkOf(alert) })),
+    alerts: best,
     coverage: { messages, ...coverage, sentence: coverageLine({ messages, coverage }) },
   }
 }

@@ -1,3 +1,5 @@
+import { DAY } from '@tgsentinel/kernel/time'
+import { asSeenBy } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
 import type { CoverageSummary, DigestRun } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
@@ -30,18 +32,25 @@ export class DigestMaker {
   /** Everything beyond what was truly told, up to now. */
   make(digest: StoredDigest): MadeDigest {
     const { store, coverage, zone, now } = this.options
-    const [toMs, upToAlert] = [now(), store.digests.lastAlert()]
+    const [toMs, upToAlert] = [now(), store.alerts.lastFinding()]
     const upToMessages = store.traffic.allTotals().messages
     const { count, best } = store.digests.due(digest, upToAlert)
     const period = { fromMs: Math.min(digest.toldAtMs, toMs), toMs }
     const content = digestContent({
       ...{ ...period, zone: zone(), alerts: count, coverage: coverage() },
       profile: { id: digest.profileId, name: digest.profileName },
-      best: best.flatMap((id) => store.alerts.find(id) ?? []),
+      best: best.flatMap((id) => store.alerts.find(id) ?? []).map((alert) => asSeenBy(digest.profileId, alert)),
       // Erasing begins to count anew.
       messages: upToMessages >= digest.toldMessages ? upToMessages - digest.toldMessages : upToMessages,
     })
     return { ...{ content, alerts: count, upToAlert, upToMessages }, ...period }
+  }
+
+  /** As if it were to tell of the last day. */
+  sample(digest: StoredDigest): MadeDigest {
+    const { store, now } = this.options
+    const toldAtMs = now() - DAY
+    return this.make({ ...digest, toldUpTo: store.alerts.lastFindingBefore(toldAtMs), toldAtMs })
   }
 
   /**

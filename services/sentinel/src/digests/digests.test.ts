@@ -285,6 +285,18 @@ describe('digests', () => {
     expect(told()).toEqual([])
   })
 
+  it('show the last day as a sample before the first one, and tell what came since they were made', async () => {
+    const alpha = profile('alpha')
+    await stage.post('alpha before')
+    stage.nowMs += 2 * DAY
+    await stage.post('alpha today')
+    const id = add(alpha, destination('Me'))
+    expect(digests.preview(id)).toMatchObject({ title: 'alpha: 1 alert', alerts: 1, is_sample: true })
+    await stage.post('alpha since')
+    expect(digests.preview(id)).toMatchObject({ alerts: 1, is_sample: false })
+    expect(digests.preview(id).text).toContain('alpha since')
+  })
+
   function draftOf(id: number): DigestDraft {
     const { profile_id, destination_id, schedule } = digests.get(id)
     return { profile_id, destination_id, schedule }

@@ -99,8 +99,19 @@ export class Digests {
 
   /** @throws ApiError NOT_FOUND */
   preview(id: number): DigestPreview {
-    const { content, alerts } = this.options.maker.make(this.find(id))
-    return { title: content.title, text: content.body.text, marks: [...content.body.marks], alerts }
+    const { maker, store } = this.options
+    const digest = this.find(id)
+    const due = maker.make(digest)
+    // Before the first one there is little or nothing to show.
+    const isSample = due.alerts === 0 && store.digestRuns.of(id, 1).length === 0
+    const { content, alerts } = isSample ? maker.sample(digest) : due
+    return {
+      title: content.title,
+      text: content.body.text,
+      marks: [...content.body.marks],
+      alerts,
+      is_sample: isSample,
+    }
   }
 
   /** @throws ApiError NOT_FOUND, CONFLICT */
@@ -137,7 +148,7 @@ export class Digests {
   private fromNow() {
     const { store, now } = this.options
     return {
-      toldUpTo: store.digests.lastAlert(),
+      toldUpTo: store.alerts.lastFinding(),
       toldAtMs: now(),
       toldMessages: store.traffic.allTotals().messages,
     }

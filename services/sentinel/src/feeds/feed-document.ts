@@ -1,7 +1,6 @@
 import { saidIn } from '../medium'
 import { createHash } from 'node:crypto'
 import type { Feed } from 'feed'
-import { deepLink } from '../message-link'
 import type { Alert, FeedFormat, Profile } from '../model'
 import { escaped } from '../styled-text'
 import { shortened } from '../wording'
@@ -81,7 +80,7 @@ export async function feedDocument(
 
 function entryOf(alert: Alert, form: Form): Parameters<Feed['addItem']>[0] {
   const text = allowed(saidIn(alert)).trim()
-  const link = deepLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id })
+  const { link } = alert
   const postedAt = new Date(alert.posted_at)
   return {
     id: `urn:tgsentinel:alert:${alert.id}`,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isoMoment } from '@tgsentinel/kernel/time'
+import { asSeenBy } from '../alert-profiles'
 import type { Bus } from '../bus/bus'
 import { failure, type FeedFormat, type FeedView } from '../model'
 import type { Profiles } from '../profiles'
@@ -55,7 +56,8 @@ export class Feeds {
     if (!feed)
       throw failure('NOT_FOUND', 'There is no such feed. Its address may have been replaced: look on the page.')
     const { profileId, createdAtMs } = feed
-    const alerts = store.alerts.list({ profileId, withoutExploration: true, limit: MAX_ALERTS })
+    const found = store.alerts.list({ profileId, withoutExploration: true, limit: MAX_ALERTS })
+    const alerts = found.map((alert) => asSeenBy(profileId, alert))
     return feedDocument(format, { profile: profiles.get(profileId), alerts, createdAtMs })
   }
 

@@ -43,7 +43,7 @@ export const COMMUNITY: readonly GalleryProfile[] = [
       keywords: {
         action: words(
           3,
-          `report spam, ban him, ban this user, please ban, spam bot, hate speech, death threat, doxxing, doxxed, NSFW,
+          `report spam, ban him, ban this user, please ban, spam bot, hate speech, death threat, doxxing, NSFW,
           ask an admin, забаньте, спам-бот, угрозы убийством, травля, разжигание, деанон, админ удалите, удалите спам`,
         ),
         risk: words(

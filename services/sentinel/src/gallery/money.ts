@@ -13,7 +13,7 @@ export const MONEY: readonly GalleryProfile[] = [
       keywords: {
         opportunity: words(
           3,
-          `liquidations, liquidated, all-time high, token unlock, exchange listing, will list, delisting, depeg, depegged, halving,
+          `liquidations, liquidated, all-time high, token unlock, exchange listing, will list, delisting, depeg, halving,
           spot ETF, ETF inflows, ETF outflows, whale alert, short squeeze, funding rate, open interest,
           ликвидации, ликвидировано, исторический максимум, разблокировка токенов, листинг, делистинг, халвинг,
           приток в ETF, отток из ETF, потерял привязку`,
@@ -43,7 +43,7 @@ export const MONEY: readonly GalleryProfile[] = [
       keywords: {
         security: words(
           3,
-          `rug pull, rugpull, drainer, wallet drainer, bridge hack, flash loan attack, funds stolen, private key leaked,
+          `rug pull, rugpull, drainer, bridge hack, flash loan attack, funds stolen, private key leaked,
           exit scam, honeypot token, revoke approvals, address poisoning, withdrawals suspended, withdrawals paused,
           раг пул, рагпул, дрейнер, средства украдены, украли средства, вывод средств приостановлен, скам-проект, экзит-скам,
           отзовите разрешения, слили ликвидность`,

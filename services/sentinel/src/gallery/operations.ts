@@ -51,8 +51,7 @@ export const OPERATIONS: readonly GalleryProfile[] = [
       keywords: {
         risk: words(
           3,
-          `outage, service disruption, major incident, data loss, data centre fire, status page, degraded performance,
-          partial outage, postmortem, post-mortem, root cause, SEV1, SEV-1, P1 incident,
+          `outage, service disruption, major incident, data loss, data centre fire, status page, degraded performance, postmortem, post-mortem, root cause, SEV1, SEV-1, P1 incident,
           массовый сбой, потеря данных, аварийные работы, деградация сервиса, разбор инцидента, первопричина`,
         ),
         urgency: words(
@@ -104,7 +103,7 @@ export const OPERATIONS: readonly GalleryProfile[] = [
         ),
         urgency: words(
           1.5,
-          `failed, failing, broken, stuck, blocked, aborted, alert, firing, упал, сломан, завис, заблокирован, алерт, ошибка`,
+          `failed, broken, stuck, blocked, aborted, alert, firing, упал, сломан, завис, заблокирован, алерт, ошибка`,
         ),
       },
       queries: [

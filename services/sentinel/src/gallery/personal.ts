@@ -13,13 +13,13 @@ export const PERSONAL: readonly GalleryProfile[] = [
       keywords: {
         risk: words(
           3,
-          `flight cancelled, flight canceled, flight delayed, gate change, airspace closed, airport closed, rail strike, train cancelled,
+          `flight cancelled, flight delayed, gate change, airspace closed, airport closed, rail strike, train cancelled,
           road closed, border closed, missed connection, рейс отменён, рейс задержан, рейс задерживается, аэропорт закрыт,
           план «Ковёр», поезд отменён, забастовка, дорога перекрыта, граница закрыта, движение остановлено`,
         ),
         general: words(
           1.5,
-          `flight, airport, train, delay, delayed, cancelled, strike, evacuation, boarding, luggage, traffic jam, diversion, visa,
+          `flight, airport, train, delay, cancelled, strike, evacuation, boarding, luggage, traffic jam, diversion, visa,
           рейс, аэропорт, поезд, задержка, отмена, отменён, эвакуация, посадка, багаж, пробка, метро, электричка, виза`,
         ),
       },

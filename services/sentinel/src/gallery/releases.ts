@@ -13,14 +13,14 @@ export const RELEASES: readonly GalleryProfile[] = [
       keywords: {
         importance: words(
           3,
-          `breaking change, breaking changes, end of life, end of support, deprecated, deprecation, migration guide,
+          `breaking change, end of life, end of support, deprecated, deprecation, migration guide,
           backward incompatible, drops support, release notes, release candidate, now generally available, changelog,
-          ломающее изменение, ломающие изменения, обратно несовместимое, конец поддержки, прекращение поддержки, устарел,
+          ломающее изменение, обратно несовместимое, конец поддержки, прекращение поддержки, устарел,
           список изменений, кандидат в релизы, руководство по миграции`,
         ),
         release: words(
           1.5,
-          `released, release, new version, LTS, beta, stable, upgrade, update, now available, ships with,
+          `release, new version, LTS, beta, stable, upgrade, update, now available, ships with,
           релиз, выпущен, вышла версия, новая версия, бета, стабильная, обновление, доступна для скачивания`,
         ),
       },
@@ -44,7 +44,7 @@ export const RELEASES: readonly GalleryProfile[] = [
       keywords: {
         importance: words(
           3,
-          `arXiv, preprint, bioRxiv, medRxiv, peer reviewed, peer-reviewed, state of the art, randomized trial, meta-analysis,
+          `arXiv, preprint, bioRxiv, medRxiv, peer-reviewed, state of the art, randomized trial, meta-analysis,
           accepted at NeurIPS, accepted at ICML, call for papers, открытая рецензия, препринт, рецензируемый журнал,
           метаанализ, рандомизированное исследование, приём статей`,
         ),
@@ -104,7 +104,7 @@ export const RELEASES: readonly GalleryProfile[] = [
         decision: words(
           3,
           `merger, takeover bid, hostile takeover, definitive agreement, leveraged buyout, due diligence, letter of intent,
-          antitrust approval, tender offer, acquisition of, to acquire, acquires, слияние, поглощение, сделка по покупке,
+          antitrust approval, tender offer, acquisition of, acquires, слияние, поглощение, сделка по покупке,
           покупка компании, приобретает компанию, контрольный пакет, предложение о покупке, одобрение ФАС`,
         ),
         general: words(

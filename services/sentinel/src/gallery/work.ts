@@ -44,7 +44,7 @@ export const WORK: readonly GalleryProfile[] = [
         opportunity: words(
           3,
           `we are hiring, we're hiring, job opening, open position, vacancy, send your CV, send your resume, apply now,
-          join our team, looking for a developer, вакансия, открыта вакансия, ищем разработчика, ищем в команду, присылайте резюме,
+          join our team, looking for a developer, вакансия, ищем разработчика, ищем в команду, присылайте резюме,
           откликнуться, приглашаем в команду, требуется сотрудник`,
         ),
         general: words(

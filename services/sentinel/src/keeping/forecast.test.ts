@@ -92,6 +92,13 @@ describe('a forecast', () => {
     expect(forecastOf(rules({}, 21), holdings({ recent: new Map() }), NOW).full_at).toBeNull()
   })
 
+  it('divides by what is stored, and foretells nothing by some hours', () => {
+    const young = holdings({ recentDays: 0.25 })
+    expect(kindOf('channel', rules(), { recentDays: 0.25 })?.messages_per_day).toBe(168)
+    expect(forecastOf(rules({}, 21), young, NOW)).toMatchObject({ measured_days: 0.25, full_at: null })
+    expect(forecastOf(rules({}, 20), young, NOW).full_at).toBe(new Date(NOW).toISOString())
+  })
+
   it('of an empty database is empty', () => {
     const nothing = holdings({ volumes: [], usedBytes: 100_000, ever: new Map(), older: new Map() })
     expect(forecastOf(rules({}, 10), nothing, NOW)).toMatchObject({ bytes_per_day: 0, to_sweep: 0, full_at: null })

@@ -6,7 +6,7 @@ import type { Holdings } from './holdings'
 export const KINDS: readonly ChatKind[] = ['private', 'bot', 'group', 'supergroup', 'channel']
 export const NO_RULE: KeepingRule = { max_age_days: null, max_messages: null }
 
-type Forecast = Pick<Retention, 'kinds' | 'bytes_per_day' | 'to_sweep' | 'full_at'>
+type Forecast = Pick<Retention, 'kinds' | 'bytes_per_day' | 'measured_days' | 'to_sweep' | 'full_at'>
 
 export const MB = 1_000_000
 
@@ -26,8 +26,10 @@ export function forecastOf(rules: RetentionRules, holdings: Holdings, now: numbe
   return {
     kinds,
     bytes_per_day: Math.round(growth),
+    measured_days: Math.round(holdings.recentDays * 100) / 100,
     to_sweep: Math.min(messages, byRules + excess(usedBytes - byRules * perMessage, limit, perMessage)),
-    full_at: fullAt(limit - usedBytes, growth, now),
+    // A few hours say nothing of the days to come.
+    full_at: usedBytes < limit && holdings.recentDays < 1 ? null : fullAt(limit - usedBytes, growth, now),
   }
 }
 

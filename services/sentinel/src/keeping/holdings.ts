@@ -47,8 +47,8 @@ export async function readHoldings(reading: Reading): Promise<Holdings> {
     volumes: store.volumes.all(),
     usedBytes: (total - free) * sizeBytes,
     recent,
-    // A database of yesterday has not seen a week.
-    recentDays: Math.max(1, (end - (store.traffic.firstHour(since) ?? end)) / 24),
+    // A database of yesterday has not seen a week, and one of this morning no day.
+    recentDays: Math.max(1, end - (store.traffic.firstHour(since) ?? end)) / 24,
     ...past,
   }
 }

@@ -68,19 +68,11 @@ describe('keeping', () => {
   }
 
   function alertFor(messageRow: number): void {
-    const alert = {
-      profileId: 1,
-      profileName: 'First',
-      messageRow,
-      chatId: CHANNEL,
-      text: 'alpha',
-      score: 1,
-      reasons: [],
-      relevance: null,
-      isExploration: false,
-      raisedBy: 'post' as const,
+    const finding = {
+      ...{ profileId: 1, profileName: 'First', score: 1, reasons: [], relevance: null },
+      ...{ isExploration: false, raisedBy: 'post' as const },
     }
-    store.alerts.add({ ...alert, createdAtMs: NOW })
+    store.alerts.add({ messageRow, chatId: CHANNEL, text: 'alpha', profiles: [finding], createdAtMs: NOW })
   }
 
   async function sweepBy(kinds: RetentionRules['kinds'], maxSizeMb: number | null = null) {

@@ -29,7 +29,7 @@ export class Labels {
   put(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean): Label {
     const { profiles, store, now } = this.options
     profiles.get(profileId)
-    const label = this.change(profileId, chatId, messageId, relevant, () =>
+    const label = this.change(profileId, chatId, messageId, () =>
       store.labels.put(profileId, chatId, messageId, relevant, now()),
     )
     if (!label) throw failure('NOT_FOUND', `Message ${messageId} of chat ${chatId} is not stored here.`)
@@ -40,21 +40,19 @@ export class Labels {
   delete(profileId: number, chatId: MarkedId, messageId: number): void {
     const { profiles, store } = this.options
     profiles.get(profileId)
-    const wasThere = this.change(profileId, chatId, messageId, null, () =>
-      store.labels.delete(profileId, chatId, messageId),
-    )
+    const wasThere = this.change(profileId, chatId, messageId, () => store.labels.delete(profileId, chatId, messageId))
     if (!wasThere) throw failure('NOT_FOUND', 'Nothing was said of this message.')
   }
 
   /** The label, and what the pages that show its alert have to know. */
-  private change<T>(profileId: number, chatId: MarkedId, messageId: number, label: boolean | null, write: () => T): T {
+  private change<T>(profileId: number, chatId: MarkedId, messageId: number, write: () => T): T {
     const { store, bus, onChange } = this.options
     const written = store.transaction(() => {
       const result = write()
-      const alert = result ? store.alerts.findOf(profileId, chatId, messageId) : undefined
-      if (alert) {
-        const { id, read, starred, dismissed } = alert
-        store.events.add('alert_changed', { id, read, starred, dismissed, label })
+      const alert = result ? store.alerts.findOf(chatId, messageId) : undefined
+      if (alert?.profiles.some(({ id }) => id === profileId)) {
+        const { id, read, starred, dismissed, label, profiles } = alert
+        store.events.add('alert_changed', { id, read, starred, dismissed, label, profiles })
       }
       return result
     })

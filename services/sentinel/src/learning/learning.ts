@@ -197,8 +197,9 @@ export class Learning {
         if (evidence) relevances.push(probability(evidence, weights))
         dates.push(message.date)
       })
-    const spanMs = dates.length > 1 ? ((dates[0] as number) - (dates.at(-1) as number)) * SECOND : 0
-    return thresholdFor(perDay, relevances, Math.max(1, spanMs / DAY))
+    // A history of some hours is not a day.
+    const spanMs = this.options.now() - Math.min(...dates) * SECOND
+    return thresholdFor(perDay, relevances, Math.max(HOUR, Number.isFinite(spanMs) ? spanMs : DAY) / DAY)
   }
 
   /** What was posted of late, as scoring would see it; a sentence model takes its time, so that it reads less. */

@@ -1,6 +1,7 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import { cutTo } from '../cutting'
 import type { Alert, PushMessage } from '../model'
+import { profileNames } from '../alert-profiles'
 import type { Told } from './notifier'
 import { plainText } from './writing'
 
@@ -38,11 +39,12 @@ function addressOf({ kind, data }: Told): string {
 
 /** Titles of an alert and of a test come out of a template, which may show anything; that of a change names the chat; the others are ours. */
 function discreetTitle({ kind, title, data }: Told): string {
-  const { profile_name: profile } = kind === 'change' ? changedAlert(data) : data
+  const { profiles = [] } = (kind === 'change' ? changedAlert(data) : data) as Partial<Alert>
+  const names = beginning(profileNames({ profiles }), MAX_TITLE)
   if (kind === 'test') return 'A test of TG Sentinel'
-  if (kind === 'change') return `What raised an alert in ${beginning(String(profile), MAX_TITLE)} was changed`
+  if (kind === 'change') return `What raised an alert in ${names} was changed`
   if (kind !== 'alert') return title
-  return typeof profile === 'string' ? `New alert in ${beginning(profile, MAX_TITLE)}` : 'New alerts'
+  return names === '' ? 'New alerts' : `New alert in ${names}`
 }
 
 /** A change tells of an alert. */

@@ -79,8 +79,8 @@ describe('web push', () => {
   })
 
   it('tells a discreet destination not a word of what was said', async () => {
-    const { message } = await push({ data: { id: 7, profile_name: 'Security' } }, true)
-    expect(message).toMatchObject({ title: 'New alert in Security', body: '', link: null, address: '#/alerts/7' })
+    const { message } = await push({ data: { id: 7, profiles: [{ name: 'Security' }, { name: 'News' }] } }, true)
+    expect(message).toMatchObject({ title: 'New alert in Security, News', body: '', link: null, address: '#/alerts/7' })
     const test = await push({ kind: 'test', title: 'By a template', data: {} }, true)
     expect(test.message).toMatchObject({ title: 'A test of TG Sentinel', body: '' })
   })

@@ -1,5 +1,6 @@
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import { turnTaker } from '@tgsentinel/kernel/turns'
+import { sourceOf, Trial } from '../stories/trial'
 import type { Profile, ProfileDraft, ProfilePreview } from '../model'
 import type { Profiles } from '../profiles'
 import { Preview, type PreviewWord } from '../scoring/preview'
@@ -11,6 +12,8 @@ import { checkInTurns } from './queries'
 const MAX_MESSAGES = 10_000
 /** A sentence model takes some milliseconds for each. */
 const MOST_BY_MODEL = 1000
+/** The id of no profile: nothing was learned. */
+const NOBODY = 0
 /** Read from the database at a time. */
 const PAGE = 500
 
@@ -19,22 +22,30 @@ export class Previews {
   constructor(
     private readonly store: Store,
     private readonly profiles: Profiles,
+    private readonly botId?: number,
   ) {}
 
   /**
    * Ends early, with what there is, when the caller goes away.
-   * @throws ApiError INVALID_QUERY
+   * @param savedId the profile that it is to become of: what that learned counts
+   * @throws ApiError INVALID_QUERY, NOT_FOUND
    */
-  async preview(draft: ProfileDraft, signal: AbortSignal): Promise<ProfilePreview> {
+  async preview(draft: ProfileDraft, savedId: number | undefined, signal: AbortSignal): Promise<ProfilePreview> {
     await checkInTurns(draft)
-    const profile = asProfile(draft)
+    const profile = asProfile(draft, savedId === undefined ? NOBODY : this.profiles.get(savedId).id)
     await this.profiles.readMeaning([], 'live', [profile])
-    const { dictionary, unlearned } = this.profiles
-    const preview = await Preview.inTurns(profile, dictionary, unlearned, turnTaker())
+    const { dictionary, knowledge } = this.profiles
+    const preview = await Preview.inTurns(profile, dictionary, knowledge, turnTaker())
     const words: PreviewWord[] = []
     await inTurns(
       this.newest(profile),
       (message) => preview.take(this.store.circumstances.complete(message, preview.wants)),
+      signal,
+    )
+    const trial = new Trial(profile, sourceOf(this.store, this.botId))
+    await inTurns(
+      preview.judge((message) => trial.raises(message)),
+      () => undefined,
       signal,
     )
     await inTurns(preview.words(), (word) => words.push(word), signal)
@@ -55,9 +66,9 @@ export class Previews {
     }
   }
 
-  private toReply({ scanned, matched, examples }: Preview, words: PreviewWord[]): ProfilePreview {
+  private toReply({ scanned, matched, repeated, examples }: Preview, words: PreviewWord[]): ProfilePreview {
     return {
-      ...{ scanned, matched, words },
+      ...{ scanned, matched, repeated, words },
       examples: examples.flatMap(({ message, score, reasons }) => {
         const chat = this.store.newestMessages.chatOf(message.row)
         const { messageId, date, text } = message

@@ -11,7 +11,7 @@ export interface Hold {
   untilMs: number
 }
 
-/** What of an alert decides when it may be told. */
+/** What of an alert's profile decides when it may be told. */
 export interface Judged {
   profileId: number
   score: number
@@ -54,6 +54,13 @@ export function capOf(
   })
   const ends = full.map(({ per }) => nextSlot(WINDOWS[per], zone, nowMs))
   return ends.length > 0 ? { reason: 'cap', untilMs: Math.max(...ends) } : null
+}
+
+/** An alert is told as soon as one of its profiles may tell it: the first that ends of what holds all of them. Pure. */
+export function holdOfAll(profiles: readonly Judged[], holdOne: (profile: Judged) => Hold | null): Hold | null {
+  const holds = profiles.map(holdOne)
+  if (holds.includes(null)) return null
+  return holds.reduce((first, hold) => (first && hold && first.untilMs <= hold.untilMs ? first : hold), null)
 }
 
 /** Whether it is told at once, whatever holds others but a pause. */

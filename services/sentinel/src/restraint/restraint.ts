@@ -1,8 +1,10 @@
+import { asSeenBy } from '../alert-profiles'
 import type { Bus } from '../bus/bus'
+import { asHeard } from '../hearing'
 import type { Alert, Restraint as RestraintView, RestraintDraft } from '../model'
 import type { StoredDelivery } from '../store/deliveries'
 import type { Store } from '../store/store'
-import { capOf, holdOf, isUrgent, pauseOf, UNTIL_RESUMED_MS, type Hold, type Judged } from './hold'
+import { capOf, holdOf, holdOfAll, isUrgent, pauseOf, UNTIL_RESUMED_MS, type Hold, type Judged } from './hold'
 import { summaryOf } from './summary'
 
 type Rules = RestraintDraft & { revision: number }
@@ -69,17 +71,19 @@ export class Restraint {
   /** Whether an alert waits for the bot's chats, which have no caps. */
   isHeldForBot(alert: Alert): boolean {
     const { zone, now } = this.options
-    return (pauseOf(this.rules, null) ?? holdOf(this.rules, zone(), now(), judged(alert))) !== null
+    const hold = (profile: Judged) => holdOf(this.rules, zone(), now(), profile)
+    return (pauseOf(this.rules, null) ?? holdOfAll(judged(alert), hold)) !== null
   }
 
   isUrgent(alert: Alert): boolean {
-    return isUrgent(this.rules, judged(alert))
+    return judged(alert).some((profile) => isUrgent(this.rules, profile))
   }
 
   /** True where it is not sent now: it is held, or joined with others. It is to be looked what is next then. */
   restrain(delivery: StoredDelivery): boolean {
     const { store, now } = this.options
-    const alert = delivery.alertId === null ? undefined : store.alerts.find(delivery.alertId)
+    const found = delivery.alertId === null ? undefined : store.alerts.find(delivery.alertId)
+    const alert = found && asHeard(store.destinations.find(delivery.destinationId), found)
     const hold = this.holdFor(delivery, alert)
     if (hold) store.heldDeliveries.hold(delivery.id, hold.reason, hold.untilMs, now())
     return hold !== null || (alert !== undefined && this.isJoined(delivery, alert))
@@ -90,20 +94,27 @@ export class Restraint {
     const { rules } = this
     const pause = pauseOf(rules, delivery.destinationId)
     if (pause || !alert) return pause
-    const hold = holdOf(rules, zone(), now(), judged(alert))
+    const profiles = judged(alert)
+    const hold = holdOfAll(profiles, (profile) => holdOf(rules, zone(), now(), profile))
     // What a cap has held once is not held by it again.
     if (hold || delivery.held === 'cap' || delivery.content) return hold
-    const told = (sinceMs: number) => store.heldDeliveries.told(delivery.destinationId, alert.profile_id, sinceMs)
-    return capOf(rules, zone(), now(), judged(alert), told)
+    const { heldDeliveries } = store
+    return holdOfAll(profiles, (profile) =>
+      capOf(rules, zone(), now(), profile, (sinceMs) =>
+        heldDeliveries.told(delivery.destinationId, profile.profileId, sinceMs),
+      ),
+    )
   }
 
   private isJoined({ held, kind, destinationId }: StoredDelivery, alert: Alert): boolean {
     if (held !== 'cap' || kind !== 'alert') return false
     const { store, now } = this.options
-    const capped = store.heldDeliveries.capped(destinationId, alert.profile_id, now())
-    const alerts = capped.flatMap(({ alertId }) => store.alerts.find(alertId) ?? [])
-    if (alerts.length < 2) return false
-    store.transaction(() => store.heldDeliveries.join(capped, summaryOf(alerts), now()))
+    const { profile_id: profileId, profile_name: name } = alert
+    const capped = store.heldDeliveries.capped(destinationId, profileId, now())
+    const found = capped.flatMap(({ alertId }) => store.alerts.find(alertId) ?? [])
+    if (found.length < 2) return false
+    const alerts = found.map((one) => asSeenBy(profileId, one))
+    store.transaction(() => store.heldDeliveries.join(capped, summaryOf(name, alerts), now()))
     return true
   }
 
@@ -128,6 +139,8 @@ export function holdMessage({ reason, untilMs }: Hold): string {
   ]
 }
 
-function judged({ profile_id: profileId, score, reasons }: Alert): Judged {
-  return { profileId, score, categories: reasons.flatMap(({ category }) => category ?? []) }
+function judged({ profiles }: Alert): Judged[] {
+  return profiles.map(({ id: profileId, score, reasons }) => {
+    return { profileId, score, categories: reasons.flatMap(({ category }) => category ?? []) }
+  })
 }

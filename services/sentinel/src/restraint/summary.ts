@@ -1,24 +1,23 @@
 import type { Alert } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
-import { linkOf, variablesOf } from '../templates/alert-variables'
+import { variablesOf } from '../templates/alert-variables'
 import { oneLine, shortened } from '../wording'
 
 const SHOWN = 10
 const MAX_TEXT = 200
 
 /** What a cap held back, as one. Pure. */
-export function summaryOf(alerts: readonly Alert[]): DeliveryContent {
+export function summaryOf(profileName: string, alerts: readonly Alert[]): DeliveryContent {
   const best = [...alerts].sort((a, b) => b.score - a.score || b.id - a.id).slice(0, SHOWN)
-  const name = oneLine(best[0]?.profile_name ?? '')
-  const title = `${name}: and ${alerts.length} more`
+  const title = `${oneLine(profileName)}: and ${alerts.length} more`
   const more = alerts.length - best.length
   const markup = [
     `<b>${escaped(title)}</b>`,
     ...best.map(alertMarkup),
     ...(more > 0 ? [`The other ${more} are in the list of alerts.`] : []),
   ].join('\n\n')
-  const data = { alert_count: alerts.length, alerts: best.map((alert) => ({ ...alert, link: linkOf(alert) })) }
+  const data = { alert_count: alerts.length, alerts: best }
   return { title, body: styledText(withoutControls(markup)), data }
 }
 

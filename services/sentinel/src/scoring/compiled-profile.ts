@@ -4,6 +4,7 @@ import type { LanguageOf } from './findings'
 import { Interest } from './interest/interest'
 import { MeaningInterest, type Vectors } from './interest/meaning'
 import type { Samples } from './interest/samples'
+import { flawOf, partsOf } from './phrase'
 import { QueryError } from './query/error'
 import { compileQuery, type CompiledQuery } from './query/query'
 import type { RelevanceModel } from './relevance/relevance-model'
@@ -103,7 +104,7 @@ function* keywordsOf(profile: Stored, position: number, index: WordIndex): Gener
   const keywords: Keyword[] = []
   for (const [category, { words, weight = 1 }] of Object.entries(profile.keywords)) {
     for (const label of new Set(words)) {
-      const pattern = index.add(index.partsOf(label, matching))
+      const pattern = flawOf(label) ? null : index.add(partsOf(label, matching))
       if (pattern !== null) keywords.push({ profile: position, label, category: category as Category, weight, pattern })
       if (keywords.length % WORDS_A_STEP === 0) yield
     }

@@ -1,5 +1,7 @@
 import { MessageFlag, type Detector } from '../model'
 import type { StoredMessage } from '../store/messages'
+import { oneTimeCode } from './one-time-code'
+import { asks } from './question'
 
 /** What tells a file from a sticker and the like; where it was not read, every document counts as a file. */
 export interface FileFacts {
@@ -50,18 +52,3 @@ function isFile({ media, facts, mimeType, fileName }: StoredMessage & FileFacts)
 const NEVER_FILES = new Set(['application/x-tgsticker', 'image/webp', 'image/gif'])
 /** Telegram makes .mp4 of animations and .webm of stickers, and names them so. */
 const CLIP_NAME = /^(?:sticker\.webm|[\w.-]*\.gif\.mp4|animation\w*\.mp4|giphy[\w.-]*\.mp4)$/i
-
-/** A question mark of any script at the end of a word or sentence; one inside a link is none. */
-function asks(text: string): boolean {
-  return /[?？؟⁇;](?=\s|$|["'»”)\]!?…])/u.test(text.replaceAll(';', ''))
-}
-
-const CODE_WORDS =
-  /\b(?:code|codes|otp|passcode|pin|2fa|verification|password|codigo|código|kod|codice)\b|(?<!\p{L})(?:код\p{L}{0,3}|парол\p{L}{1,3}|підтвердження)(?!\p{L})|验证码|驗證碼|認証コード|確認コード|コード|인증/iu
-const DIGITS = /(?<![\p{L}\p{N}.,:/#-])(\d{4,8}|\d{3}[ -]\d{3})(?![\p{L}\p{N}/:-]|[.,]\d)/u
-
-/** The code that a message carries for signing in or confirming, or null. */
-export function oneTimeCode(text: string): string | null {
-  if (text.length > 1000 || !CODE_WORDS.test(text)) return null
-  return DIGITS.exec(text)?.[1] ?? null
-}

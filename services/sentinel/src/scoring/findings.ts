@@ -1,8 +1,8 @@
 import type { StoredMessage } from '../store/messages'
 import type { At } from './query/node'
-import type { Findings, Place } from './query/query'
+import type { Findings } from './query/query'
 import { Tokens } from './tokens'
-import type { WordIndex } from './words'
+import type { Place, WordIndex } from './words'
 
 /** Language of a text, such as `ru`; null where it cannot be told. */
 export type LanguageOf = (text: string) => string | null
@@ -35,21 +35,18 @@ export class MessageFindings implements Findings {
 
   readonly placesOf = (pattern: number): readonly Place[] => this.places[pattern] ?? NOWHERE
 
-  readonly spanOf = ({ first, last }: Place): At => {
-    const offset = this.tokens.starts[first] as number
-    return { offset, length: (this.tokens.ends[last] as number) - offset }
-  }
+  readonly spanOf = ({ start, end }: Place): At => ({ offset: start, length: end - start })
 
   readonly language = (): string | null => (this.known ??= this.languageOf(this.message.text))
 
-  private readonly note = (pattern: number, first: number, last: number): void => {
+  private readonly note = (pattern: number, place: Place): void => {
     const places = this.places[pattern]
     if (places) {
       // Two entries of a dictionary may be found at one place.
-      const { first: before, last: end } = places.at(-1) as Place
-      if (before !== first || end !== last) places.push({ first, last })
+      const before = places.at(-1) as Place
+      if (before.first !== place.first || before.last !== place.last) places.push(place)
     } else {
-      this.places[pattern] = [{ first, last }]
+      this.places[pattern] = [place]
       this.found.push(pattern)
     }
   }

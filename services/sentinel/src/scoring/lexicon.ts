@@ -1,4 +1,5 @@
 import { areForms, stemsOf } from './forms/forms'
+import { bareForm } from './letters'
 import { unmixed } from './look-alikes'
 
 /** How a word of a profile meets a word of a text: as it is, in any of its forms, or as its begin. */
@@ -6,7 +7,7 @@ export type Matching = 'exact' | 'forms' | 'prefix'
 
 const NONE: readonly number[] = []
 
-/** A word has a form only with at least these letters in common; most words of a text share them with no keyword. */
+/** A word has a form only with at least these letters in common, but for accents; most words of a text share them with no keyword. */
 const COMMON_LETTERS = 3
 
 /**
@@ -36,32 +37,37 @@ export class Lexicon {
 
   /** Atoms that a folded word of a text meets, also where it is written with letters of another script that look the same. */
   atomsAt(word: string): readonly number[] {
-    const found = new Set<number>()
-    this.find(word, found)
-    const whole = unmixed(word)
-    if (whole !== null) this.find(whole, found)
+    const bare = bareForm(word)
+    const same = this.exact.get(bare)
+    const mayInflect = this.begins.has(bare.slice(0, COMMON_LETTERS))
+    if (!mayInflect && this.prefixLengths.size === 0) return same ?? NONE
+    const found = new Set<number>(same)
+    for (const length of this.prefixLengths) {
+      if (length > bare.length) continue
+      for (const atom of this.prefixes.get(bare.slice(0, length)) ?? NONE) found.add(atom)
+    }
+    if (mayInflect) this.findForms(unmixed(word) ?? word, found)
     return found.size === 0 ? NONE : [...found]
   }
 
   private addWord(word: string, matching: Matching, atom: number): void {
-    push(this.exact, word, atom)
+    const bare = bareForm(word)
+    push(this.exact, bare, atom)
     if (matching !== 'forms') return
+    this.addForms(unmixed(word) ?? word, atom)
+    // In capitals nothing tells whether an i has a dot.
+    if (word.includes('ı')) this.addForms(word.replaceAll('ı', 'i'), atom)
+    this.begins.add(bare.slice(0, COMMON_LETTERS))
+  }
+
+  private addForms(word: string, atom: number): void {
     for (const stem of stemsOf(word)) push(this.inflected, stem, { word, atom })
-    this.begins.add(begin(word))
   }
 
   private addPrefix(word: string, atom: number): void {
-    push(this.prefixes, word, atom)
-    this.prefixLengths.add(word.length)
-  }
-
-  private find(word: string, found: Set<number>): void {
-    for (const atom of this.exact.get(word) ?? NONE) found.add(atom)
-    for (const length of this.prefixLengths) {
-      if (length > word.length) continue
-      for (const atom of this.prefixes.get(word.slice(0, length)) ?? NONE) found.add(atom)
-    }
-    if (this.begins.has(begin(word))) this.findForms(word, found)
+    const bare = bareForm(word)
+    push(this.prefixes, bare, atom)
+    this.prefixLengths.add(bare.length)
   }
 
   private findForms(word: string, found: Set<number>): void {
@@ -71,11 +77,6 @@ export class Lexicon {
       }
     }
   }
-}
-
-/** Without accents, which a form may have where the other has none. */
-function begin(word: string): string {
-  return word.normalize('NFD').replace(/\p{M}/gu, '').slice(0, COMMON_LETTERS)
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -35,7 +35,10 @@ function messages(...texts: string[]): StoredMessage[] {
 
 function previewOf(profile: Profile, dictionary: string[][], texts: StoredMessage[]) {
   const preview = new Preview(profile, dictionary)
-  for (const message of texts) preview.take(message)
+  // The newest is given first.
+  for (const message of [...texts].reverse()) preview.take(message)
+  const seen = new Set<string>()
+  for (const _ of preview.judge(({ text }) => seen.size < seen.add(text).size));
   const { scanned, matched, examples } = preview
   return { scanned, matched, examples, words: [...preview.words()] }
 }
@@ -47,13 +50,13 @@ describe('a preview', () => {
     expect({ scanned, matched, rows: examples.map(({ message }) => message.row) }).toEqual({
       scanned: 6,
       matched: 2,
-      rows: [0, 4],
+      rows: [4, 0],
     })
     expect(words).toEqual([
-      { word: 'leak', found: 2, also_matches: ['leaks', 'leaked'], does_not_match: ['leakage'] },
-      { word: 'rce', found: 0, also_matches: [], does_not_match: ['source'] },
-      { word: 'data breach', found: 1, also_matches: ['data breaches'], does_not_match: [] },
-      { word: 'leak -test', found: 1, also_matches: [], does_not_match: [] },
+      { word: 'leak', found: 2, also_matches: ['leaks', 'leaked'], does_not_match: ['leakage'], never_matches: null },
+      { word: 'rce', found: 0, also_matches: [], does_not_match: ['source'], never_matches: null },
+      { word: 'data breach', found: 1, also_matches: ['data breaches'], does_not_match: [], never_matches: null },
+      { word: 'leak -test', found: 1, also_matches: [], does_not_match: [], never_matches: null },
     ])
   })
 
@@ -64,7 +67,7 @@ describe('a preview', () => {
       words: [{ does_not_match: ['leaks'] }, {}, {}, {}],
     })
     const [leak] = previewOf(PROFILE, [['leak', 'spill']], messages('many spills')).words
-    expect(leak).toEqual({ word: 'leak', found: 1, also_matches: ['spills'], does_not_match: [] })
+    expect(leak).toEqual({ word: 'leak', found: 1, also_matches: ['spills'], does_not_match: [], never_matches: null })
   })
 
   it('looks through so many words and no more, however many a profile has', () => {

@@ -1,8 +1,9 @@
 import type { Profile, Reason } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Knowledge } from './compiled-profile'
-import { Scorer, type Wants } from './scoring'
-import { foldText } from './fold'
+import { Scorer, type Match, type Wants } from './scoring'
+import { wordFlaw } from './flaws'
+import { partsOf } from './phrase'
 import { Vocabulary } from './vocabulary'
 
 const MAX_EXAMPLES = 10
@@ -17,12 +18,23 @@ export interface PreviewWord {
   also_matches: string[]
   /** Words that look like it and are not found for it; none of a query or phrase. */
   does_not_match: string[]
+  /** Why no message can have it; null where one can. */
+  never_matches: string | null
 }
 
 export interface PreviewExample {
   message: StoredMessage
   score: number
   reasons: Reason[]
+}
+
+interface PreviewScorers {
+  /** Finds what there is of the profile, at any score. */
+  found: Scorer
+  /** Finds its words wherever and whoever says them. */
+  alone: Scorer
+  /** Fires as the profile does with what it learned. */
+  learned: Scorer
 }
 
 interface Entry {
@@ -38,22 +50,26 @@ interface Entry {
  */
 export class Preview {
   scanned = 0
+  /** Messages that would raise an alert, and those that match and would be kept with one of them: told again, or of one album. */
   matched = 0
+  repeated = 0
   readonly examples: PreviewExample[] = []
   private readonly scorer: Scorer
   private readonly tester: Scorer
   private readonly entries: Map<string, Entry>
   private readonly vocabulary = new Vocabulary()
+  /** The newest first. */
+  private readonly fired: PreviewExample[] = []
 
-  /** `ready`: the same, compiled already; the second finds the words of the profile wherever and whoever says them. */
+  /** `ready`: the same, compiled already. */
   constructor(
     private readonly profile: Profile,
     dictionary: readonly (readonly string[])[],
     knowledge?: Knowledge,
-    ready?: readonly [Scorer, Scorer],
+    private readonly ready: Partial<PreviewScorers> = {},
   ) {
-    this.scorer = ready?.[0] ?? new Scorer([atAnyScore(profile)], dictionary, knowledge)
-    this.tester = ready?.[1] ?? new Scorer([wordsAlone(profile)], dictionary)
+    this.scorer = ready.found ?? new Scorer([atAnyScore(profile)], dictionary, knowledge)
+    this.tester = ready.alone ?? new Scorer([wordsAlone(profile)], dictionary)
     this.entries = entriesOf(profile)
   }
 
@@ -64,9 +80,12 @@ export class Preview {
     knowledge: Knowledge,
     rested: () => Promise<void>,
   ): Promise<Preview> {
-    const scorer = await Scorer.inTurns([atAnyScore(profile)], dictionary, knowledge, rested)
-    const tester = await Scorer.inTurns([wordsAlone(profile)], dictionary, knowledge, rested)
-    return new Preview(profile, dictionary, knowledge, [scorer, tester])
+    const { models, ...unlearned } = knowledge
+    const found = await Scorer.inTurns([atAnyScore(profile)], dictionary, unlearned, rested)
+    const alone = await Scorer.inTurns([wordsAlone(profile)], dictionary, unlearned, rested)
+    const isLearned = profile.learning.enabled && models?.has(profile.id) === true
+    const learned = isLearned ? await Scorer.inTurns([profile], dictionary, knowledge, rested) : undefined
+    return new Preview(profile, dictionary, unlearned, { found, alone, ...(learned && { learned }) })
   }
 
   /** What has to be known of a message that is taken. */
@@ -79,11 +98,35 @@ export class Preview {
     this.vocabulary.read(message.text)
     const [match] = this.scorer.score(message)
     if (!match) return
-    countReasons(this.entries, message.text, match.reasons)
-    if (match.score < this.profile.min_score) return
+    const queries = match.reasons.filter(({ kind }) => kind === 'query')
+    countReasons(this.entries, message.text, [...this.scorer.wordsFound(), ...queries])
+    const firing = this.firingOf(message, match)
+    if (firing) this.fired.push({ message, score: firing.score, reasons: firing.reasons })
+  }
+
+  /**
+   * Once all are taken, the oldest of those that fire first, one a step.
+   * @param raises whether one raises an alert, or is kept with one before
+   */
+  *judge(raises: (message: StoredMessage) => boolean): Generator<void> {
+    for (const example of [...this.fired].reverse()) {
+      if (raises(example.message)) this.note(example)
+      else this.repeated++
+      yield
+    }
+  }
+
+  private note(example: PreviewExample): void {
     this.matched++
-    const { score, reasons } = match
-    if (this.examples.length < MAX_EXAMPLES) this.examples.push({ message, score, reasons })
+    this.examples.unshift(example)
+    if (this.examples.length > MAX_EXAMPLES) this.examples.pop()
+  }
+
+  /** By what the profile learned, where it did; what is shown to learn from is chosen by chance. */
+  private firingOf(message: StoredMessage, byRules: Match): Match | undefined {
+    if (!this.ready.learned) return byRules.score >= this.profile.min_score ? byRules : undefined
+    const [match] = this.ready.learned.score(message)
+    return match?.isExploration ? undefined : match
   }
 
   /** What became of each word, in the order of the profile. A word a step: a profile may have thousands. */
@@ -123,16 +166,25 @@ function wordOf(
   isFound: (keyword: string, word: string) => boolean,
 ): PreviewWord {
   const { kind, word, found } = entry
-  const own = foldText(word)
-  const ownWords = kind === 'query' ? new Set(own.match(/[\p{L}\p{N}]+/gu)) : new Set([own])
+  const parts = partsOf(word, 'exact').map((part) => part.word)
+  const own = parts.join(' ')
+  const ownWords = new Set(kind === 'query' ? parts : [own])
   const others = [...entry.surfaces].sort(([, a], [, b]) => b - a).map(([surface]) => surface)
   return {
     word,
     found,
-    also_matches: others.filter((surface) => !ownWords.has(foldText(surface))).slice(0, MAX_WORDS),
+    also_matches: others.filter((surface) => !ownWords.has(plainOf(surface))).slice(0, MAX_WORDS),
     does_not_match:
-      kind === 'query' || /\s/.test(own.trim()) ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+      kind === 'query' || parts.length !== 1 ? [] : lookAlikes(vocabulary, own, (other) => isFound(word, other)),
+    never_matches: kind === 'keyword' ? (wordFlaw(word)?.problem ?? null) : null,
   }
+}
+
+/** The words of what was found, as they are compared. */
+function plainOf(surface: string): string {
+  return partsOf(surface, 'exact')
+    .map(({ word }) => word)
+    .join(' ')
 }
 
 function lookAlikes(vocabulary: Vocabulary, own: string, isFound: (word: string) => boolean): string[] {
@@ -159,8 +211,8 @@ function wordsAlone(profile: Profile): Profile {
 function wordTest(scorer: Scorer): (keyword: string, word: string) => boolean {
   const known = new Map<string, Set<string>>()
   const labelsOf = (word: string) => {
-    const reasons = scorer.score({ ...SOMEBODY, text: word })[0]?.reasons ?? []
-    return new Set(reasons.map(({ label }) => label))
+    scorer.score({ ...SOMEBODY, text: word })
+    return new Set(scorer.wordsFound().map(({ label }) => label))
   }
   return (keyword, word) => {
     let labels = known.get(word)

@@ -55,7 +55,7 @@ describe('words', () => {
     ['уязвимость', 'уязвимостью', ['уязвимостью']],
     ['緊急', '本日緊急メンテナンス', ['緊急']],
     ['безпека', 'Безпека понад усе', ['Безпека']],
-    ['straße', 'Die STRASSE und die Straße', ['Straße']],
+    ['straße', 'Die STRASSE und die Straße', ['STRASSE', 'Straße']],
     ['café', 'un cafe\u0301 noir', ['cafe\u0301']],
     ['security', 'ｓｅｃｕｒｉｔｙ notice', ['ｓｅｃｕｒｉｔｙ']],
     ['security', 'sec\u200burity', ['sec\u200burity']],
@@ -74,14 +74,14 @@ describe('words', () => {
     ["don't", "please don't panic", ["don't"]],
     ['안녕', '안녕 여러분', ['안녕']],
     ['سلام', 'سلام عليكم', ['سلام']],
-    ['👍', 'nice 👍', []],
+    ['👍', 'nice 👍', ['👍']],
   ])('%s in %j', (word, text, found) => {
     expect(highlights(text, word)).toEqual(found)
   })
 
   it('finds every word of a list in one text, phrases that share a beginning too', () => {
     expect(highlights('data loss and data breach, data', 'data', 'data loss', 'data breach').sort()).toEqual(
-      ['data', 'data', 'data', 'data loss', 'data breach'].sort(),
+      ['data', 'data loss', 'data breach'].sort(),
     )
   })
 

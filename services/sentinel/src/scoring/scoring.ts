@@ -2,6 +2,7 @@ import type { MarkedId, Profile, Reason } from '../model'
 import { MessageFlag } from '../model'
 import type { StoredMessage } from '../store/messages'
 import { compileProfile, type CompiledProfile, type Keyword, type Knowledge, type Query } from './compiled-profile'
+import { countedOnce, type Counted } from './counting'
 import { MessageFindings } from './findings'
 import { Background } from './interest/background'
 import { featureId, featuresOf, type TextFeatures } from './interest/features'
@@ -57,7 +58,7 @@ interface Users {
 
 /**
  * Scores messages by every enabled profile, each alone by its own rules. A word adds its category's weight once, however
- * often it stands there, in whatever form; a query, a detector or a VIP sender adds its own. A profile fires when something was
+ * often it stands there, in whatever form and by however many entries it is found; a query, a detector or a VIP sender adds its own. A profile fires when something was
  * found and the sum reaches its `min_score`. Pure: the same message and profiles give the same matches.
  */
 export class Scorer {
@@ -65,7 +66,6 @@ export class Scorer {
   private readonly compiled: CompiledProfile[]
   private readonly users: Users[] = []
   private readonly findings: MessageFindings
-  private readonly scores: Float64Array
   /** By profile: what was found of its words; and whether one of its queries may match. */
   private readonly hits: Keyword[][]
   private readonly mayMatch: Uint8Array
@@ -90,7 +90,6 @@ export class Scorer {
       admins: this.compiled.some(looksForAdmins),
     }
     this.findings = new MessageFindings(index, knowledge.languageOf ?? (() => null))
-    this.scores = new Float64Array(this.compiled.length)
     this.hits = this.compiled.map(() => [])
     this.mayMatch = new Uint8Array(this.compiled.length)
     this.compiled.forEach((compiled, position) => this.noteUsers(compiled, position))
@@ -138,6 +137,15 @@ export class Scorer {
     return this.wants.admins && this.compiled.some((each) => looksForAdmins(each) && isInScope(each.scope, chat))
   }
 
+  /** What the only profile that was compiled has of words in the message that was scored last, whether it counts or not. */
+  wordsFound(): Reason[] {
+    const all = (this.hits[0] ?? []).map((keyword) => ({
+      keyword,
+      places: [...this.findings.placesOf(keyword.pattern)],
+    }))
+    return this.wordReasons(all)
+  }
+
   private noteUsers({ keywords, queries }: CompiledProfile, position: number): void {
     for (const keyword of keywords) this.usersOf(keyword.pattern).keywords.push(keyword)
     for (const { needs } of queries) for (const pattern of needs ?? []) this.usersOf(pattern).queries.push(position)
@@ -150,7 +158,6 @@ export class Scorer {
   private find(message: Scorable): void {
     this.findings.read(message)
     this.features = null
-    this.scores.fill(0)
     this.mayMatch.fill(0)
     for (const hits of this.hits) if (hits.length > 0) hits.length = 0
     for (const pattern of this.findings.found) this.note(this.users[pattern])
@@ -160,7 +167,6 @@ export class Scorer {
   private note(users: Users | undefined): void {
     if (!users) return
     for (const keyword of users.keywords) {
-      this.scores[keyword.profile] = (this.scores[keyword.profile] as number) + keyword.weight
       this.hits[keyword.profile]?.push(keyword)
     }
     for (const position of users.queries) this.mayMatch[position] = 1
@@ -198,8 +204,9 @@ export class Scorer {
     const asked = isService(message) && message.text === '' ? [] : queries
     const others = hasOther ? [...this.queryReasons(asked), ...otherReasons(compiled, message)] : []
     if (compiled.interest) others.push(...interestReasons(compiled.profile, likeness))
-    const score = others.reduce((sum, reason) => sum + reason.weight, this.scores[position] as number)
-    return { score, reasons: [...this.wordReasons(hits), ...others], likeness }
+    const words = this.wordReasons(countedOnce(hits, this.findings.placesOf))
+    const reasons = [...words, ...others]
+    return { score: reasons.reduce((sum, { weight }) => sum + weight, 0), reasons, likeness }
   }
 
   /** By meaning where the message and the samples were read by a model, else by words. */
@@ -232,10 +239,9 @@ export class Scorer {
     return (this.features ??= featuresOf(message.text))
   }
 
-  private wordReasons(hits: readonly Keyword[]): Reason[] {
-    return hits.map(({ label, category, weight, pattern }) => {
-      const matches = this.findings.placesOf(pattern).map(this.findings.spanOf)
-      return { kind: 'keyword', label, category, weight, matches }
+  private wordReasons(counted: readonly Counted[]): Reason[] {
+    return counted.map(({ keyword: { label, category, weight }, places }) => {
+      return { kind: 'keyword', label, category, weight, matches: places.map(this.findings.spanOf) }
     })
   }
 

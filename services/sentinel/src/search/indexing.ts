@@ -21,11 +21,13 @@ const BUSY_PAUSE_MS = 250
 /** It is busy while so many messages wait for their score, or so many arrive a second. */
 const BUSY_BACKLOG = 1000
 const BUSY_RATE = 500
+/** How words are read: grows whenever an index of before would not find what is found today. */
+const READING = '2'
 
 /**
  * From stored messages to the index of search. Takes messages in the order of their rows beyond `indexed_up_to`, and those that
  * changed since; a slice's documents, counts and the new `indexed_up_to` are one transaction: after a crash each message is in the
- * index once. A slice is short, and while messages pour in there are few of them: capturing and scoring go first.
+ * index once. After an upgrade that reads words otherwise, what is indexed already is taken in again, the newest first and behind all else. A slice is short, and while messages pour in there are few of them: capturing and scoring go first.
  */
 export class Indexing {
   private readonly words = new Words()
@@ -108,7 +110,26 @@ export class Indexing {
     this.count(stored)
     const last = stored.at(-1)
     if (last) settings.set('indexed_up_to', last.row)
-    return changed.length + stored.length
+    const taken = changed.length + stored.length
+    return taken + this.reread(this.batch - taken)
+  }
+
+  /** Takes in again what was indexed as words were read before; how many. */
+  private reread(limit: number): number {
+    const { searchIndex, settings } = this.store
+    if (settings.get('search_reading') !== READING) {
+      settings.set('reread_below', settings.number('indexed_up_to') + 1)
+      settings.set('search_reading', READING)
+    }
+    const below = settings.number('reread_below')
+    if (below <= 1 || limit <= 0) return 0
+    const former = searchIndex.below(below, limit)
+    const documents = new Map<number, Indexable[]>()
+    for (const message of former) gather(documents, searchIndex.partsOf(message))
+    this.put(documents)
+    if (documents.size > 0) searchIndex.merge(MERGE_PAGES)
+    settings.set('reread_below', former.at(-1)?.row ?? 0)
+    return former.length
   }
 
   private gatherChanged(row: number, documents: Map<number, Indexable[]>): void {

@@ -1,8 +1,12 @@
-import type { Words } from './words'
+import { boundForm, SENTENCE_END, signedForm } from './signed-forms'
+import type { Word, Words } from './words'
+
+/** A word of a term, with the signs that were typed with it. */
+export type Part = Pick<Word, 'form' | 'before' | 'after' | 'within' | 'beginsSentence' | 'isHalf'>
 
 /** Words that follow one another; of the last one the begin is enough where `isPrefix`. */
 export interface Term {
-  forms: string[]
+  parts: Part[]
   isPrefix: boolean
 }
 
@@ -18,7 +22,8 @@ const CHUNK = new RegExp(`(-?)(?:[${QUOTES}]([^${QUOTES}]*)[${QUOTES}]?(\\*?)|([
 
 /**
  * What people type: words that all have to be there, "words that follow one another", begin*, -without. What is written
- * together (zero-day, 東京都) follows one another, too. Everything else is no part of a word, and means nothing.
+ * together (zero-day, 東京都) follows one another, too; signs at a word or between words that are written together have to be there
+ * (#btc, c++, node.js). Signs alone mean nothing.
  */
 export function parseQuery(q: string, words: Words): Query {
   const query: Query = { wanted: [], unwanted: [] }
@@ -29,13 +34,32 @@ export function parseQuery(q: string, words: Words): Query {
   return query
 }
 
+/** One word that has to be there as it is: a facet. */
+export function exactTerm(form: string): Term {
+  return {
+    parts: [{ form, before: '', after: '', within: '', beginsSentence: false, isHalf: false }],
+    isPrefix: false,
+  }
+}
+
 function termOf(chunk: string, words: Words): Term | null {
   const text = chunk.replace(/\*+$/, '')
   const found = words.of(text)
   const last = found.at(-1)
   if (!last) return null
   const isPrefix = text.length < chunk.length && last.end === text.length && LONG_ENOUGH.test(last.form)
-  return { forms: found.map(({ form }) => form), isPrefix }
+  return { parts: found.map((word, index) => partAt(text, found, index, word)), isPrefix }
+}
+
+/** Within what is written together only what binds the words counts. */
+function partAt(text: string, words: readonly Word[], index: number, word: Word): Part {
+  const { form, within, beginsSentence, isHalf } = word
+  const next = words[index + 1]
+  const isBound = within !== '' || (index > 0 && !/\s/u.test(text.slice(words[index - 1]?.end, word.start)))
+  const isFollowed = next !== undefined && (next.within !== '' || !/\s/u.test(text.slice(word.end, next.start)))
+  const before = isBound ? '' : word.before
+  const after = isFollowed ? '' : word.after
+  return { form, before, after, within, beginsSentence, isHalf }
 }
 
 /**
@@ -43,13 +67,38 @@ function termOf(chunk: string, words: Words): Term | null {
  * without has to be without something.
  */
 export function matchOf({ wanted, unwanted }: Query, facets: string[][], everything: string[]): string {
-  const parts = [...wanted.map(phraseOf), ...facets.map(anyOf)]
+  const parts = [...wanted.map(matchOfTerm), ...facets.map(anyOf)]
   const all = parts.length > 0 ? parts.join(' AND ') : anyOf(everything)
-  return unwanted.length === 0 ? all : `(${all}) NOT (${unwanted.map(phraseOf).join(' OR ')})`
+  return unwanted.length === 0 ? all : `(${all}) NOT (${unwanted.map(matchOfTerm).join(' OR ')})`
 }
 
-function phraseOf({ forms, isPrefix }: Term): string {
-  return `"${forms.join(' ')}"${isPrefix ? ' *' : ''}`
+function matchOfTerm(term: Term): string {
+  const { parts, isPrefix } = term
+  const last = parts.length - 1
+  const signed = parts.flatMap(({ form, before, after, within }, index) => {
+    const bound = within
+      ? [quoted(boundForm(parts[index - 1]?.form ?? '', within, form), isPrefix && index === last)]
+      : []
+    return [
+      ...bound,
+      ...(before ? [quoted(signedForm(before, form, ''), isPrefix && index === last)] : []),
+      ...(after ? [quoted(signedForm('', form, after), false)] : []),
+    ]
+  })
+  const all = [phraseOf(term), ...signed]
+  return all.length === 1 ? (all[0] as string) : `(${all.join(' AND ')})`
+}
+
+/** Words that half-spaces part are looked for as one word as well, where they are all there is. */
+function phraseOf({ parts, isPrefix }: Term): string {
+  const words = parts.map(({ form, beginsSentence }) => (beginsSentence ? `${SENTENCE_END} ${form}` : form)).join(' ')
+  const phrase = quoted(words, isPrefix)
+  const isOneWord = parts.length > 1 && parts.slice(1).every(({ isHalf }) => isHalf)
+  return isOneWord ? `(${phrase} OR ${quoted(parts.map(({ form }) => form).join(''), isPrefix)})` : phrase
+}
+
+function quoted(words: string, isPrefix: boolean): string {
+  return `"${words}"${isPrefix ? ' *' : ''}`
 }
 
 function anyOf(facets: string[]): string {

@@ -131,6 +131,23 @@ describe('search', () => {
     expect(partsOf('', { sinceMs: (NOON + 2) * 1000 + 1, untilMs: (NOON + 3) * 1000 + 1 })).toEqual([[3]])
   })
 
+  it('finds what a former version indexed otherwise, once it has been read again', () => {
+    for (const text of ['we use Node.js', 'buy #btc', 'ꜱᴇᴄᴜʀɪᴛʏ', 'no. news', 'album']) add(text)
+    index()
+    database.exec("DELETE FROM settings WHERE name IN ('search_reading', 'reread_below')")
+    for (const row of database.prepare<[], number>('SELECT search_id FROM search_rows').pluck().all())
+      database
+        .prepare('INSERT OR REPLACE INTO search_words (rowid, words) VALUES (CAST(? AS INTEGER), ?)')
+        .run(row, 'old')
+    expect(textsOf('node.js')).toEqual([])
+    index()
+    expect(textsOf('node.js')).toEqual(['we use Node.js'])
+    expect(textsOf('#btc security')).toEqual([])
+    expect([...textsOf('#btc'), ...textsOf('security'), ...textsOf('"no news"')]).toEqual(['buy #btc', 'ꜱᴇᴄᴜʀɪᴛʏ'])
+    expect(textsOf('old')).toEqual([])
+    expect(documents()).toBe(5)
+  })
+
   it('goes by pages without loss or repeat, also where many were posted in one second', () => {
     for (let n = 0; n < 23; n++) add(`alpha ${n}`, { date: NOON })
     index()

@@ -10,7 +10,7 @@ import { textOf } from './document'
 import { facets } from './facets'
 import { highlightsOf } from './highlights'
 import { LANGUAGES } from './language'
-import { matchOf, parseQuery, type Query } from './query'
+import { exactTerm, matchOf, parseQuery, type Query } from './query'
 import { Words } from './words'
 
 export interface SearchFilters {
@@ -86,8 +86,7 @@ export class Search {
       ...(deleted === 'only' ? [[facets.deleted]] : []),
     ]
     if (wanted.some((some) => some.length === 0)) return undefined
-    const unwanted =
-      deleted === 'hide' ? [...query.unwanted, { forms: [facets.deleted], isPrefix: false }] : query.unwanted
+    const unwanted = deleted === 'hide' ? [...query.unwanted, exactTerm(facets.deleted)] : query.unwanted
     if (query.wanted.length + wanted.length + unwanted.length === 0) return null
     return matchOf({ wanted: query.wanted, unwanted }, wanted, EVERYTHING)
   }

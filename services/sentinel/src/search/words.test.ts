@@ -1,4 +1,5 @@
-import { searchForm, Words } from './words'
+import { bareForm } from '../scoring/letters'
+import { Words } from './words'
 
 const words = new Words()
 const formsOf = (text: string) => words.of(text).map(({ form }) => form)
@@ -22,9 +23,9 @@ describe('words are looked for', () => {
     ['in Thai, each character', 'ไทย', ['ไ', 'ท', 'ย']],
     ['with what is invisible in them left out', 'pass\u200bword soft\u00adhyphen', ['password', 'softhyphen']],
     ['in wide letters', 'ＡＢＣ１２３', ['abc123']],
-    ['by signs that belong to them', 'C++ c# f#', ['c++', 'c#', 'f#']],
-    ['beside emoji', '🔥hot🔥 👩‍💻code', ['hot', 'code']],
-    ['never where there are none', '!!! … 🙏 ---', []],
+    ['without the signs at them, which are looked for besides', 'C++ c# f#', ['c', 'c', 'f']],
+    ['beside emoji, which are words', '🔥hot🔥 👩‍💻code', ['🔥', 'hot', '🔥', '👩‍💻', 'code']],
+    ['never where there are none', '!!! … ---', []],
   ])('%s', (_what, text, forms) => {
     expect(formsOf(text)).toEqual(forms)
   })
@@ -32,6 +33,7 @@ describe('words are looked for', () => {
   test('where they stand in the text as it was given, in UTF-16 units', () => {
     const text = '🔥 Cafe\u0301 北京 Straße'
     expect(words.of(text).map(({ form, start, end }) => [form, text.slice(start, end)])).toEqual([
+      ['🔥', '🔥'],
       ['cafe', 'Cafe\u0301'],
       ['北', '北'],
       ['京', '京'],
@@ -40,7 +42,7 @@ describe('words are looked for', () => {
   })
 
   test('by their first 64 units where they are longer, and no character is torn', () => {
-    expect(searchForm('a'.repeat(100))).toBe('a'.repeat(64))
-    expect(searchForm(`й${'а'.repeat(62)}\u{10400}x`)).toBe(`й${'а'.repeat(62)}`)
+    expect(bareForm('a'.repeat(100))).toBe('a'.repeat(64))
+    expect(bareForm(`й${'а'.repeat(62)}\u{10400}x`)).toBe(`й${'а'.repeat(62)}`)
   })
 })

@@ -1,3 +1,4 @@
+import { bareForm } from '../scoring/letters'
 import { Tokens } from '../scoring/tokens'
 
 /** A word of a text: how it is looked for, and where it stands (UTF-16 units of the text as it was given). */
@@ -5,14 +6,22 @@ export interface Word {
   form: string
   start: number
   end: number
+  /** Signs that it begins and ends with, and those that bind it to the word before; from where to where it stands with them. */
+  before: string
+  after: string
+  within: string
+  signStart: number
+  signEnd: number
+  beginsSentence: boolean
+  /** Only a Persian half-space parts it from the word before. */
+  isHalf: boolean
 }
 
-/** Nobody types more; what is longer (a hash, a key in base64) is found by its begin. */
-const MAX_LENGTH = 64
+const BLANK = 32
 
 /**
- * Cuts texts into words as scoring does (NFKC, any case, ё as е, nothing invisible; Chinese, Japanese, Thai and the like
- * character by character), and forgives accents besides. What is searched and what is searched for go the same way.
+ * Cuts texts into words as scoring does, and compares them as scoring does: what is searched for finds what a keyword finds, but for
+ * other forms of a word. What is searched and what is searched for go the same way.
  */
 export class Words {
   private readonly tokens = new Tokens()
@@ -20,47 +29,44 @@ export class Words {
   of(text: string): Word[] {
     const { tokens } = this
     tokens.read(text)
-    const words: Word[] = []
-    for (let index = 0; index < tokens.count; index++) {
-      const form = searchForm(tokens.word(index))
-      if (form !== '') words.push({ form, start: tokens.starts[index] as number, end: tokens.ends[index] as number })
+    return Array.from({ length: tokens.count }, (_, index) => this.wordAt(text, index))
+  }
+
+  private wordAt(text: string, index: number): Word {
+    const { tokens } = this
+    const start = tokens.starts[index] as number
+    const end = tokens.ends[index] as number
+    const plain = {
+      form: bareForm(tokens.word(index)),
+      ...{ start, end, before: '', after: '', within: '', signStart: start, signEnd: end },
+      ...{ beginsSentence: false, isHalf: false },
     }
-    return words
+    const isPlainBefore = index > 0 && isBlank(text, tokens.ends[index - 1] as number, start)
+    const isPlainAfter = index + 1 < tokens.count && isBlank(text, end, tokens.starts[index + 1] as number)
+    if (!isPlainBefore) Object.assign(plain, this.leadingOf(index))
+    if (!isPlainAfter) Object.assign(plain, this.trailingOf(index))
+    return plain
+  }
+
+  private leadingOf(index: number): Partial<Word> {
+    const { tokens } = this
+    const before = tokens.before(index)
+    return {
+      before,
+      signStart: tokens.startWith(before, index),
+      within: index > 0 ? tokens.within(index) : '',
+      beginsSentence: index > 0 && tokens.beginsSentence(index),
+      isHalf: tokens.halves.includes(index),
+    }
+  }
+
+  private trailingOf(index: number): Partial<Word> {
+    const after = this.tokens.after(index)
+    return { after, signEnd: this.tokens.endWith(after, index) }
   }
 }
 
-const MARKED = /([\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu
-/** Vowel signs of Arabic and its hamza, the line that stretches words, vowel points of Hebrew. */
-const SIGNS = /[\u064b-\u065f\u0670\u0640\u0591-\u05c7]/g
-const LETTERS: Record<string, string> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  ł: 'l',
-  ı: 'i',
-  þ: 'th',
-  ς: 'σ',
-}
-const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g')
-
-/** A folded word without what people leave out when they type: café as cafe, müller as muller; й stays. */
-export function searchForm(word: string): string {
-  if (isAscii(word)) return word.slice(0, MAX_LENGTH)
-  const bare = word.normalize('NFD').replace(MARKED, '$1').replace(SIGNS, '').normalize('NFC')
-  return shortened(bare.replace(LETTER, (letter) => LETTERS[letter] as string))
-}
-
-function isAscii(word: string): boolean {
-  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 127) return false
-  return true
-}
-
-/** No character is torn into halves of a surrogate pair. */
-function shortened(word: string): string {
-  if (word.length <= MAX_LENGTH) return word
-  const last = word.charCodeAt(MAX_LENGTH - 1)
-  return word.slice(0, last >= 0xd800 && last <= 0xdbff ? MAX_LENGTH - 1 : MAX_LENGTH)
+/** One blank, as nearly everywhere between words: there is no sign to look for. */
+function isBlank(text: string, from: number, to: number): boolean {
+  return to - from === 1 && text.charCodeAt(from) === BLANK
 }

@@ -1,4 +1,4 @@
-import { checkInTurns } from '../profiles/queries'
+import { requireLiveRules } from '../profiles/dead-rules'
 import type { SettingsChange } from '../model'
 import type { TakenOver } from '../profiles'
 import { profileEntry } from './entries'
@@ -22,7 +22,7 @@ export async function planProfiles({ rooms: { profiles }, file, rested }: Planni
     const change = changeOf('profile', after.name, present && profileEntry(present), after)
     changes.push(change)
     if (!isChange(change)) continue
-    await awaitedAt(`profiles.${index}`, () => checkInTurns(draft))
+    await awaitedAt(`profiles.${index}`, () => requireLiveRules(draft))
     const { name, ...rules } = after
     writes.push({ present, name, json: JSON.stringify(rules) })
   }

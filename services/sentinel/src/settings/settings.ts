@@ -72,7 +72,7 @@ export class Settings {
     const planning = this.planningOf(file)
     return [
       planTimeZone(planning),
-      planDictionary(planning),
+      await planDictionary(planning),
       planRetention(planning),
       await planTemplates(planning),
       await planProfiles(planning),

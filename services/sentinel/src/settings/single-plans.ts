@@ -1,10 +1,11 @@
 import { completeRules } from '../keeping/retention'
+import { requireLiveWords } from '../profiles/dead-rules'
 import { withoutRepetition } from '../profiles/dictionary'
 import { requireTimeZone } from '../time-zone'
 import { completeWatch } from '../watch'
 import { changeOf, isChange } from './fields'
 import { NOTHING, type Plan, type Planning } from './plan'
-import { at } from './refusal'
+import { at, awaitedAt } from './refusal'
 
 // What there is only one of.
 
@@ -17,10 +18,12 @@ export function planTimeZone({ rooms: { timeZone }, file: { time_zone: zone } }:
   return { changes: [change], write: () => void (isChange(change) && timeZone.set(zone)) }
 }
 
-export function planDictionary({ rooms: { profiles }, file: { dictionary } }: Planning): Plan {
+/** @throws ApiError INVALID_IMPORT */
+export async function planDictionary({ rooms: { profiles }, file: { dictionary } }: Planning): Promise<Plan> {
   if (!dictionary) return NOTHING
   const groups = withoutRepetition(dictionary.groups)
   const change = changeOf('dictionary', null, { groups: profiles.dictionary }, { groups })
+  if (isChange(change)) await awaitedAt('dictionary', () => requireLiveWords(dictionary.groups))
   return { changes: [change], write: () => void (isChange(change) && profiles.takeOverDictionary(groups)) }
 }
 

@@ -1,23 +1,21 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { Alert, AlertChange, AlertFilterState, MarkedId, Reason } from '../model'
+import { findingsOf } from '../alert-profiles'
+import { deepLink } from '../message-link'
+import type { Alert, AlertChange, AlertFilterState, MarkedId } from '../model'
+import { AlertProfileTable, PROFILES_COLUMN, profilesFrom, weightOf, type NewAlertProfile } from './alert-profiles'
 import { CHANGES_COLUMN, changesFrom } from './message-changes'
 import { mediumView } from '../medium'
-import { STORED_ACCOUNTS } from './messages'
+import { STORED_ACCOUNTS, type StoredMessage } from './messages'
 import { chatView, PEER_COLUMNS, PEER_JOINS, senderView, type PeerColumns } from './peer-views'
 
 export interface NewAlert {
-  profileId: number
-  profileName: string
   messageRow: number
   chatId: MarkedId
   text: string
-  score: number
-  reasons: Reason[]
-  relevance: number | null
-  isExploration: boolean
-  raisedBy: Alert['raised_by']
   createdAtMs: number
+  /** At least one. */
+  profiles: readonly NewAlertProfile[]
 }
 
 export interface AlertQuery {
@@ -36,20 +34,13 @@ export interface AlertQuery {
 
 interface AlertRow extends PeerColumns {
   id: number
-  profile_id: number
-  profile_name: string
-  score: number
-  reasons: string
+  profiles: string
   created_at: number
   is_read: number
   is_starred: number
   is_dismissed: number
-  relevance: number | null
-  is_exploration: number
-  label: number | null
   copies: number
   copy_chats: number
-  raised_by: Alert['raised_by']
   changes: string | null
   message_id: number
   topic_id: number | null
@@ -59,11 +50,10 @@ interface AlertRow extends PeerColumns {
   medium_label: string | null
 }
 
-const COLUMNS = `a.id, a.profile_id, a.profile_name, a.score, a.reasons, a.created_at, a.is_read, a.is_starred, a.is_dismissed,
-    a.relevance, a.is_exploration, a.copies, a.copy_chats, a.raised_by, l.relevant AS label, m.message_id, m.topic_id, m.date,
-    coalesce(a.text, m.full_text) AS text, m.media, m.facts ->> '$.label' AS medium_label, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
-const JOINS = `JOIN messages m ON m.id = a.message_row ${PEER_JOINS}
-    LEFT JOIN labels l ON l.profile_id = a.profile_id AND l.chat_id = m.chat_id AND l.message_id = m.message_id`
+const COLUMNS = `a.id, a.created_at, a.is_read, a.is_starred, a.is_dismissed, a.copies, a.copy_chats, m.message_id, m.topic_id, m.date,
+    coalesce(a.text, m.full_text) AS text, m.media, m.facts ->> '$.label' AS medium_label,
+    ${PROFILES_COLUMN}, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
+const JOINS = `JOIN messages m ON m.id = a.message_row ${PEER_JOINS}`
 const SELECT = `SELECT ${COLUMNS} FROM alerts a ${JOINS}`
 
 const STATE_FILTER: Record<AlertFilterState, string> = {
@@ -80,53 +70,70 @@ export class AlertTable {
   private readonly selectOne
   private readonly selectOf
   private readonly selectOfMessage
-  private readonly selectRaised
+  private readonly selectId
   private readonly setText
+  private readonly renewText
   private readonly update
   private latestMs: number
+  private readonly profiles: AlertProfileTable
   private readonly lists = new Map<string, { all(parameters: object): unknown[] }>()
 
   constructor(private readonly database: SqliteDatabase) {
-    this.insert = database.prepare<
-      [Omit<NewAlert, 'reasons' | 'isExploration'> & { reasons: string; isExploration: number }]
-    >(`
-      INSERT INTO alerts (profile_id, profile_name, message_row, chat_id, score, reasons, relevance, is_exploration, raised_by, created_at)
-      VALUES (@profileId, @profileName, @messageRow, @chatId, @score, @reasons, @relevance, @isExploration, @raisedBy, @createdAtMs)
-      ON CONFLICT (message_row, profile_id) DO NOTHING`)
-    this.selectAlbum = database.prepare<[number, string, number], { id: number }>(`
-      SELECT a.id FROM messages m CROSS JOIN alerts a ON a.message_row = m.id
-      WHERE m.chat_id = ? AND m.grouped_id = ? AND a.profile_id = ? LIMIT 1`)
+    this.profiles = new AlertProfileTable(database)
+    this.insert = database.prepare<[object]>(`
+      INSERT INTO alerts (message_row, chat_id, score, is_exploration, created_at)
+      VALUES (@messageRow, @chatId, @score, @isExploration, @createdAtMs) ON CONFLICT (message_row) DO NOTHING`)
+    this.selectAlbum = database
+      .prepare<[number, string], number>(
+        `SELECT a.id FROM messages m CROSS JOIN alerts a ON a.message_row = m.id
+          WHERE m.chat_id = ? AND m.grouped_id = ? LIMIT 1`,
+      )
+      .pluck()
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
-    this.selectOf = database.prepare<[{ profileId: number; chatId: MarkedId; messageId: number }], AlertRow>(
+    this.selectOf = database.prepare<[{ chatId: MarkedId; messageId: number }], AlertRow>(
       `${SELECT} WHERE a.id = (
-        SELECT o.id FROM messages w CROSS JOIN alerts o ON o.message_row = w.id AND o.profile_id = @profileId
+        SELECT o.id FROM messages w CROSS JOIN alerts o ON o.message_row = w.id
         WHERE w.account_id IN ${STORED_ACCOUNTS} AND w.chat_id = @chatId AND w.message_id = @messageId LIMIT 1)`,
     )
-    this.selectOfMessage = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.message_row = ? ORDER BY a.id`)
-    this.selectRaised = database
-      .prepare<[number, number], number>('SELECT 1 FROM alerts WHERE message_row = ? AND profile_id = ?')
-      .pluck()
+    this.selectOfMessage = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.message_row = ?`)
+    this.selectId = database.prepare<[number], number>('SELECT id FROM alerts WHERE message_row = ?').pluck()
     this.setText = database.prepare<[string, number]>('UPDATE alerts SET text = coalesce(text, ?) WHERE id = ?')
+    this.renewText = database.prepare<[number]>(`
+      UPDATE alerts SET text = m.full_text FROM messages m
+      WHERE alerts.id = ? AND m.id = alerts.message_row AND alerts.text IS NOT NULL AND alerts.text <> m.full_text`)
     this.update = database.prepare('UPDATE alerts SET is_read = ?, is_starred = ?, is_dismissed = ? WHERE id = ?')
     this.latestMs =
       database.prepare<[], { ms: number | null }>('SELECT max(created_at) AS ms FROM alerts').get()?.ms ?? 0
   }
 
-  /** The alert's id, or undefined where this message already raised one for this profile. */
+  /** The alert's id, or undefined where this message already raised one. */
   add(alert: NewAlert): number | undefined {
     // Ids and times rise together, whatever the clock does: `since` is found by id.
     this.latestMs = Math.max(this.latestMs, alert.createdAtMs)
-    const row = { ...alert, reasons: JSON.stringify(alert.reasons), isExploration: Number(alert.isExploration) }
-    const result = this.insert.run({ ...row, createdAtMs: this.latestMs })
+    const { messageRow, chatId, text, profiles } = alert
+    const result = this.insert.run({ messageRow, chatId, createdAtMs: this.latestMs, ...weightOf(profiles) })
     if (result.changes === 0) return undefined
-    this.insertText.run(result.lastInsertRowid, alert.text)
-    return Number(result.lastInsertRowid)
+    const id = Number(result.lastInsertRowid)
+    this.insertText.run(id, text)
+    this.profiles.add(id, profiles)
+    return id
   }
 
-  /** Whether a part of an album has raised an alert of the profile already. */
-  hasAlbum(profileId: number, chatId: MarkedId, groupedId: string): boolean {
-    return this.selectAlbum.get(chatId, groupedId, profileId) !== undefined
+  /** From now on it is for these profiles, too, which found what they did in what its message says by now. */
+  join(id: number, profiles: readonly NewAlertProfile[]): void {
+    if (this.renewText.run(id).changes > 0) this.profiles.forgetMatches(id)
+    this.profiles.add(id, profiles)
+    this.profiles.weigh(id)
+  }
+
+  /** The alert that a message, or another part of its album, has raised already: an album is one item. */
+  idFor({ row, chatId, groupedId }: Pick<StoredMessage, 'row' | 'chatId' | 'groupedId'>): number | undefined {
+    return this.selectId.get(row) ?? (groupedId === null ? undefined : this.selectAlbum.get(chatId, groupedId))
+  }
+
+  isFor(id: number, profileId: number): boolean {
+    return this.profiles.has(id, profileId)
   }
 
   find(id: number): Alert | undefined {
@@ -134,19 +141,26 @@ export class AlertTable {
     return row && toAlert(row)
   }
 
-  /** The alert that a message raised for a profile. */
-  findOf(profileId: number, chatId: MarkedId, messageId: number): Alert | undefined {
-    const row = this.selectOf.get({ profileId, chatId, messageId })
+  /** The alert that a message raised. */
+  findOf(chatId: MarkedId, messageId: number): Alert | undefined {
+    const row = this.selectOf.get({ chatId, messageId })
     return row && toAlert(row)
   }
 
-  /** All alerts that the message of a row raised. */
-  ofMessage(row: number): Alert[] {
-    return this.selectOfMessage.all(row).map(toAlert)
+  /** The alert that the message of a row raised. */
+  ofMessage(row: number): Alert | undefined {
+    const found = this.selectOfMessage.get(row)
+    return found && toAlert(found)
   }
 
-  hasRaised(profileId: number, messageRow: number): boolean {
-    return this.selectRaised.get(messageRow, profileId) !== undefined
+  /** Id of the newest finding of the alerts that were raised before a moment. */
+  lastFindingBefore(ms: number): number {
+    return (this.profiles.firstSince(ms) ?? this.profiles.last() + 1) - 1
+  }
+
+  /** Id of the newest finding of a profile; 0 where there is none. */
+  lastFinding(): number {
+    return this.profiles.last()
   }
 
   /** What its message said when it was raised, before the message became another: the first one counts. */
@@ -156,8 +170,7 @@ export class AlertTable {
 
   /** By the key alone, so that a page over a million rows costs what one over a thousand does. */
   list(query: AlertQuery): Alert[] {
-    const filters = filtersOf(query)
-    const statement = this.prepare(filters.join(' AND '), query.text !== undefined && isIndexed(query.text))
+    const statement = this.prepare(filtersOf(query).join(' AND '), wayTo(query))
     return (statement.all(parametersOf(query)) as AlertRow[]).map(toAlert)
   }
 
@@ -174,14 +187,12 @@ export class AlertTable {
     return Number(isUnread(after)) - Number(isUnread(before))
   }
 
-  private prepare(where: string, byText: boolean) {
-    const key = `${byText} ${where}`
+  private prepare(where: string, { from, order }: Way) {
+    const key = `${from} ${where}`
     let statement = this.lists.get(key)
     if (!statement) {
-      const from = byText ? `SELECT ${COLUMNS} FROM alert_texts t JOIN alerts a ON a.id = t.rowid ${JOINS}` : SELECT
-      const order = byText ? 't.rowid' : 'a.id'
       statement = this.database.prepare<[object]>(
-        `${from} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`,
+        `SELECT ${COLUMNS} FROM ${from} ${JOINS} ${where && `WHERE ${where}`} ORDER BY ${order} DESC LIMIT @limit`,
       )
       this.lists.set(key, statement)
     }
@@ -198,17 +209,33 @@ function isIndexed(text: string): boolean {
   return [...text].length >= 3
 }
 
+/** Where a list begins to look, and the column of the alert's id by which it goes on from there. */
+interface Way {
+  from: string
+  order: string
+}
+const BY_TEXT = 'alert_texts t JOIN alerts a ON a.id = t.rowid'
+const OF_PROFILE = 'alert_profiles p ON p.alert_id = a.id AND p.profile_id = @profileId'
+
+function wayTo({ text, profileId }: AlertQuery): Way {
+  if (text !== undefined && isIndexed(text))
+    return { from: profileId === undefined ? BY_TEXT : `${BY_TEXT} JOIN ${OF_PROFILE}`, order: 't.rowid' }
+  if (profileId === undefined) return { from: 'alerts a', order: 'a.id' }
+  return { from: 'alert_profiles p JOIN alerts a ON a.id = p.alert_id', order: 'p.alert_id' }
+}
+
 function filtersOf(query: AlertQuery): string[] {
   const filters: string[] = []
-  if (query.profileId !== undefined) filters.push('a.profile_id = @profileId')
+  const { order } = wayTo(query)
+  const finding = query.profileId === undefined ? 'a' : 'p'
+  if (query.profileId !== undefined) filters.push('p.profile_id = @profileId')
   if (query.chatId !== undefined) filters.push('a.chat_id = @chatId')
   if (query.sinceMs !== undefined)
-    filters.push('a.id >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)')
-  if (query.minScore !== undefined) filters.push('a.score >= @minScore')
+    filters.push(`${order} >= (SELECT id FROM alerts WHERE created_at >= @sinceMs ORDER BY created_at, id LIMIT 1)`)
+  if (query.minScore !== undefined) filters.push(`${finding}.score >= @minScore`)
   if (query.state !== undefined) filters.push(STATE_FILTER[query.state])
-  if (query.withoutExploration) filters.push('a.is_exploration = 0')
-  if (query.beforeId !== undefined)
-    filters.push(`${query.text !== undefined && isIndexed(query.text) ? 't.rowid' : 'a.id'} < @beforeId`)
+  if (query.withoutExploration) filters.push(`${finding}.is_exploration = 0`)
+  if (query.beforeId !== undefined) filters.push(`${order} < @beforeId`)
   if (query.text !== undefined)
     filters.push(isIndexed(query.text) ? 'alert_texts MATCH @match' : `(${LIKE_FORMS.join(' OR ')})`)
   return filters
@@ -242,29 +269,24 @@ function likes(text: string): Record<string, string> {
 }
 
 function toAlert(row: AlertRow): Alert {
+  const chat = chatView(row)
   return {
     id: row.id,
-    profile_id: row.profile_id,
-    profile_name: row.profile_name,
-    chat: chatView(row),
+    ...findingsOf(profilesFrom(row.profiles)),
+    chat,
     sender: senderView(row),
     message_id: row.message_id,
     topic_id: row.topic_id,
+    link: deepLink({ chat, messageId: row.message_id, topicId: row.topic_id }),
     text: row.text,
     medium: mediumView(row.media, row.medium_label),
     posted_at: isoMoment(row.date * 1000),
-    score: row.score,
-    reasons: JSON.parse(row.reasons) as Reason[],
     created_at: isoMoment(row.created_at),
     read: row.is_read === 1,
     starred: row.is_starred === 1,
     dismissed: row.is_dismissed === 1,
-    relevance: row.relevance,
-    is_exploration: row.is_exploration === 1,
-    label: row.label === null ? null : row.label === 1,
     copies: row.copies,
     copy_chats: row.copy_chats,
-    raised_by: row.raised_by,
     changes: changesFrom(row.changes, row.date),
   }
 }

@@ -14,7 +14,7 @@ export interface DigestRules {
 
 /** How far a digest has told, and since when the next one counts. */
 export interface Told {
-  /** The last alert that was told. */
+  /** The last finding of a profile (alert_profiles) that was told. */
   toldUpTo: number
   toldAtMs: number
   /** How many messages had ever been captured then. */
@@ -41,9 +41,11 @@ const SELECT = `
     d.slots_up_to AS slotsUpToMs, d.created_at AS createdAtMs, d.updated_at AS updatedAtMs
   FROM digests d JOIN profiles p ON p.id = d.profile_id LEFT JOIN destinations t ON t.id = d.destination_id`
 
-/** What a digest would tell of: alerts of its profile beyond the last one that it told. */
-const DUE =
-  'is_exploration = 0 AND profile_id = @profileId AND id > @toldUpTo AND id <= @upTo AND score >= @minScore AND is_dismissed = 0'
+/** What a digest would tell of: what its profile found beyond the last that it told. */
+const DUE = `
+  alert_profiles f JOIN alerts a ON a.id = f.alert_id
+  WHERE f.is_exploration = 0 AND f.profile_id = @profileId AND f.id > @toldUpTo AND f.id <= @upTo AND f.score >= @minScore
+    AND a.is_dismissed = 0`
 type Due = Pick<StoredDigest, 'profileId' | 'toldUpTo' | 'minScore'> & { upTo: number; topN: number }
 
 /** What is told together at set times. */
@@ -56,7 +58,6 @@ export class DigestTable {
   private readonly setSlots
   private readonly setAllSlots
   private readonly setTold
-  private readonly selectLastAlert
   private readonly countDue
   private readonly selectBest
 
@@ -78,10 +79,9 @@ export class DigestTable {
     this.setTold = database.prepare<[Told & { id: number }]>(`
       UPDATE digests SET told_up_to = @toldUpTo, told_at = @toldAtMs, told_messages = @toldMessages
       WHERE id = @id AND told_up_to <= @toldUpTo`)
-    this.selectLastAlert = database.prepare<[], number | null>('SELECT max(id) FROM alerts').pluck()
-    this.countDue = database.prepare<[Due], number>(`SELECT count(*) FROM alerts WHERE ${DUE}`).pluck()
+    this.countDue = database.prepare<[Due], number>(`SELECT count(*) FROM ${DUE}`).pluck()
     this.selectBest = database
-      .prepare<[Due], number>(`SELECT id FROM alerts WHERE ${DUE} ORDER BY score DESC, id DESC LIMIT @topN`)
+      .prepare<[Due], number>(`SELECT a.id FROM ${DUE} ORDER BY f.score DESC, f.id DESC LIMIT @topN`)
       .pluck()
   }
 
@@ -123,12 +123,7 @@ export class DigestTable {
     this.setTold.run({ id, ...told })
   }
 
-  /** Id of the newest alert; 0 where there is none. */
-  lastAlert(): number {
-    return this.selectLastAlert.get() ?? 0
-  }
-
-  /** How many alerts up to one are due, and the ids of the best of them, by score. */
+  /** How many alerts are due up to a finding, and the ids of the best of them, by score. */
   due({ profileId, toldUpTo, minScore, topN }: StoredDigest, upTo: number): { count: number; best: number[] } {
     const due = { profileId, toldUpTo, minScore, topN, upTo }
     return { count: this.countDue.get(due) ?? 0, best: this.selectBest.all(due) }

@@ -28,13 +28,13 @@ export class HeldDeliveryTable {
     this.countHeld = database.prepare<[], number>('SELECT count(*) FROM deliveries WHERE held IS NOT NULL').pluck()
     this.countTold = database
       .prepare<[number, number, number], number>(
-        `SELECT count(*) FROM deliveries d JOIN alerts a ON a.id = d.alert_id
-          WHERE d.destination_id = ? AND d.kind = 'alert' AND d.state = 'sent' AND d.changed_at >= ? AND a.profile_id = ?`,
+        `SELECT count(*) FROM deliveries d JOIN alert_profiles f ON f.alert_id = d.alert_id
+          WHERE d.destination_id = ? AND d.kind = 'alert' AND d.state = 'sent' AND d.changed_at >= ? AND f.profile_id = ?`,
       )
       .pluck()
     this.selectCapped = database.prepare<[number, number, number], CappedDelivery>(`
-      SELECT d.id, d.alert_id AS alertId FROM deliveries d JOIN alerts a ON a.id = d.alert_id
-      WHERE d.destination_id = ? AND d.kind = 'alert' AND d.held = 'cap' AND d.state = 'waiting' AND d.due_at <= ? AND a.profile_id = ? ORDER BY d.id`)
+      SELECT d.id, d.alert_id AS alertId FROM deliveries d JOIN alert_profiles f ON f.alert_id = d.alert_id
+      WHERE d.destination_id = ? AND d.kind = 'alert' AND d.held = 'cap' AND d.state = 'waiting' AND d.due_at <= ? AND f.profile_id = ? ORDER BY d.id`)
     this.setContent = database.prepare<[string, number, number]>(
       'UPDATE deliveries SET content = ?, held = NULL, changed_at = ? WHERE id = ?',
     )

@@ -53,6 +53,7 @@ export const SELECT_STORED = `SELECT ${STORED_COLUMNS} FROM messages m ${STORED_
 export class MessageTable {
   private readonly insert
   private readonly selectBeyond
+  private readonly selectSlice
   private readonly selectKnown
   private readonly selectLast
   private readonly updateContent
@@ -72,6 +73,9 @@ export class MessageTable {
         edited_at, revised_at, is_pinned, facts, extra_text)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (account_id, chat_id, message_id) DO NOTHING`)
+    this.selectSlice = database.prepare<[number, number, number], StoredMessage>(
+      `${SELECT_STORED} WHERE m.id >= ? AND m.id < ? AND m.date >= ? ORDER BY m.id`,
+    )
     this.selectBeyond = database.prepare<[number, number], StoredMessage>(
       `${SELECT_STORED} WHERE m.id > ? ORDER BY m.id LIMIT ?`,
     )
@@ -154,6 +158,11 @@ export class MessageTable {
   /** The next messages after a row, in the order they were stored. */
   beyond(row: number, limit: number): StoredMessage[] {
     return this.selectBeyond.all(row, limit)
+  }
+
+  /** Those of `rows` rows from one on that were posted since then (unix seconds), in the order they were stored. */
+  slice(row: number, rows: number, since: number): StoredMessage[] {
+    return this.selectSlice.all(row, row + rows, since)
   }
 
   find(accountId: MarkedId, chatId: MarkedId, messageId: number): KnownMessage | undefined {

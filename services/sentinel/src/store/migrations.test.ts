@@ -20,6 +20,7 @@ const RELEASED: readonly (readonly [name: string, hash: string])[] = [
   ['who is an admin, and what became of the messages of alerts', '771c334d70319718'],
   ['what messages say beside their text, what cannot be read, and all names of peers', '68727bd4aa13faad'],
   ['indexes for what grows', '7bd596f5701eb741'],
+  ['one alert a message', '855ce89abc8de29f'],
 ]
 
 describe('the steps of sentinel.db', () => {

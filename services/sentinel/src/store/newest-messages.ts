@@ -6,15 +6,11 @@ import { chatView, PEER_COLUMNS, PEER_JOINS, type PeerColumns } from './peer-vie
 /** Stored messages, the newest first: by the order in which they were stored, which costs no sorting. */
 export class NewestMessages {
   private readonly selectBefore
-  private readonly selectSlice
   private readonly selectPeers
 
   constructor(database: SqliteDatabase) {
     this.selectBefore = database.prepare<[number, number], StoredMessage>(
       `${SELECT_STORED} WHERE m.id < ? ORDER BY m.id DESC LIMIT ?`,
-    )
-    this.selectSlice = database.prepare<[number, number, number], StoredMessage>(
-      `${SELECT_STORED} WHERE m.id >= ? AND m.id < ? AND m.date >= ? ORDER BY m.id DESC`,
     )
     this.selectPeers = database.prepare<[number], PeerColumns>(
       `SELECT ${PEER_COLUMNS} FROM messages m ${PEER_JOINS} WHERE m.id = ?`,
@@ -24,11 +20,6 @@ export class NewestMessages {
   /** Those stored before a row, at most `limit`. */
   before(row: number, limit: number): StoredMessage[] {
     return this.selectBefore.all(row, limit)
-  }
-
-  /** Those of the `rows` rows before a row that were posted since then (unix seconds). */
-  sliceBefore(row: number, rows: number, since: number): StoredMessage[] {
-    return this.selectSlice.all(row - rows, row, since)
   }
 
   /** The chat of a message; undefined where the message is gone. */

@@ -43,6 +43,7 @@ const SELECT = `
 /** The index of words, what it has still to take in, and which message each of its documents is. */
 export class SearchIndexTable {
   private readonly selectBeyond
+  private readonly selectBelow
   private readonly selectRow
   private readonly selectAlbum
   private readonly selectChanged
@@ -58,6 +59,7 @@ export class SearchIndexTable {
 
   constructor(private readonly database: SqliteDatabase) {
     this.selectBeyond = database.prepare<[number, number], Row>(`${SELECT} WHERE id > ? ORDER BY id LIMIT ?`)
+    this.selectBelow = database.prepare<[number, number], Row>(`${SELECT} WHERE id < ? ORDER BY id DESC LIMIT ?`)
     this.selectRow = database.prepare<[number], Row>(`${SELECT} WHERE id = ?`)
     // `+` keeps the index of albums: the other one would walk the chat.
     this.selectAlbum = database.prepare<[number, string, number], Row>(
@@ -85,6 +87,11 @@ export class SearchIndexTable {
   /** The next messages after a row, in the order they were stored. */
   beyond(row: number, limit: number): Indexable[] {
     return this.selectBeyond.all(row, limit).map(indexableOf)
+  }
+
+  /** The last messages before a row, the newest first. */
+  below(row: number, limit: number): Indexable[] {
+    return this.selectBelow.all(row, limit).map(indexableOf)
   }
 
   find(row: number): Indexable | undefined {

@@ -10,6 +10,8 @@ export type SettingName =
   | 'authorized_key_id'
   | 'scored_up_to'
   | 'indexed_up_to'
+  | 'search_reading'
+  | 'reread_below'
   | 'retention'
   | 'swept'
   | 'events_epoch'

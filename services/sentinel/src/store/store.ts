@@ -48,6 +48,7 @@ const CAPTURED = [
   'deliveries',
   'told_texts',
   'message_changes',
+  'alert_profiles',
   'alerts',
   'story_keys',
   'tellings',

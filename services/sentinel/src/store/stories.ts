@@ -21,7 +21,7 @@ interface TellingRow {
   is_alert: number
 }
 
-const MOST_CANDIDATES = 20
+export const MOST_CANDIDATES = 20
 /** Several times what an alert opens: what is older goes little by little, and never piles up. */
 const FORGOTTEN_AT_ONCE = 200
 

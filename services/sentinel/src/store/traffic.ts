@@ -34,10 +34,11 @@ export class TrafficTable {
     this.addTotal = database.prepare('UPDATE totals SET value = value + ? WHERE name = ?')
     this.totals = database.prepare<[], { name: TotalName; value: number }>('SELECT name, value FROM totals')
     this.byProfile = database.prepare<[StatsFilter], Stats['by_profile'][number]>(`
-      SELECT t.profile_id, coalesce(p.name, (SELECT a.profile_name FROM alerts a WHERE a.profile_id = t.profile_id LIMIT 1), '') AS name,
+      SELECT t.profile_id, coalesce(p.name, (SELECT f.profile_name FROM alert_profiles f WHERE f.profile_id = t.profile_id LIMIT 1), '') AS name,
         sum(t.alerts) AS alerts
       FROM alert_traffic t LEFT JOIN profiles p ON p.id = t.profile_id
-      WHERE ${ALERT_FILTER} GROUP BY t.profile_id ORDER BY alerts DESC, t.profile_id`)
+      WHERE ${PLACE_FILTER} AND t.profile_id <> ${ALL_PROFILES} AND (@profileId IS NULL OR t.profile_id = @profileId)
+      GROUP BY t.profile_id ORDER BY alerts DESC, t.profile_id`)
     this.byChat = database.prepare<
       [StatsFilter],
       { chat_id: number; title: string | null; messages: number; alerts: number }
@@ -67,10 +68,17 @@ export class TrafficTable {
     this.addTotal.run(messages, 'messages')
   }
 
-  countAlert(hour: number, chatId: MarkedId, profileId: number): void {
-    this.addAlert.run(hour, chatId, profileId)
+  /** An alert, and that it is for these profiles. */
+  countAlert(hour: number, chatId: MarkedId, profileIds: readonly number[]): void {
+    this.addAlert.run(hour, chatId, ALL_PROFILES)
+    this.countFindings(hour, chatId, profileIds)
     this.addTotal.run(1, 'alerts')
     this.addTotal.run(1, 'unread')
+  }
+
+  /** That an alert is for these profiles, too. */
+  countFindings(hour: number, chatId: MarkedId, profileIds: readonly number[]): void {
+    for (const profileId of profileIds) this.addAlert.run(hour, chatId, profileId)
   }
 
   countUnread(change: number): void {
@@ -107,8 +115,11 @@ export class TrafficTable {
 }
 
 const HOUR_MS = 3_600_000
-const ALERT_FILTER = `t.hour >= @sinceHour AND (@chatId IS NULL OR t.chat_id = @chatId) AND (@profileId IS NULL OR t.profile_id = @profileId)`
+/** Stands in alert_traffic for whatever number of profiles an alert is for: a sum over profiles would count it several times. */
+const ALL_PROFILES = 0
+const PLACE_FILTER = `t.hour >= @sinceHour AND (@chatId IS NULL OR t.chat_id = @chatId)`
 const WORK = `
   SELECT hour, chat_id, messages, 0 AS alerts FROM traffic WHERE hour >= @sinceHour AND (@chatId IS NULL OR chat_id = @chatId)
   UNION ALL
-  SELECT t.hour, t.chat_id, 0, t.alerts FROM alert_traffic t WHERE ${ALERT_FILTER}`
+  SELECT t.hour, t.chat_id, 0, t.alerts FROM alert_traffic t
+  WHERE ${PLACE_FILTER} AND t.profile_id = coalesce(@profileId, ${ALL_PROFILES})`

@@ -1,15 +1,13 @@
 import { DAY } from '@tgsentinel/kernel/time'
-import { messageLink } from '../message-link'
-import type { Telling } from '../model'
+import type { MarkedId, Profile } from '../model'
 import type { StoredMessage } from '../store/messages'
-import type { Store } from '../store/store'
+import type { Candidate } from '../store/stories'
 import { fingerprintOf, hashOf, type Fingerprint } from './fingerprint'
 import { LEAST_SHINGLES, likenessOf } from './likeness'
 import { bandsOf } from './min-hash'
 
 /** A story that is told again later than this is news again. */
-const WINDOW_MS = 3 * DAY
-const MAX_TELLINGS = 200
+export const WINDOW_MS = 3 * DAY
 /** Bounds memory: some kB each. */
 const MAX_KNOWN = 1000
 
@@ -21,6 +19,17 @@ interface Told {
   keys: number[]
 }
 
+/** Where is kept which alerts tell a story. */
+export interface StoryShelf {
+  /** The message that a stored one was forwarded from. */
+  originOf: (row: number) => { chatId: MarkedId; messageId: number } | null
+  /** Alerts of a profile that share a key, the newest first. */
+  candidates: (profileId: number, keys: readonly number[], sinceMs: number) => Candidate[]
+  open: (profileId: number, alertId: number, keys: readonly number[], atMs: number, text: string) => void
+  /** What is older tells nothing new. */
+  forget: (beforeMs: number) => void
+}
+
 /**
  * One alert a story and profile: a message that tells what an alert of the last days told already is kept with that alert, and
  * raises none of its own. Runs within the transaction of its caller.
@@ -30,18 +39,22 @@ export class Stories {
   private readonly known = new Map<number, Fingerprint>()
 
   constructor(
-    private readonly store: Store,
+    private readonly shelf: StoryShelf,
     private readonly now: () => number,
   ) {}
 
-  /** The alert that told this story first; undefined where none did, and then `open` makes one of it. */
-  find(profileId: number, message: StoredMessage): { alertId: number; likeness: number } | undefined {
+  /** The alert that told this story first; undefined where none did, or each is wanted, and then `open` makes one of it. */
+  find(
+    { id: profileId, one_per_story: isCollapsed }: Pick<Profile, 'id' | 'one_per_story'>,
+    message: StoredMessage,
+  ): { alertId: number; likeness: number } | undefined {
+    // Who writes to me again wants to be heard again.
+    if (!isCollapsed || message.chatKind === 'private') return undefined
     const told = this.read(message)
-    const { stories } = this.store
     const since = this.now() - WINDOW_MS
-    const [forwarded] = stories.candidates(profileId, told.sources, since)
+    const [forwarded] = this.shelf.candidates(profileId, told.sources, since)
     if (forwarded) return { alertId: forwarded.alertId, likeness: 1 }
-    for (const { alertId, text } of stories.candidates(profileId, told.keys, since)) {
+    for (const { alertId, text } of this.shelf.candidates(profileId, told.keys, since)) {
       const likeness = likenessOf(this.fingerprintOf(alertId, text), told.fingerprint)
       if (likeness !== null) return { alertId, likeness: Math.round(likeness * 100) / 100 }
     }
@@ -52,16 +65,8 @@ export class Stories {
   open(profileId: number, alertId: number, message: StoredMessage): void {
     const nowMs = this.now()
     const { sources, keys } = this.read(message)
-    this.store.stories.open(profileId, alertId, [...sources, ...keys], nowMs)
-    this.store.stories.forget(nowMs - WINDOW_MS)
-  }
-
-  /** Where the story of an alert was told, the earliest first. */
-  tellings(alertId: number): Telling[] {
-    return this.store.stories.tellings(alertId, MAX_TELLINGS).map(({ topicId, username: _username, ...telling }) => ({
-      ...telling,
-      link: messageLink({ chat: telling.chat, messageId: telling.message_id, topicId }),
-    }))
+    this.shelf.open(profileId, alertId, [...sources, ...keys], nowMs, message.text)
+    this.shelf.forget(nowMs - WINDOW_MS)
   }
 
   private fingerprintOf(alertId: number, text: string): Fingerprint {
@@ -75,7 +80,7 @@ export class Stories {
 
   private read({ row, chatId, messageId, text }: StoredMessage): Told {
     const fingerprint = fingerprintOf(text)
-    const origin = this.store.stories.originOf(row)
+    const origin = this.shelf.originOf(row)
     const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
     const isLong = fingerprint.shingles.length >= LEAST_SHINGLES
     const urls = [...fingerprint.urls].map((url) => hashOf(`url ${url}`))

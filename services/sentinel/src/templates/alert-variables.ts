@@ -1,6 +1,6 @@
-import { deepLink } from '../message-link'
+import { findingsOf } from '../alert-profiles'
 import { saidIn } from '../medium'
-import type { Alert } from '../model'
+import type { Alert, AlertProfile } from '../model'
 
 /** What a template knows of an alert. */
 export interface AlertVariables {
@@ -12,7 +12,10 @@ export interface AlertVariables {
   where: string
   why: string
   link: string | null
+  /** The one that scored it highest. */
   profile: { id: number; name: string }
+  /** All that are told, that one first. */
+  profiles: { id: number; name: string; score: number; why: string }[]
   chat: { title: string; username: string | null; kind: string }
   sender: { name: string; username: string | null } | null
   reasons: { kind: string; label: string; category: string | null; weight: number }[]
@@ -27,9 +30,10 @@ export function variablesOf(alert: Alert): AlertVariables {
     ...{ id, text: saidIn(alert), medium: alert.medium?.label ?? null },
     score: rounded(alert.score),
     where: whereOf(alert),
-    why: whyOf(alert),
-    link: linkOf(alert),
+    why: whyOfAll(alert.profiles),
+    link: alert.link,
     profile: { id: alert.profile_id, name: alert.profile_name },
+    profiles: alert.profiles.map((one) => ({ id: one.id, name: one.name, score: rounded(one.score), why: whyOf(one) })),
     chat: { title: chat.title, username: chat.username, kind: chat.kind },
     sender: sender && { name: sender.name, username: sender.username },
     reasons: alert.reasons.map(({ kind, label, category = null, weight }) => ({ kind, label, category, weight })),
@@ -39,16 +43,21 @@ export function variablesOf(alert: Alert): AlertVariables {
   }
 }
 
-/** Where the message can be looked at. */
-export function linkOf(alert: Pick<Alert, 'chat' | 'message_id' | 'topic_id'>): string | null {
-  return deepLink({ chat: alert.chat, messageId: alert.message_id, topicId: alert.topic_id })
+const SAMPLE_FINDING: AlertProfile = {
+  id: 1,
+  name: 'Security',
+  score: 3.5,
+  reasons: [{ kind: 'keyword', label: 'zero day', category: 'security', weight: 2 }],
+  relevance: null,
+  is_exploration: false,
+  label: null,
+  raised_by: 'post',
 }
 
 /** Stands for an alert where there is none yet. */
 export const SAMPLE_ALERT: Alert = {
   id: 1,
-  profile_id: 1,
-  profile_name: 'Security',
+  ...findingsOf([SAMPLE_FINDING]),
   chat: { id: '-1001234567890', title: 'News & more', username: 'newswire', kind: 'channel' },
   sender: { id: '1', name: 'Mara Lind', username: 'mara' },
   message_id: 77,
@@ -56,18 +65,13 @@ export const SAMPLE_ALERT: Alert = {
   text: 'A zero day was found in <b>everything</b>. Update *now*.',
   medium: null,
   posted_at: '2026-11-21T08:00:00.000Z',
-  score: 3.5,
-  reasons: [{ kind: 'keyword', label: 'zero day', category: 'security', weight: 2 }],
+  link: 'https://t.me/newswire/77',
   created_at: '2026-11-21T08:00:01.000Z',
   read: false,
   starred: false,
   dismissed: false,
-  relevance: null,
-  is_exploration: false,
-  label: null,
   copies: 0,
   copy_chats: 0,
-  raised_by: 'post',
   changes: [],
 }
 
@@ -75,7 +79,14 @@ function whereOf({ chat, sender }: Alert): string {
   return !sender || sender.id === chat.id ? chat.title : `${sender.name} in ${chat.title}`
 }
 
-function whyOf({ reasons, raised_by: raisedBy }: Alert): string {
+/** Of several profiles each says its own. */
+function whyOfAll(profiles: readonly AlertProfile[]): string {
+  const [first] = profiles
+  if (first && profiles.length === 1) return whyOf(first)
+  return profiles.map((one) => `${one.name}: ${whyOf(one)}`).join('; ')
+}
+
+function whyOf({ reasons, raised_by: raisedBy }: Pick<AlertProfile, 'reasons' | 'raised_by'>): string {
   const named = reasons.map((reason) => {
     const { category, weight } = reason
     return `${nameOf(reason)}${category ? ` (${category})` : ''} +${rounded(weight)}`

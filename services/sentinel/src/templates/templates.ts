@@ -9,8 +9,8 @@ import { TemplateEngine, type Rendered } from './template-engine'
 
 /** What is used where no template is chosen. */
 export const BUILT_IN: TemplateText = {
-  title: '{{ profile.name }}: {{ where }}',
-  body: `<b>[{{ score }}] {{ profile.name }}</b> · {{ where | shorten: 120 }}
+  title: '{{ profiles | map: "name" | join: ", " }}: {{ where }}',
+  body: `<b>[{{ score }}] {{ profiles | map: "name" | join: ", " }}</b> · {{ where | shorten: 120 }}
 {{ text | shorten: 1200 }}
 <i>Why: {{ why | shorten: 300 }}</i>
 {% if link %}{{ link }}{% endif %}`,

@@ -5,10 +5,11 @@ type State = NonNullable<AlertQuery['state']>
 
 /** The same as the sentinel's own filters; `cursor` and `limit` are the page's. */
 export function fits(alert: Alert, { profile, chat, since, min_score: least = 0, q = '', state }: AlertQuery): boolean {
-  if (profile !== undefined && alert.profile_id !== profile) return false
+  const found = profile === undefined ? alert : alert.profiles.find(({ id }) => id === profile)
+  if (!found || found.score < least) return false
   if (chat !== undefined && Number(alert.chat.id) !== Number(chat)) return false
   if (since !== undefined && Date.parse(alert.created_at) < Date.parse(since)) return false
-  if (alert.score < least || !alert.text.toLowerCase().includes(q.toLowerCase())) return false
+  if (!alert.text.toLowerCase().includes(q.toLowerCase())) return false
   return state === undefined || isIn(alert, state)
 }
 

@@ -37,4 +37,14 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (session_id, profile)
       );`,
   },
+  {
+    // What was kept of alerts of one profile each; the sentinel's own list takes its place as soon as that is there.
+    name: 'alerts of several profiles',
+    sql: `
+      UPDATE alerts SET alert = json_set(alert, '$.link', NULL, '$.profiles', json_array(json_object(
+        'id', alert -> '$.profile_id', 'name', alert -> '$.profile_name', 'score', alert -> '$.score', 'reasons', alert -> '$.reasons',
+        'relevance', alert -> '$.relevance', 'is_exploration', alert -> '$.is_exploration', 'label', alert -> '$.label',
+        'raised_by', alert -> '$.raised_by')))
+      WHERE alert -> '$.profiles' IS NULL;`,
+  },
 ]

@@ -6,7 +6,7 @@ import { Ago } from './clock'
 import { score } from './format'
 import { Marked } from './marked'
 import { MessageChanges, RaisedBy } from './message-changes'
-import type { Alert, AlertEdit, Medium } from './model'
+import type { Alert, AlertEdit, AlertProfile, Medium } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
 import { Tellings, toldAgain } from './tellings'
@@ -49,28 +49,51 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
       {alert.medium && <MediumChip alert={alert} medium={alert.medium} />}
       {alert.text.trim() !== '' && (
         <p class="alert-text" dir="auto">
-          <Marked text={alert.text} spans={spansOf(alert.reasons)} />
+          <Marked text={alert.text} spans={spansOf(alert.profiles.flatMap(({ reasons }) => reasons))} />
         </p>
       )}
       <MessageChanges changes={alert.changes} />
-      <Reasons reasons={alert.reasons}>
-        <li class="chip chip-profile" title="Profile">
-          <bdi>{alert.profile_name}</bdi>
-        </li>
-        {alert.relevance !== null && (
-          <li class="chip" title="How likely it is wanted, by what the profile learned">
-            {Math.round(alert.relevance * 100)} % likely
-          </li>
-        )}
-      </Reasons>
-      <RaisedBy by={alert.raised_by} />
-      {alert.is_exploration && (
-        <p class="hint">Not quite relevant enough: shown so that the profile learns from what you say of it.</p>
-      )}
+      {alert.profiles.map((profile) => (
+        <Found key={profile.id} profile={profile} isOneOfMany={alert.profiles.length > 1} onChange={change} />
+      ))}
       {alert.copies > 0 && <Unfolding title={toldAgain(alert)}>{() => <Tellings alert={alert} />}</Unfolding>}
       <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>
+  )
+}
+
+interface FoundProps {
+  profile: AlertProfile
+  isOneOfMany: boolean
+  onChange: (change: AlertEdit) => void
+}
+
+/** What a profile found; where there are several each has its own score, and is told by itself what is wanted. */
+function Found({ profile, isOneOfMany, onChange }: FoundProps) {
+  return (
+    <div class="alert-profile" data-testid="alert-profile">
+      <Reasons reasons={profile.reasons}>
+        <li class="chip chip-profile" title="Profile">
+          <bdi>{profile.name}</bdi>
+          {isOneOfMany && <b> {score(profile.score)}</b>}
+        </li>
+        {profile.relevance !== null && (
+          <li class="chip" title="How likely it is wanted, by what the profile learned">
+            {Math.round(profile.relevance * 100)} % likely
+          </li>
+        )}
+      </Reasons>
+      <RaisedBy by={profile.raised_by} />
+      {profile.is_exploration && (
+        <p class="hint">Not quite relevant enough: shown so that the profile learns from what you say of it.</p>
+      )}
+      {isOneOfMany && (
+        <div class="actions">
+          <VerdictButtons profile={profile} onChange={onChange} />
+        </div>
+      )}
+    </div>
   )
 }
 
@@ -138,6 +161,7 @@ interface ActionsProps {
 }
 
 function Actions({ alert, dismissButton, onChange }: ActionsProps) {
+  const only = alert.profiles.length === 1 ? alert.profiles[0] : undefined
   return (
     <div class="actions">
       <button class="button quiet" onClick={() => onChange({ read: !alert.read })}>
@@ -146,26 +170,46 @@ function Actions({ alert, dismissButton, onChange }: ActionsProps) {
       <button class="button quiet" aria-pressed={alert.starred} onClick={() => onChange({ starred: !alert.starred })}>
         <span aria-hidden="true">{alert.starred ? '★' : '☆'}</span> {alert.starred ? 'Starred' : 'Star'}
       </button>
-      <Verdict alert={alert} relevant={true} onChange={onChange} />
-      <Verdict alert={alert} relevant={false} onChange={onChange} />
+      {only && <VerdictButtons profile={only} onChange={onChange} />}
       <button ref={dismissButton} class="button quiet" onClick={() => onChange({ dismissed: true })}>
         Dismiss
       </button>
+      {alert.link && (
+        <a class="button quiet" href={alert.link} rel="noreferrer" target="_blank">
+          Open in Telegram
+        </a>
+      )}
     </div>
   )
 }
 
-interface VerdictProps {
-  alert: Alert
-  relevant: boolean
+interface VerdictButtonsProps {
+  profile: AlertProfile
   onChange: (change: AlertEdit) => void
 }
 
-/** What the owner says of the message; pressed again it is taken back. */
-function Verdict({ alert, relevant, onChange }: VerdictProps) {
-  const isSaid = alert.label === relevant
+function VerdictButtons(props: VerdictButtonsProps) {
   return (
-    <button class="button quiet" aria-pressed={isSaid} onClick={() => onChange({ label: isSaid ? null : relevant })}>
+    <>
+      <VerdictButton {...props} relevant={true} />
+      <VerdictButton {...props} relevant={false} />
+    </>
+  )
+}
+
+/** What the owner says of the message to a profile; pressed again it is taken back. */
+function VerdictButton({
+  profile: { id: profile, label },
+  relevant,
+  onChange,
+}: VerdictButtonsProps & { relevant: boolean }) {
+  const isSaid = label === relevant
+  return (
+    <button
+      class="button quiet"
+      aria-pressed={isSaid}
+      onClick={() => onChange({ verdict: { profile, relevant: isSaid ? null : relevant } })}
+    >
       <span aria-hidden="true">{relevant ? '👍' : '👎'}</span> {relevant ? 'For me' : 'Not for me'}
     </button>
   )

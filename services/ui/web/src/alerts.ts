@@ -13,7 +13,7 @@ import {
 import { call, messageOf } from './api'
 import { fits, PAGE, queryOf, type Filters } from './filters'
 import { useLiveEvent, type Live } from './live'
-import type { Alert, AlertEdit, AlertPage } from './model'
+import type { Alert, AlertEdit, AlertPage, Verdict } from './model'
 import { useMissed } from './news'
 
 type Change = (step: (before: AlertSet) => AlertSet) => void
@@ -65,11 +65,13 @@ function useLoad(filters: Filters, change: Change) {
 /** Shows a change at once and takes it back where the sentinel refuses it. Rejects with the failure. */
 function changeWith(replace: (id: number, change: Partial<Alert>) => void) {
   return async (alert: Alert, change: AlertEdit): Promise<void> => {
-    const { read, starred, dismissed, label } = alert
-    const before = { read, starred, dismissed, label }
-    replace(alert.id, change)
+    const { read, starred, dismissed, label, profiles } = alert
+    const before = { read, starred, dismissed, label, profiles }
+    const { verdict, ...rest } = change
+    replace(alert.id, verdict ? judged(alert, verdict) : rest)
     try {
-      replace(alert.id, await send(alert, change))
+      if (verdict) await tell(alert, verdict)
+      else replace(alert.id, await call<Alert>('PATCH', `alerts/${alert.id}`, rest))
     } catch (error) {
       replace(alert.id, before)
       throw error
@@ -77,10 +79,14 @@ function changeWith(replace: (id: number, change: Partial<Alert>) => void) {
   }
 }
 
-async function send(alert: Alert, { label, ...change }: AlertEdit): Promise<Partial<Alert>> {
-  if (label === undefined) return call<Alert>('PATCH', `alerts/${alert.id}`, change)
-  const path = `profiles/${alert.profile_id}/labels/${alert.chat.id}/${alert.message_id}`
-  if (label === null) await call('DELETE', path)
-  else await call('PUT', path, { relevant: label })
-  return { label }
+/** The same as the sentinel makes of it. */
+function judged(alert: Alert, { profile, relevant }: Verdict): Partial<Alert> {
+  const profiles = alert.profiles.map((one) => (one.id === profile ? { ...one, label: relevant } : one))
+  return { profiles, label: profiles[0]?.label ?? null }
+}
+
+async function tell(alert: Alert, { profile, relevant }: Verdict): Promise<void> {
+  const path = `profiles/${profile}/labels/${alert.chat.id}/${alert.message_id}`
+  if (relevant === null) await call('DELETE', path)
+  else await call('PUT', path, { relevant })
 }

@@ -15,8 +15,8 @@ export const PAGE = 30
 
 /** The same as the sentinel's own filter, for what arrives by itself. */
 export function fits(alert: Alert, { shown, q, minScore, profile }: Filters): boolean {
-  if (profile !== 0 && alert.profile_id !== profile) return false
-  if (alert.score < minScore || !alert.text.toLowerCase().includes(q.trim().toLowerCase())) return false
+  const found = profile === 0 ? alert : alert.profiles.find(({ id }) => id === profile)
+  if (!found || found.score < minScore || !alert.text.toLowerCase().includes(q.trim().toLowerCase())) return false
   if (shown === 'dismissed') return alert.dismissed
   if (alert.dismissed) return false
   return shown === 'all' || (shown === 'unread' ? !alert.read : alert.starred)

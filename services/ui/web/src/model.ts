@@ -7,8 +7,14 @@ export type Medium = Sentinel['Medium']
 export type UnreadableMessage = Sentinel['UnreadableMessage']
 export type Alert = Sentinel['Alert']
 export type AlertChange = Sentinel['AlertChange']
-/** What is done to an alert on the page: a change of it, or what is said of its message (null: taken back). */
-export type AlertEdit = AlertChange & { label?: boolean | null }
+export type AlertProfile = Sentinel['AlertProfile']
+/** What is said of an alert's message to one of its profiles; null: taken back. */
+export interface Verdict {
+  profile: number
+  relevant: boolean | null
+}
+/** What is done to an alert on the page: a change of it, or what is said of its message. */
+export type AlertEdit = AlertChange & { verdict?: Verdict }
 export type MessageChange = Sentinel['MessageChange']
 export type AlertPage = Sentinel['AlertsReply']['data']
 export type Profile = Sentinel['Profile']

@@ -1,3 +1,4 @@
+import { wordFlaw } from '../../scoring/flaws'
 import type { ProfileDraft } from '../../model'
 import type { Reading } from './reading'
 import { isNothing, isRecord, listOf, numberIn } from './values'
@@ -14,7 +15,9 @@ export function readSamples(reading: Reading, value: unknown, field: string, sid
   const samples = new Set(reading.draft.interest?.[side] ?? [])
   for (const [index, entry] of listOf(value).entries()) {
     const text = reading.text(`${field}.${index}`, isRecord(entry) ? entry['text'] : entry, MAX_LENGTH)
-    if (text && samples.size < MAX_SAMPLES) samples.add(text)
+    const flaw = text ? wordFlaw(text) : null
+    if (flaw?.isWordless) reading.refuse(`${field}.${index}`, `${flaw.problem}: ${flaw.suggestion}.`)
+    else if (text && samples.size < MAX_SAMPLES) samples.add(text)
     else if (text) return reading.refuse(field, `More than ${MAX_SAMPLES}: the rest was left out.`)
   }
   if (samples.size > 0) change(reading, { [side]: [...samples] })

@@ -193,6 +193,23 @@ describe('what a file gets wrong', () => {
     ])
   })
 
+  it('that can never match is left out with the reason, and leaves the others', async () => {
+    const samples = { positive_samples: ['a leak', '...'] }
+    const queries = ['leak', 'leak -leak']
+    const [profile] = await read({ name: 'A', keywords: ['ok', '#', 'data. breach', '🚀', 'c++'], queries, ...samples })
+    expect(profile?.draft).toMatchObject({
+      keywords: { general: { words: ['ok', '🚀', 'c++'] } },
+      queries: [{ query: 'leak' }],
+      interest: { positive_samples: ['a leak'] },
+    })
+    expect(profile?.report.not_understood).toEqual([
+      { path: 'keywords.1', problem: expect.stringMatching(/“#” can never match.*name a word/) },
+      { path: 'keywords.2', problem: expect.stringMatching(/sentence ends.*“data breach”/) },
+      { path: 'queries.1', problem: expect.stringMatching(/contradicts itself/) },
+      { path: 'positive_samples.1', problem: expect.stringMatching(/no letter/) },
+    ])
+  })
+
   const bomb = [
     'a: &a [x, x, x, x, x, x, x, x, x]',
     ...'bcdefghij'.split('').map((name, index) => {

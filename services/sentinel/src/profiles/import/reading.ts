@@ -1,6 +1,7 @@
 import { beginningOf } from '../../cutting'
 import { isWellFormed } from '@tgsentinel/kernel/well-formed'
 import type { Category, ImportProblem, ProfileDraft } from '../../model'
+import { wordFlaw } from '../../scoring/flaws'
 import type { FoundDigest } from './digests'
 import { isRecord, listOf, peerOf, weightOf } from './values'
 
@@ -59,7 +60,9 @@ export class Reading {
     const known = new Map((this.draft.keywords[category]?.words ?? []).map((word) => [wordKey(word), word]))
     for (const [index, entry] of words.entries()) {
       const word = wordOf(entry)
+      const flaw = word === undefined ? null : wordFlaw(word)
       if (word === undefined) this.refuse(`${path}.${index}`, `Not a word of at most ${MAX_WORD_LENGTH} characters.`)
+      else if (flaw) this.refuse(`${path}.${index}`, `“${word}” can never match. ${flaw.problem}: ${flaw.suggestion}.`)
       else if (known.size < MAX_WORDS || known.has(wordKey(word))) known.set(wordKey(word), word)
       else {
         this.refuse(path, `More than ${MAX_WORDS}: the rest was left out.`)

@@ -1,6 +1,7 @@
 import { deu, eng, fra, ita, por, rus, spa, tur, ukr } from 'stopword'
 import { foldText } from '../fold'
 import { stemsOf } from '../forms/forms'
+import { bareForm } from '../letters'
 import { unmixed } from '../look-alikes'
 import { Tokens } from '../tokens'
 
@@ -15,7 +16,7 @@ export interface TextFeatures {
   words: number
 }
 
-const FUNCTION_WORDS = new Set([eng, rus, ukr, deu, fra, spa, ita, por, tur].flat().map(foldText))
+const FUNCTION_WORDS = new Set([eng, rus, ukr, deu, fra, spa, ita, por, tur].flat().map(functionWord))
 const STEM = 1
 const GRAM = 0.25
 const GRAM_LENGTH = 4
@@ -69,9 +70,16 @@ function wordFeatures(word: string): number[] {
 function featuresOfWord(word: string): number[] {
   if (FUNCTION_WORDS.has(word) || word.length > LONGEST || !/\p{L}/u.test(word)) return []
   if ([...word].length < 2 && !/\p{Script=Han}/u.test(word)) return []
-  const stem = stemsOf(word)[0] ?? word
-  const grams = word.length > GRAM_LENGTH ? piecesOf(` ${word} `) : []
+  const [inflected] = stemsOf(word)
+  // Where no language that we know inflects it, what scripts write in several ways is one word.
+  const whole = inflected === undefined ? bareForm(word) : word
+  const stem = inflected ?? whole
+  const grams = whole.length > GRAM_LENGTH ? piecesOf(` ${whole} `) : []
   return [featureId(`w ${stem}`), ...grams.map((gram) => featureId(`g ${gram}`))]
+}
+
+function functionWord(word: string): string {
+  return foldText(word).replaceAll('ß', 'ss')
 }
 
 function piecesOf(word: string): string[] {

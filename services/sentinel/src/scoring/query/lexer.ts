@@ -1,6 +1,6 @@
 import type { Matching } from '../lexicon'
-import type { Part } from '../words'
-import { Tokens } from '../tokens'
+import { flawOf, partsOf, type Part } from '../phrase'
+import { describe } from '../flaws'
 import { QueryError } from './error'
 import { HAS, LANGUAGES, type At, type FilterNode, type RegexNode, type TermNode } from './node'
 
@@ -24,7 +24,6 @@ export function lexemesOf(query: string): Lexeme[] {
 class Lexer {
   private at = 0
   private readonly lexemes: Lexeme[] = []
-  private readonly tokens = new Tokens()
 
   constructor(private readonly query: string) {}
 
@@ -93,17 +92,12 @@ class Lexer {
   }
 
   private term(text: string, matching: Matching, span: At): TermNode {
-    const { tokens } = this
-    tokens.read(text)
-    if (tokens.count === 0) {
-      throw new QueryError(
-        'There is no letter or digit here, so no message can have it: name a word.',
-        span.offset,
-        span.length,
-      )
+    const flaw = flawOf(text)
+    if (flaw) {
+      const { problem, suggestion } = describe(text, flaw)
+      throw new QueryError(`${problem}: ${suggestion}.`, span.offset, span.length)
     }
-    const parts = Array.from({ length: tokens.count }, (_, index) => ({ word: tokens.word(index), matching }))
-    return { kind: 'term', parts, ...span }
+    return { kind: 'term', parts: partsOf(text, matching), ...span }
   }
 
   private regex(): Lexeme {

@@ -1,4 +1,4 @@
-import type { Part } from '../words'
+import type { Part } from '../phrase'
 
 /** What `has:` asks for. */
 export const HAS = [

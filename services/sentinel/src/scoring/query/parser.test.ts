@@ -1,4 +1,5 @@
 import { checkQueries } from './check'
+import type { Part } from '../phrase'
 import { QueryError } from './error'
 import type { QueryNode } from './node'
 import { parseQuery } from './parser'
@@ -7,7 +8,7 @@ import { parseQuery } from './parser'
 function understood(node: QueryNode): string {
   switch (node.kind) {
     case 'term':
-      return node.parts.map(({ word, matching }) => word + { forms: '', exact: '=', prefix: '*' }[matching]).join('+')
+      return node.parts.map(partOf).join('+')
     case 'regex':
       return `/${node.source}/${node.ignoresCase ? 'i' : ''}`
     case 'from':
@@ -24,6 +25,10 @@ function understood(node: QueryNode): string {
     default:
       return `(${node.kind} ${node.children.map(understood).join(' ')})`
   }
+}
+
+function partOf({ word, matching, before = '', after = '', within = '' }: Part): string {
+  return `${within}${before}${word}${after}${{ forms: '', exact: '=', prefix: '*' }[matching]}`
 }
 
 function errorOf(query: string): QueryError {
@@ -45,6 +50,11 @@ describe('a query', () => {
     ['(a OR b) c', '(and (or a b) c)'],
     ['a -b', '(and a (not b))'],
     ['a NOT b', '(and a (not b))'],
+    ['leak -=leak', '(and leak (not leak=))'],
+    ['leak -"data leak"', '(and leak (not data+leak))'],
+    ['(a OR b) -a', '(and (or a b) (not a))'],
+    ['btc -#btc', '(and btc (not #btc))'],
+    ['from:@a from:@b', '(and from:@a from:@b)'],
     ['a NOT b NEAR/3 c', null],
     ['a and b', '(and a and b)'],
     ['NOT NOT a', '(not (not a))'],
@@ -61,13 +71,17 @@ describe('a query', () => {
     ['zero-da*', 'zero+da*'],
     ['CVE-2024-3094', 'cve+2024+3094'],
     ['c++', 'c++'],
+    ['🔥', '🔥'],
+    ['#btc $btc @ada .net', '(and #btc $btc @ada .net)'],
+    ['node.js', 'node+.js'],
+    ['=C#', 'c#='],
     ['a(b)', '(and a b)'],
     ['from:@Ada in:-100123 a', '(and from:@ada in:-100123 a)'],
     ['has:link lang:ru a', '(and has:link lang:ru a)'],
     ['re:/CVE-\\d{4}-\\d+/i', '/CVE-\\d{4}-\\d+/i'],
     ['re:/a b|(c)/ d', '(and /a b|(c)/ d)'],
     ['re:/a\\/b/', '/a\\/b/'],
-    ['10:30 https://t.me/x', '(and 10+30 https+t+me+x)'],
+    ['10:30 https://t.me/x', '(and 10+:30 https+://t+.me+/x)'],
   ])('%s is understood', (query, expected) => {
     if (expected === null) expect(errorOf(query).message).toMatch(/NEAR stands between/)
     else expect(understood(parseQuery(query))).toBe(expected)
@@ -81,6 +95,13 @@ describe('a query', () => {
     ['a (b OR', 5, 2, /Nothing follows “OR”/],
     ['a NOT', 2, 3, /Nothing follows “NOT”/],
     ['a -', 2, 1, /Nothing follows the “-”/],
+    ['a -a', 0, 4, /contradicts itself/],
+    ['b (a OR c) -a -c', 0, 16, /contradicts itself/],
+    ['"data leak" -leak', 0, 17, /contradicts itself/],
+    ['=leak -leak', 0, 11, /contradicts itself/],
+    ['a NEAR/3 b -b', 0, 13, /contradicts itself/],
+    ['a lang:ru lang:en', 0, 17, /contradicts itself/],
+    ['a from:1 from:2', 0, 15, /contradicts itself/],
     ['NEAR/5 a', 0, 6, /Nothing stands before “NEAR”/],
     ['a NEAR b', 2, 4, /NEAR needs a number/],
     ['a NEAR/x b', 2, 6, /NEAR needs a number/],
@@ -93,7 +114,8 @@ describe('a query', () => {
     ['x "a', 2, 1, /quotation mark is not closed/],
     ['x ""', 2, 2, /nothing between the quotation marks/],
     ['x ="a', 3, 1, /quotation mark is not closed/],
-    ['🔥', 0, 2, /no letter or digit/],
+    ['a …', 2, 1, /no letter, digit or emoji/],
+    ['a "data. breach"', 2, 14, /sentence ends.*“data breach”/],
     ['«🔥 a»)', 6, 1, /No parenthesis is open/],
     ['-a', 0, 2, /only excludes/],
     ['-a -b', 0, 2, /only excludes/],

@@ -1,3 +1,4 @@
+import { contradictsItself } from './contradiction'
 import { QueryError } from './error'
 import { lexemesOf, type Lexeme } from './lexer'
 import type { At, QueryNode, TermNode } from './node'
@@ -19,7 +20,8 @@ const MAX_DEPTH = 20
  *     name    = "@" username | id ;
  *
  * Operators are in capitals; a word finds its forms unless a "=" stands before it. Text that is written together (zero-day) is
- * a phrase. A query that matches a message in which nothing was found would match nearly every one, and is refused.
+ * a phrase. A query that matches a message in which nothing was found would match nearly every one, and is refused, as is
+ * one that contradicts itself.
  *
  * @throws QueryError
  */
@@ -33,6 +35,11 @@ export function parseQuery(text: string): QueryNode {
       length,
     )
   }
+  if (contradictsItself(node))
+    throw failAt(
+      'This contradicts itself: it excludes what it asks for, so no message can match. Leave one of them out.',
+      node,
+    )
   return node
 }
 

@@ -1,17 +1,11 @@
-import type { RE2JS } from 're2js'
 import { DETECTORS } from '../detectors'
 import { isNamed } from '../scope'
 import type { StoredMessage } from '../../store/messages'
-import type { Part } from '../words'
+import type { Part } from '../phrase'
+import type { Place } from '../words'
 import type { At, FilterNode, Has, QueryNode } from './node'
 import { parseQuery } from './parser'
-import { compileRegex, spansOf } from './regex'
-
-/** Where a pattern was found: its first and last word. */
-export interface Place {
-  first: number
-  last: number
-}
+import { compileRegex, spansOf, type Pattern } from './regex'
 
 /** What the one pass over a message found, and the message. */
 export interface Findings {
@@ -130,7 +124,7 @@ function spansAt({ spanOf }: Findings, places: readonly Place[]): At[] | null {
   return places.length === 0 ? null : places.slice(0, MAX_SPANS).map(spanOf)
 }
 
-function compilePattern(regex: RE2JS): CompiledQuery {
+function compilePattern(regex: Pattern): CompiledQuery {
   const test: Test = ({ message }) => {
     const spans = spansOf(regex, message.text, MAX_SPANS)
     return spans.length > 0 ? spans : null

@@ -47,7 +47,7 @@ export function TemplateEditor({ start, template, onSaved }: TemplateEditorProps
         rows={7}
         maxLength={10_000}
         value={form.body}
-        hint="Liquid: {{ text }}, {{ medium }}, {{ score }}, {{ why }}, {{ where }}, {{ link }}, {{ profile.name }}, {{ chat.title }}, {{ sender.name }}, {% if score > 3 %}…{% endif %}, {{ text | shorten: 200 }}. <b>, <i>, <code> and <a href> stand out."
+        hint="Liquid: {{ text }}, {{ medium }}, {{ score }}, {{ why }}, {{ where }}, {{ link }}, {{ profile.name }}, {{ profiles | map: 'name' | join: ', ' }}, {{ chat.title }}, {{ sender.name }}, {% if score > 3 %}…{% endif %}, {{ text | shorten: 200 }}. <b>, <i>, <code> and <a href> stand out."
         onInput={(body) => change({ body })}
       />
       {error && <Notice kind="error">{error}</Notice>}

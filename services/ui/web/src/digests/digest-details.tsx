@@ -125,6 +125,9 @@ function TellingActs({ digest, onSent }: { digest: Digest; onSent: () => void })
       {isSent && <Notice kind="good">It is on its way; below is what becomes of it.</Notice>}
       {preview && (
         <div class="told digest-preview" data-testid="digest-preview">
+          {preview.is_sample && (
+            <p class="hint">A sample: the last day. The first digest tells what comes from now on.</p>
+          )}
           <StyledView text={preview.text} marks={preview.marks} />
         </div>
       )}

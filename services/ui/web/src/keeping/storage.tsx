@@ -27,7 +27,7 @@ export function Storage({ live }: { live: Live }) {
 }
 
 function Holdings({ retention, maintenance }: { retention: Retention; maintenance: Maintenance | undefined }) {
-  const { size_bytes: bytes, bytes_per_day: growth, full_at: fullAt, uncounted, kinds } = retention
+  const { size_bytes: bytes, bytes_per_day: growth, measured_days: days, full_at: fullAt, uncounted, kinds } = retention
   const messages = kinds.reduce((sum, kind) => sum + kind.messages, 0)
   return (
     <>
@@ -37,7 +37,7 @@ function Holdings({ retention, maintenance }: { retention: Retention; maintenanc
           {size(bytes)}
           {maintenance && maintenance.free_bytes > 0 && `, and ${size(maintenance.free_bytes)} free in its file`}
         </Fact>
-        <Fact name="Growth">{growth > 0 ? `about ${size(growth)} a day` : 'none to speak of'}</Fact>
+        <Fact name="Growth">{growthText(growth, days)}</Fact>
         {fullAt && (
           <Fact name="Greatest size reached">{Date.parse(fullAt) <= Date.now() ? 'now' : moment(fullAt)}</Fact>
         )}
@@ -45,6 +45,12 @@ function Holdings({ retention, maintenance }: { retention: Retention; maintenanc
       {uncounted > 0 && <p class="hint">{count(uncounted)} messages are not counted yet.</p>}
     </>
   )
+}
+
+/** `days`: from how many it was measured. */
+function growthText(growth: number, days: number): string {
+  if (days < 1) return 'too little is stored to say: less than a day'
+  return growth > 0 ? `about ${size(growth)} a day` : 'none to speak of'
 }
 
 function useStorage(live: Live) {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call, messageOf } from '../api'
-import { count } from '../format'
+import { count, counted } from '../format'
 import { useLiveEvent, type Live } from '../live'
 import type { Backtest as Run, BacktestDraft, Profile, ProfileDraft } from '../model'
 import { useMissed } from '../news'
@@ -101,12 +101,12 @@ const ENDINGS: Record<Run['state'], string> = {
 }
 
 function Outcome({ run, isCompared }: { run: Run; isCompared: boolean }) {
-  const { state, scanned, to_scan: all, alerts, alerts_now: now, added, removed, days } = run
+  const { state, scanned, to_scan: all, alerts, alerts_now: now, added, removed, stored_days: days } = run
   return (
     <>
       {state === 'running' && <progress max={Math.max(1, all)} value={scanned} aria-label="History gone through" />}
       <p role="status" data-testid="backtest-outcome">
-        {ENDINGS[state]}: {count(alerts)} alerts, about {perDay(alerts, days)} a day
+        {ENDINGS[state]}: {count(alerts)} alerts{rateOf(alerts, days)}
         {isCompared && `; as it is saved, ${count(now)}. ${count(added)} would come, ${count(removed)} would go`}.
       </p>
       <BacktestDays run={run} isCompared={isCompared} />
@@ -124,6 +124,14 @@ function Outcome({ run, isCompared }: { run: Run; isCompared: boolean }) {
       )}
     </>
   )
+}
+
+/** What is stored says how many come a day; a few hours do not. */
+function rateOf(alerts: number, days: number): string {
+  if (days >= 1) return `, about ${perDay(alerts, days)} a day`
+  return days === 0
+    ? ''
+    : ` in ${counted(Math.max(1, Math.round(days * 24)), 'hour')}: too little is stored to say how many a day`
 }
 
 function perDay(alerts: number, days: number): string {

@@ -36,6 +36,7 @@ export function ProfileEditor({ start, profile, live, onEdited, onSaved }: Profi
   return (
     <form class="profile-form" onSubmit={saving.submit} aria-label="Profile" data-testid="profile-form">
       <BasicFields form={form} onChange={change} />
+      {profile?.never_matches && <DeadRules rules={profile.never_matches} />}
       <KeywordFields form={form} onChange={change} />
       <QueryFields form={form} onChange={change} wrong={wrong} />
       <DetectorFields form={form} onChange={change} />
@@ -87,9 +88,23 @@ function useEditing({ start, profile, onEdited, onSaved }: Omit<ProfileEditorPro
       setSaved(true)
     }),
   )
-  const show = async (draft: ProfileDraft) => setPreview(await call<ProfilePreview>('POST', 'profile-preview', draft))
+  const path = profile ? `profile-preview?profile=${profile.id}` : 'profile-preview'
+  const show = async (draft: ProfileDraft) => setPreview(await call<ProfilePreview>('POST', path, draft))
   const previewing = useSubmit(() => send(show))
   return { form, change, wrong, note, isSaved, preview, saving, previewing }
+}
+
+/** What an earlier version took although no message can have it: it has to go before the profile is saved. */
+function DeadRules({ rules }: { rules: NonNullable<Profile['never_matches']> }) {
+  return (
+    <Notice kind="warning">
+      {rules.map(({ field, problem, suggestion }) => (
+        <p key={field}>
+          {problem}: {suggestion}.
+        </p>
+      ))}
+    </Notice>
+  )
 }
 
 function BasicFields({ form, onChange }: PartProps) {

@@ -28,7 +28,11 @@ export function KeywordFields({ form, onChange }: PartProps) {
   return (
     <fieldset class="part">
       <legend>Words</legend>
-      <p class="hint">One word or phrase a line. Each that is found adds the weight of its category, once a message.</p>
+      <p class="hint">
+        One word or phrase a line. Each that is found adds the weight of its category, once a message. A phrase goes
+        over line breaks, quotes and hyphens, but not over the end of a sentence. Signs count where they are typed:
+        “#btc”, “c++” and “node.js” are found as written, “btc” also in “#btc”. An emoji is a word.
+      </p>
       <Check checked={form.wordForms} onChange={(isChecked) => onChange({ wordForms: isChecked })}>
         Find other forms of these words, too: “leak” finds “leaked” and “leaks”
       </Check>

@@ -1,0 +1,47 @@
+import type { MarkedId } from '../model'
+import type { Candidate } from '../store/stories'
+import { MOST_CANDIDATES } from '../store/stories'
+import type { StoryShelf } from './stories'
+
+interface Entry {
+  alertId: number
+  atMs: number
+}
+
+/** Stories of what is only tried: kept for as long as the trial. */
+export class MemoryShelf implements StoryShelf {
+  private readonly byKey = new Map<number, Entry[]>()
+  private readonly texts = new Map<number, string>()
+  /** In the order in which they came. */
+  private opened: (Entry & { keys: readonly number[] })[] = []
+
+  /** `originOf`: as the database says it. */
+  constructor(readonly originOf: (row: number) => { chatId: MarkedId; messageId: number } | null) {}
+
+  open(_profileId: number, alertId: number, keys: readonly number[], atMs: number, text: string): void {
+    this.texts.set(alertId, text)
+    this.opened.push({ alertId, atMs, keys })
+    for (const key of keys) this.byKey.set(key, [...(this.byKey.get(key) ?? []), { alertId, atMs }])
+  }
+
+  candidates(_profileId: number, keys: readonly number[], sinceMs: number): Candidate[] {
+    const found = keys.flatMap((key) => this.byKey.get(key) ?? []).filter(({ atMs }) => atMs >= sinceMs)
+    const newest = [...new Set(found.map(({ alertId }) => alertId))].sort((one, other) => other - one)
+    return newest.slice(0, MOST_CANDIDATES).map((alertId) => ({ alertId, text: this.texts.get(alertId) ?? '' }))
+  }
+
+  forget(beforeMs: number): void {
+    const first = this.opened.findIndex(({ atMs }) => atMs >= beforeMs)
+    const gone = this.opened.splice(0, first < 0 ? this.opened.length : first)
+    for (const { alertId, keys } of gone) {
+      this.texts.delete(alertId)
+      for (const key of keys) this.remove(key, alertId)
+    }
+  }
+
+  private remove(key: number, alertId: number): void {
+    const left = (this.byKey.get(key) ?? []).filter((entry) => entry.alertId !== alertId)
+    if (left.length > 0) this.byKey.set(key, left)
+    else this.byKey.delete(key)
+  }
+}
