@@ -20,7 +20,7 @@ const RESERVED: Record<string, RegExp> = {
   feed: /^services\/sentinel\/src\/feeds\//,
   liquidjs: /^services\/sentinel\/src\/templates\//,
   'web-push': /^services\/sentinel\/src\/notifiers\/web-push\.ts$/,
-  nodemailer: /^services\/sentinel\/src\/notifiers\/email\.ts$/,
+  nodemailer: /^services\/sentinel\/src\/notifiers\/(email|smtp)\.ts$/,
   'ipaddr.js': /^services\/sentinel\/src\/(outgoing|proxies)\//,
   '@orama/stemmers': /^services\/sentinel\/src\/scoring\/forms\//,
   'temporal-polyfill': /^services\/sentinel\/src\/schedules\//,
