@@ -68,8 +68,9 @@ describe('the digests view', () => {
         .first()
         .waitFor()
       await page.getByRole('button', { name: 'Preview' }).click()
-      await page.getByTestId('digest-preview').getByText('Leaks: nothing new').waitFor()
-      await page.getByTestId('digest-preview').getByText('Coverage: 0 messages seen').waitFor()
+      const preview = page.getByTestId('digest-preview')
+      for (const text of ['A sample: the last day.', 'Leaks: 2 alerts', /Coverage: [1-9]\d* messages seen/])
+        await preview.getByText(text).waitFor()
       const before = receiver.received.length
       await page.getByRole('button', { name: 'Send now' }).click()
       expect((await receiver.nth(before + 1)).json).toMatchObject({ type: 'digest' })

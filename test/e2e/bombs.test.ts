@@ -11,7 +11,7 @@ import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
 /** Whatever one request holds, others are answered within this: of a machine that has nothing else to do. */
 const MOST_MS = 100
 /** A lag that the machine itself brings does not come twice. */
-const TRIES = 3
+const TRIES = 5
 /** For the timer that measures to have its turn after the answer. */
 const AFTER_MS = 30
 
@@ -40,11 +40,12 @@ describe('the event loop of the sentinel', () => {
   async function lagUnder(operation: Operation, body: string): Promise<number> {
     let least = Infinity
     for (let attempt = 0; attempt < TRIES && least > MOST_MS; attempt++) {
+      const before = slowness()
       sentinel.kill('SIGUSR2')
       await sendTo(sentinel, operation, targetWith(operation, String(profileId)), JSON_TYPE, body)
       await delay(AFTER_MS)
       const lag = existsSync(lagFile) ? Number(readFileSync(lagFile, 'utf8')) : 0
-      least = Math.min(least, lag / slowness())
+      least = Math.min(least, lag / Math.max(before, slowness()))
     }
     return least
   }

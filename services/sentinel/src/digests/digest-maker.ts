@@ -1,4 +1,4 @@
-import { DAY } from '@tgsentinel/kernel/time'
+import { DAY, HOUR } from '@tgsentinel/kernel/time'
 import { asSeenBy } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
 import type { CoverageSummary, DigestRun } from '../model'
@@ -50,7 +50,9 @@ export class DigestMaker {
   sample(digest: StoredDigest): MadeDigest {
     const { store, now } = this.options
     const toldAtMs = now() - DAY
-    return this.make({ ...digest, toldUpTo: store.alerts.lastFindingBefore(toldAtMs), toldAtMs })
+    const day = { sinceHour: Math.floor(toldAtMs / HOUR), chatId: null, profileId: null, bucketHours: 24 }
+    const toldMessages = store.traffic.allTotals().messages - store.traffic.stats(day).messages
+    return this.make({ ...digest, toldUpTo: store.alerts.lastFindingBefore(toldAtMs), toldAtMs, toldMessages })
   }
 
   /**

@@ -292,6 +292,7 @@ describe('digests', () => {
     await stage.post('alpha today')
     const id = add(alpha, destination('Me'))
     expect(digests.preview(id)).toMatchObject({ title: 'alpha: 1 alert', alerts: 1, is_sample: true })
+    expect(digests.preview(id).text).toContain('Coverage: 1 message seen')
     await stage.post('alpha since')
     expect(digests.preview(id)).toMatchObject({ alerts: 1, is_sample: false })
     expect(digests.preview(id).text).toContain('alpha since')
