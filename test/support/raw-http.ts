@@ -3,6 +3,9 @@ import { connect } from 'node:net'
 import { checkReply } from './contract-record'
 import type { ServiceName } from './openapi'
 
+/** A document of somebody's may be read for 30 s, in a thread, before it is given up. */
+const ANSWER_MS = 40_000
+
 export interface RawReply {
   status: number
   headers: Record<string, string>
@@ -45,7 +48,7 @@ export async function rawRequest(
   const headers = { Host: `127.0.0.1:${port}`, Connection: 'close', ...length, ...head.headers }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const start = Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
-  const text = await exchangeBytes(port, Buffer.concat([start, Buffer.from(body)]), isWholeReply)
+  const text = await exchangeBytes(port, Buffer.concat([start, Buffer.from(body)]), isWholeReply, ANSWER_MS)
   return parseReply(text, method, target, service)
 }
 
