@@ -109,6 +109,7 @@ export class Backtests {
   private async work(run: Run): Promise<void> {
     const { store, profiles, now, log } = this.options
     const since = Math.floor((now() - run.days * DAY) / SECOND)
+    const rested = turnTaker()
     try {
       for (let row = 1; row <= run.toScan; row += SLICE) {
         await nextTurn()
@@ -116,8 +117,11 @@ export class Backtests {
         const slice = store.messages.slice(row, SLICE, since - WINDOW_MS / SECOND)
         const texts = slice.map(({ text }) => text)
         await profiles.readMeaning(texts, 'background', [run.tried])
-        for (const message of slice)
+        for (const message of slice) {
+          await rested()
+          if (this.isClosed || run.state !== 'running') return
           run.comparison.take(store.circumstances.complete(message, run.comparison.wants), message.date < since)
+        }
         run.scanned = Math.min(run.toScan, row + SLICE - 1)
         this.tell(run)
       }

@@ -21,7 +21,7 @@ export class MemoryShelf implements StoryShelf {
   open(_profileId: number, alertId: number, keys: readonly number[], atMs: number, text: string): void {
     this.texts.set(alertId, text)
     this.opened.push({ alertId, atMs, keys })
-    for (const key of keys) this.byKey.set(key, [...(this.byKey.get(key) ?? []), { alertId, atMs }])
+    for (const key of keys) this.add(key, { alertId, atMs })
   }
 
   candidates(_profileId: number, keys: readonly number[], sinceMs: number): Candidate[] {
@@ -37,6 +37,13 @@ export class MemoryShelf implements StoryShelf {
       this.texts.delete(alertId)
       for (const key of keys) this.remove(key, alertId)
     }
+  }
+
+  /** Of a key that hundreds share the newest are enough, since no more are compared. */
+  private add(key: number, entry: Entry): void {
+    const entries = this.byKey.get(key)
+    if (!entries) this.byKey.set(key, [entry])
+    else if (entries.push(entry) > MOST_CANDIDATES) entries.shift()
   }
 
   private remove(key: number, alertId: number): void {

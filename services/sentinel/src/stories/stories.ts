@@ -19,6 +19,9 @@ interface Told {
   keys: number[]
 }
 
+/** Who looks for a story opens one right afterwards, for several profiles, with the same message. */
+const READ = new WeakMap<StoredMessage, Told>()
+
 /** Where is kept which alerts tell a story. */
 export interface StoryShelf {
   /** The message that a stored one was forwarded from. */
@@ -69,16 +72,29 @@ export class Stories {
     this.shelf.forget(nowMs - WINDOW_MS)
   }
 
+  private keep(alertId: number, fingerprint: Fingerprint): void {
+    const [oldest] = this.known.keys()
+    if (this.known.size >= MAX_KNOWN && oldest !== undefined) this.known.delete(oldest)
+    this.known.set(alertId, fingerprint)
+  }
+
   private fingerprintOf(alertId: number, text: string): Fingerprint {
     const known = this.known.get(alertId)
     if (known) return known
-    if (this.known.size >= MAX_KNOWN) this.known.clear()
     const fingerprint = fingerprintOf(text)
-    this.known.set(alertId, fingerprint)
+    this.keep(alertId, fingerprint)
     return fingerprint
   }
 
-  private read({ row, chatId, messageId, text }: StoredMessage): Told {
+  private read(message: StoredMessage): Told {
+    const known = READ.get(message)
+    if (known) return known
+    const told = this.readAnew(message)
+    READ.set(message, told)
+    return told
+  }
+
+  private readAnew({ row, chatId, messageId, text }: StoredMessage): Told {
     const fingerprint = fingerprintOf(text)
     const origin = this.shelf.originOf(row)
     const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
