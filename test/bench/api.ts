@@ -107,13 +107,8 @@ function fillBatch(store: ReturnType<typeof openStore>, from: number, to: number
       },
     ]
     const finding = {
-      profileId: 1,
-      profileName: 'Starter',
-      score: 2,
-      reasons,
-      relevance: null,
-      isExploration: false,
-      raisedBy: 'post' as const,
+      ...{ id: 1, name: 'Starter', score: 2, reasons, relevance: null },
+      ...{ is_exploration: false, label: null, raised_by: 'post' as const },
     }
     store.alerts.add({ messageRow: index + 1, chatId, text, profiles: [finding], createdAtMs: date * 1000 })
     store.traffic.countAlert(Math.floor(date / 3600), chatId, [1])

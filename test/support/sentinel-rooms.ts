@@ -136,6 +136,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   metrics: ['telegram', 'model', 'kernel'],
   telling: ['bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
   digests: [
+    'cutting',
     'alert-profiles',
     'bus',
     'deliveries',
@@ -150,6 +151,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   'time-zone': ['bus', 'schedules', 'store', 'model', 'kernel'],
   schedules: ['kernel'],
   restraint: [
+    'cutting',
     'alert-profiles',
     'hearing',
     'bus',
@@ -221,7 +223,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   medium: ['model'],
   're-reading': ['bus', 'ingestion', 'store', 'telegram', 'model', 'kernel'],
   'word-diff': ['model'],
-  wording: ['cutting'],
+  wording: [],
   cutting: [],
   addresses: [],
   'alert-profiles': ['model'],
@@ -242,6 +244,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   learning: ['bus', 'profiles', 'scoring', 'store', 'model', 'kernel'],
   feeds: [
+    'cutting',
     'alert-profiles',
     'wording',
     'medium',
@@ -262,6 +265,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   embedding: ['scoring', 'model', 'kernel'],
   scoring: ['cutting', 'store', 'model'],
   telegram: [
+    'cutting',
     'wording',
     'schema',
     'bus',

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request, Response } from 'express'
 import { httpError } from './errors'
-import { requireHandy } from './json-shape'
+import { requireBoundedShape } from './json-shape'
 import type { Validator } from './validation'
 import { illFormedPart, mayBeIllFormed } from './well-formed'
 
@@ -74,7 +74,7 @@ function decode(bytes: Buffer): string {
 }
 
 function parse(text: string): unknown {
-  requireHandy(text)
+  requireBoundedShape(text)
   const value = parsed(text)
   if (mayBeIllFormed(text)) requireWellFormed(value)
   return value

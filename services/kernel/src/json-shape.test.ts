@@ -1,4 +1,4 @@
-import { requireHandy } from './json-shape'
+import { requireBoundedShape } from './json-shape'
 
 const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 
@@ -11,7 +11,7 @@ describe('JSON that comes in', () => {
     ['a hundred thousand words', JSON.stringify(Array(100_000).fill('word'))],
     ['nothing', ''],
   ])('is read with %s', (_what, text) => {
-    expect(() => requireHandy(text)).not.toThrow()
+    expect(() => requireBoundedShape(text)).not.toThrow()
   })
 
   it.each([
@@ -20,6 +20,6 @@ describe('JSON that comes in', () => {
     ['fields', `{${'"a":1,'.repeat(20_001)}}`, 'more than 20000 fields'],
     ['values', `[${'1,'.repeat(150_001)}1]`, 'more than 150000 values'],
   ])('is refused for too many %s', (_what, text, part) => {
-    expect(() => requireHandy(text)).toThrow(part)
+    expect(() => requireBoundedShape(text)).toThrow(part)
   })
 })

@@ -12,7 +12,7 @@ const BACKSLASH = 0x5c
  * Refuses JSON that is costly by its form alone, before it is parsed: 250,000 lists in one another take a parser as long as a second.
  * Texts are passed over, however long. @throws ApiError INVALID_JSON
  */
-export function requireHandy(text: string): void {
+export function requireBoundedShape(text: string): void {
   let [depth, fields, values] = [0, 0, 0]
   for (let at = 0; at < text.length; at++) {
     const sign = text.charCodeAt(at)

@@ -151,7 +151,7 @@ export class Alerts {
       this.timer = undefined
       if (this.isClosed) return
       const { hasMore, raised } = this.store.transaction(() => this.writeBatch(read.upToRow))
-      this.announce(raised, this.raising.takeTellings())
+      this.announce(raised, this.raising.takeChanged())
       const hasMoreChanges = this.reconsider(read.isRead)
       this.attempt = 0
       if (hasMore || hasMoreChanges || (this.profiles.readsMeaning && this.isBehind)) this.scheduleNext(0)
@@ -170,7 +170,7 @@ export class Alerts {
     const { hasMore, raised, changed } = this.store.transaction(() =>
       this.reconsidering.writeBatch(RECONSIDERED, isRead),
     )
-    this.announce(raised, this.raising.takeTellings() || changed > 0)
+    this.announce(raised, this.raising.takeChanged() || changed > 0)
     return hasMore
   }
 

@@ -1,6 +1,5 @@
-import { beginningOf, borderBefore, cutTo, cutToBytes } from './cutting'
+import { beginningOf, borderBefore, cutTo, cutToBytes, cutToPoints } from './cutting'
 import { styledText, shortenedStyled } from './styled-text'
-import { shortened } from './wording'
 
 const FAMILY = '👨‍👩‍👧‍👦'
 const WHOLE = ['🔥', FAMILY, '🇩🇪', '👍🏽', 'e\u0301', 'नि', '\r\n', '각', '❤️', '1️⃣']
@@ -19,8 +18,8 @@ describe('a text that is cut', () => {
     expect(cutTo('abcdef', 6)).toBe('abcdef')
     expect(cutTo('abcdef', 5)).toBe('abcd…')
     expect(cutTo(`abc${FAMILY}d`, 6)).toBe('abc…')
-    expect(shortened('🔥'.repeat(5), 4)).toBe('🔥🔥🔥…')
-    expect(shortened(`${FAMILY}${FAMILY}`, 10)).toBe(`${FAMILY}…`)
+    expect(cutToPoints('🔥'.repeat(5), 4)).toBe('🔥🔥🔥…')
+    expect(cutToPoints(`${FAMILY}${FAMILY}`, 10)).toBe(`${FAMILY}…`)
     for (const text of [FAMILY.repeat(99), 'ж'.repeat(999), '🇩🇪'.repeat(99), 'क्षि'.repeat(99)]) {
       const cut = cutToBytes(text, 100)
       expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(100)

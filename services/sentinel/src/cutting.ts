@@ -44,6 +44,19 @@ export function cutToBytes(text: string, maxBytes: number): string {
   return `${beginningOf(text, whole.length).trimEnd()}${ELLIPSIS}`
 }
 
+/** The same for who counts code points. */
+export function cutToPoints(text: string, max: number): string {
+  if (text.length <= max) return text
+  let [units, points] = [0, 0]
+  for (const character of text) {
+    if (points === max - 1 && text.length > units + character.length)
+      return `${beginningOf(text, units).trimEnd()}${ELLIPSIS}`
+    units += character.length
+    points += 1
+  }
+  return text
+}
+
 /** Between the halves of a surrogate pair there is no border. */
 function wholeBefore(text: string, at: number): number {
   const unit = text.charCodeAt(at - 1)

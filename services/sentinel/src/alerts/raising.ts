@@ -1,9 +1,8 @@
 import { HOUR } from '@tgsentinel/kernel/time'
-import { narrowedTo } from '../alert-profiles'
+import { findingsOf, narrowedTo } from '../alert-profiles'
 import type { Deliveries } from '../deliveries/deliveries'
-import type { Alert, Profile } from '../model'
+import type { Alert, AlertProfile, Profile } from '../model'
 import type { Match } from '../scoring/scoring'
-import type { NewAlertProfile } from '../store/alert-profiles'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
 import type { Stories } from '../stories/stories'
@@ -23,15 +22,15 @@ export interface RaisingOptions {
  * alert, for all profiles that it matches; those that an edit adds join it.
  */
 export class Raising {
-  private hasTellings = false
+  private hasChanged = false
 
   constructor(private readonly options: RaisingOptions) {}
 
-  /** Whether something was told again, or profiles joined an alert, since this was asked last. */
-  takeTellings(): boolean {
-    const { hasTellings } = this
-    this.hasTellings = false
-    return hasTellings
+  /** Whether an alert that was there became another since this was asked last: its story was told again, or profiles joined it. */
+  takeChanged(): boolean {
+    const { hasChanged } = this
+    this.hasChanged = false
+    return hasChanged
   }
 
   /** The id of a new alert; undefined where there is to be none, or was one already. */
@@ -72,11 +71,12 @@ export class Raising {
     )
     this.openStories(id, message, news)
     store.traffic.countFindings(Math.floor(now() / HOUR), message.chatId, ids)
-    this.hasTellings = true
+    this.hasChanged = true
     const alert = store.alerts.find(id) as Alert
-    store.events.add('alert_changed', changeOf(alert))
+    const { read, starred, dismissed, profiles } = alert
+    store.events.add('alert_changed', { id, read, starred, dismissed, ...findingsOf(profiles) })
     const added = narrowedTo(alert, (profile) => ids.includes(profile.id))
-    if (added && !alert.dismissed) deliveries.tellOf(added)
+    if (added && !dismissed) deliveries.tellOf(added)
   }
 
   private openStories(id: number, message: StoredMessage, news: readonly Match[]): void {
@@ -90,7 +90,7 @@ export class Raising {
     const known = stories.find(profile, message)
     if (!known) return false
     if (!store.stories.addTelling(known.alertId, message, known.likeness)) return true
-    this.hasTellings = true
+    this.hasChanged = true
     const alert = store.alerts.find(known.alertId) as Alert
     const { id, read, starred, dismissed, copies, copy_chats } = alert
     store.events.add('alert_changed', { id, read, starred, dismissed, copies, copy_chats })
@@ -98,17 +98,11 @@ export class Raising {
   }
 }
 
-function findingOf({ profile, ...found }: Match, raisedBy: Alert['raised_by']): NewAlertProfile {
-  return { profileId: profile.id, profileName: profile.name, ...found, raisedBy }
+function findingOf({ profile, isExploration, ...found }: Match, raisedBy: Alert['raised_by']): AlertProfile {
+  const { id, name } = profile
+  return { id, name, ...found, is_exploration: isExploration, label: null, raised_by: raisedBy }
 }
 
 function idOf({ profile }: Match): number {
   return profile.id
-}
-
-/** All that profiles which join an alert change of it. */
-function changeOf({ id, read, starred, dismissed, profiles, ...alert }: Alert): Partial<Alert> {
-  const { profile_id, profile_name, score, reasons, relevance, is_exploration, label, raised_by } = alert
-  const first = { profile_id, profile_name, score, reasons, relevance, is_exploration, label, raised_by }
-  return { id, read, starred, dismissed, ...first, profiles }
 }

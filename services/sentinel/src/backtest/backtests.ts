@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from '@tgsentinel/kernel/log'
 import { DAY, isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import { turnTaker } from '@tgsentinel/kernel/turns'
@@ -110,16 +109,17 @@ export class Backtests {
     const { store, profiles, now, log } = this.options
     const since = Math.floor((now() - run.days * DAY) / SECOND)
     const rested = turnTaker()
+    const isOver = () => this.isClosed || run.state !== 'running'
     try {
       for (let row = 1; row <= run.toScan; row += SLICE) {
-        await nextTurn()
-        if (this.isClosed || run.state !== 'running') return
+        await rested()
+        if (isOver()) return
         const slice = store.messages.slice(row, SLICE, since - WINDOW_MS / SECOND)
         const texts = slice.map(({ text }) => text)
         await profiles.readMeaning(texts, 'background', [run.tried])
         for (const message of slice) {
           await rested()
-          if (this.isClosed || run.state !== 'running') return
+          if (isOver()) return
           run.comparison.take(store.circumstances.complete(message, run.comparison.wants), message.date < since)
         }
         run.scanned = Math.min(run.toScan, row + SLICE - 1)

@@ -18,7 +18,6 @@ const MAX_EXAMPLES = 20
  * first; of many examples the newest are kept. No input or output.
  */
 export class Comparison {
-  scanned = 0
   alerts = 0
   alertsNow = 0
   added = 0

@@ -5,7 +5,8 @@ import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { variablesOf } from '../templates/alert-variables'
 import { wordDiff } from '../word-diff'
-import { oneLine, shortened } from '../wording'
+import { cutToPoints } from '../cutting'
+import { oneLine } from '../wording'
 
 const MAX_TEXT = 800
 const MAX_WHERE = 120
@@ -15,7 +16,7 @@ const LEAD = 120
 /** That the message of an alert was edited or deleted: what it said and what it says, with the words that went and came marked. Pure. */
 export function changeContent(alert: Alert, change: MessageChange): DeliveryContent {
   const name = profileNames(alert)
-  const where = shortened(oneLine(variablesOf(alert).where), MAX_WHERE)
+  const where = cutToPoints(oneLine(variablesOf(alert).where), MAX_WHERE)
   const { link } = alert
   const headline = `${change.kind === 'edited' ? 'Changed' : 'Deleted'} ${spanText(change.after_s)} after posting`
   const wordless = alert.medium?.label ?? '(no text)'

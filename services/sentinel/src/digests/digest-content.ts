@@ -4,7 +4,8 @@ import { shown } from '../schedules/wall-time'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { variablesOf } from '../templates/alert-variables'
-import { oneLine, shortened } from '../wording'
+import { cutToPoints } from '../cutting'
+import { oneLine } from '../wording'
 
 const MAX_TEXT = 300
 const MAX_WHERE = 100
@@ -62,10 +63,10 @@ export function coverageLine({ messages, coverage }: Pick<DigestFacts, 'messages
 
 function alertMarkup(alert: Alert, index: number): string {
   const { score, where, text, link } = variablesOf(alert)
-  const head = `${index + 1}. <b>[${score}]</b> ${escaped(shortened(oneLine(where), MAX_WHERE))}`
+  const head = `${index + 1}. <b>[${score}]</b> ${escaped(cutToPoints(oneLine(where), MAX_WHERE))}`
   const since = alert.changes.at(-1)
   const note = since ? [`<i>${since.kind === 'edited' ? 'Changed' : 'Deleted'} since then.</i>`] : []
-  return [head, escaped(shortened(text, MAX_TEXT)), ...note, ...(link ? [escaped(link)] : [])].join('\n')
+  return [head, escaped(cutToPoints(text, MAX_TEXT)), ...note, ...(link ? [escaped(link)] : [])].join('\n')
 }
 
 function dataOf({ profile, best, alerts, fromMs, toMs, zone, messages, coverage }: DigestFacts) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Feed } from 'feed'
 import type { Alert, FeedFormat, Profile } from '../model'
 import { escaped } from '../styled-text'
-import { shortened } from '../wording'
+import { cutToPoints } from '../cutting'
 
 export interface FeedContent {
   profile: Pick<Profile, 'id' | 'name'>
@@ -95,7 +95,7 @@ function entryOf(alert: Alert, form: Form): Parameters<Feed['addItem']>[0] {
 
 function headlineOf(text: string): string {
   const [line = ''] = text.split('\n', 1)
-  return shortened(line.trimEnd(), MAX_TITLE)
+  return cutToPoints(line.trimEnd(), MAX_TITLE)
 }
 
 /** Without what XML 1.0 forbids (section 2.2, Char), whichever way it is written: one such character and no reader takes the feed. */

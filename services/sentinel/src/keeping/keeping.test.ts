@@ -69,8 +69,8 @@ describe('keeping', () => {
 
   function alertFor(messageRow: number): void {
     const finding = {
-      ...{ profileId: 1, profileName: 'First', score: 1, reasons: [], relevance: null },
-      ...{ isExploration: false, raisedBy: 'post' as const },
+      ...{ id: 1, name: 'First', score: 1, reasons: [], relevance: null },
+      ...{ is_exploration: false, label: null, raised_by: 'post' as const },
     }
     store.alerts.add({ messageRow, chatId: CHANNEL, text: 'alpha', profiles: [finding], createdAtMs: NOW })
   }

@@ -60,7 +60,7 @@ export function capOf(
 export function holdOfAll(profiles: readonly Judged[], holdOne: (profile: Judged) => Hold | null): Hold | null {
   const holds = profiles.map(holdOne)
   if (holds.includes(null)) return null
-  return holds.reduce((first, hold) => (first && hold && first.untilMs <= hold.untilMs ? first : hold), null)
+  return (holds as Hold[]).sort((one, other) => one.untilMs - other.untilMs)[0] ?? null
 }
 
 /** Whether it is told at once, whatever holds others but a pause. */

@@ -2,7 +2,8 @@ import type { Alert } from '../model'
 import type { DeliveryContent } from '../store/deliveries'
 import { escaped, styledText, withoutControls } from '../styled-text'
 import { variablesOf } from '../templates/alert-variables'
-import { oneLine, shortened } from '../wording'
+import { cutToPoints } from '../cutting'
+import { oneLine } from '../wording'
 
 const SHOWN = 10
 const MAX_TEXT = 200
@@ -23,6 +24,6 @@ export function summaryOf(profileName: string, alerts: readonly Alert[]): Delive
 
 function alertMarkup(alert: Alert): string {
   const { score, where, text, link } = variablesOf(alert)
-  const [head, body] = [`<b>[${score}]</b> ${escaped(where)}`, escaped(shortened(text, MAX_TEXT))]
+  const [head, body] = [`<b>[${score}]</b> ${escaped(where)}`, escaped(cutToPoints(text, MAX_TEXT))]
   return [head, body, ...(link ? [escaped(link)] : [])].join('\n')
 }

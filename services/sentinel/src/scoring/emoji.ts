@@ -1,19 +1,16 @@
+import { Unit } from './unit'
+
 const VARIATION = 0xfe0f
 const JOINER = 0x200d
 const PRESENTED = /^\p{Emoji_Presentation}$/u
 const PICTURE = /^\p{Extended_Pictographic}$/u
 const FLAG_LETTER = /^\p{Regional_Indicator}$/u
-/** As `Unit` names them. */
-const SEPARATOR = 0
-const EMOJI = 10
-const SYMBOL = 11
-
-/** What a character that is no letter is, in the numbers of `Unit`: an emoji, a sign that is one in colour, or a separator. */
+/** What a character that is no letter is: an emoji, a sign that is one in colour, or a separator. */
 export function emojiKind(char: string): number {
-  if (PRESENTED.test(char) || FLAG_LETTER.test(char)) return EMOJI
-  if (!PICTURE.test(char)) return SEPARATOR
+  if (PRESENTED.test(char) || FLAG_LETTER.test(char)) return Unit.emoji
+  if (!PICTURE.test(char)) return Unit.separator
   const point = char.codePointAt(0) as number
-  return point > 0xffff || (point >= 0x2600 && point <= 0x27bf) ? EMOJI : SYMBOL
+  return point > 0xffff || (point >= 0x2600 && point <= 0x27bf) ? Unit.emoji : Unit.symbol
 }
 
 /**

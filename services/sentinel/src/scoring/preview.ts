@@ -45,8 +45,8 @@ interface Entry {
 }
 
 /**
- * What a profile would have made of messages: how many it fires for by its rules, and what of it was found in those that it
- * listens to. No input or output.
+ * What a profile would have made of messages: how many alerts, and what of it was found in those that it listens to. No input or
+ * output.
  */
 export class Preview {
   scanned = 0

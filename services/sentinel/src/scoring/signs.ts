@@ -1,4 +1,5 @@
-import { foldedPoint, foldedUnits, Unit, unitKind } from './fold'
+import { foldedPoint, foldedUnits, unitKind } from './fold'
+import { Unit } from './unit'
 
 /** Signs that count at a word's begin or end where they were typed. Others (quotes, brackets, markup) are how people set words off. */
 const LEADING = new Set('#@.+-/%&§°')

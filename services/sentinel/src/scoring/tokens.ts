@@ -1,5 +1,6 @@
 import { emojiAt } from './emoji'
-import { expansionOf, foldedPoint, foldedUnits, learnBlock, Unit, unitKind, unitKinds, type Folded } from './fold'
+import { expansionOf, foldedPoint, foldedUnits, learnBlock, unitKind, unitKinds, type Folded } from './fold'
+import { Unit } from './unit'
 import { beyondSign, endsSentence, signAfter, signBefore, signsWithin } from './signs'
 
 const FNV_OFFSET = 0x811c9dc5 | 0

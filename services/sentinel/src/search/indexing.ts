@@ -27,7 +27,8 @@ const READING = '2'
 /**
  * From stored messages to the index of search. Takes messages in the order of their rows beyond `indexed_up_to`, and those that
  * changed since; a slice's documents, counts and the new `indexed_up_to` are one transaction: after a crash each message is in the
- * index once. After an upgrade that reads words otherwise, what is indexed already is taken in again, the newest first and behind all else. A slice is short, and while messages pour in there are few of them: capturing and scoring go first.
+ * index once. After an upgrade that reads words otherwise, what is indexed already is taken in again, the newest first and behind all else.
+ * A slice is short, and while messages pour in there are few of them: capturing and scoring go first.
  */
 export class Indexing {
   private readonly words = new Words()

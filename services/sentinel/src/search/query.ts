@@ -1,8 +1,11 @@
+import { partsOf } from '../scoring/phrase'
 import { boundForm, SENTENCE_END, signedForm } from './signed-forms'
 import type { Word, Words } from './words'
 
 /** A word of a term, with the signs that were typed with it. */
 export type Part = Pick<Word, 'form' | 'before' | 'after' | 'within' | 'beginsSentence' | 'isHalf'>
+
+const BARE = { before: '', after: '', within: '', beginsSentence: false, isHalf: false }
 
 /** Words that follow one another; of the last one the begin is enough where `isPrefix`. */
 export interface Term {
@@ -36,10 +39,7 @@ export function parseQuery(q: string, words: Words): Query {
 
 /** One word that has to be there as it is: a facet. */
 export function exactTerm(form: string): Term {
-  return {
-    parts: [{ form, before: '', after: '', within: '', beginsSentence: false, isHalf: false }],
-    isPrefix: false,
-  }
+  return { parts: [{ form, ...BARE }], isPrefix: false }
 }
 
 function termOf(chunk: string, words: Words): Term | null {
@@ -48,18 +48,13 @@ function termOf(chunk: string, words: Words): Term | null {
   const last = found.at(-1)
   if (!last) return null
   const isPrefix = text.length < chunk.length && last.end === text.length && LONG_ENOUGH.test(last.form)
-  return { parts: found.map((word, index) => partAt(text, found, index, word)), isPrefix }
-}
-
-/** Within what is written together only what binds the words counts. */
-function partAt(text: string, words: readonly Word[], index: number, word: Word): Part {
-  const { form, within, beginsSentence, isHalf } = word
-  const next = words[index + 1]
-  const isBound = within !== '' || (index > 0 && !/\s/u.test(text.slice(words[index - 1]?.end, word.start)))
-  const isFollowed = next !== undefined && (next.within !== '' || !/\s/u.test(text.slice(word.end, next.start)))
-  const before = isBound ? '' : word.before
-  const after = isFollowed ? '' : word.after
-  return { form, before, after, within, beginsSentence, isHalf }
+  // Which signs count is what counts of a keyword.
+  const typed = partsOf(text, 'exact')
+  const parts = found.map(({ form, beginsSentence }, index) => {
+    const { before = '', after = '', within = '', isHalf = false } = typed[index] ?? {}
+    return { form, before, after, within, beginsSentence, isHalf }
+  })
+  return { parts, isPrefix }
 }
 
 /**

@@ -11,7 +11,7 @@ import { MIGRATIONS } from '../store/migrations'
 import { Store } from '../store/store'
 import { Indexing } from './indexing'
 import { Search } from './search'
-import { SAME_WORDS } from './same-words'
+import { SAME_WORDS } from '../../../../test/support/same-words'
 
 const CHAT = -1_000_000_000_042
 const REPORT = join(__dirname, '../../../../test/reports/field-words.json')

@@ -1,9 +1,9 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import { findingsOf } from '../alert-profiles'
+import { findingsOf, type AlertFindings } from '../alert-profiles'
 import { deepLink } from '../message-link'
-import type { Alert, AlertChange, AlertFilterState, MarkedId } from '../model'
-import { AlertProfileTable, PROFILES_COLUMN, profilesFrom, weightOf, type NewAlertProfile } from './alert-profiles'
+import type { Alert, AlertChange, AlertFilterState, AlertProfile, MarkedId } from '../model'
+import { AlertProfileTable, PROFILES_COLUMN, profilesFrom } from './alert-profiles'
 import { CHANGES_COLUMN, changesFrom } from './message-changes'
 import { mediumView } from '../medium'
 import { STORED_ACCOUNTS, type StoredMessage } from './messages'
@@ -15,7 +15,7 @@ export interface NewAlert {
   text: string
   createdAtMs: number
   /** At least one. */
-  profiles: readonly NewAlertProfile[]
+  profiles: readonly AlertProfile[]
 }
 
 export interface AlertQuery {
@@ -72,6 +72,7 @@ export class AlertTable {
   private readonly selectOfMessage
   private readonly selectId
   private readonly setText
+  private readonly setWeight
   private readonly renewText
   private readonly update
   private latestMs: number
@@ -99,6 +100,9 @@ export class AlertTable {
     this.selectOfMessage = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.message_row = ?`)
     this.selectId = database.prepare<[number], number>('SELECT id FROM alerts WHERE message_row = ?').pluck()
     this.setText = database.prepare<[string, number]>('UPDATE alerts SET text = coalesce(text, ?) WHERE id = ?')
+    this.setWeight = database.prepare<[object]>(
+      'UPDATE alerts SET score = @score, is_exploration = @isExploration WHERE id = @id',
+    )
     this.renewText = database.prepare<[number]>(`
       UPDATE alerts SET text = m.full_text FROM messages m
       WHERE alerts.id = ? AND m.id = alerts.message_row AND alerts.text IS NOT NULL AND alerts.text <> m.full_text`)
@@ -112,7 +116,8 @@ export class AlertTable {
     // Ids and times rise together, whatever the clock does: `since` is found by id.
     this.latestMs = Math.max(this.latestMs, alert.createdAtMs)
     const { messageRow, chatId, text, profiles } = alert
-    const result = this.insert.run({ messageRow, chatId, createdAtMs: this.latestMs, ...weightOf(profiles) })
+    const weight = weightOf(findingsOf(profiles))
+    const result = this.insert.run({ messageRow, chatId, createdAtMs: this.latestMs, ...weight })
     if (result.changes === 0) return undefined
     const id = Number(result.lastInsertRowid)
     this.insertText.run(id, text)
@@ -121,10 +126,11 @@ export class AlertTable {
   }
 
   /** From now on it is for these profiles, too, which found what they did in what its message says by now. */
-  join(id: number, profiles: readonly NewAlertProfile[]): void {
+  join(id: number, profiles: readonly AlertProfile[]): void {
     if (this.renewText.run(id).changes > 0) this.profiles.forgetMatches(id)
     this.profiles.add(id, profiles)
-    this.profiles.weigh(id)
+    const joined = this.find(id)
+    if (joined) this.setWeight.run({ id, ...weightOf(joined) })
   }
 
   /** The alert that a message, or another part of its album, has raised already: an album is one item. */
@@ -155,7 +161,7 @@ export class AlertTable {
 
   /** Id of the newest finding of the alerts that were raised before a moment. */
   lastFindingBefore(ms: number): number {
-    return (this.profiles.firstSince(ms) ?? this.profiles.last() + 1) - 1
+    return this.profiles.lastBefore(ms)
   }
 
   /** Id of the newest finding of a profile; 0 where there is none. */
@@ -198,6 +204,11 @@ export class AlertTable {
     }
     return statement
   }
+}
+
+/** What a list is filtered by: that of the profile that stands first. */
+function weightOf({ score, is_exploration: isExploration }: AlertFindings) {
+  return { score, isExploration: Number(isExploration) }
 }
 
 function isUnread(alert: { is_read: number; is_dismissed: number }): boolean {

@@ -112,8 +112,8 @@ describe('the step to one alert a message', () => {
   it('gives no id away that was in use, of an alert or of what a digest goes by', () => {
     const profiles = [
       {
-        ...{ profileId: 1, profileName: 'First', score: 1, reasons: [], relevance: null },
-        ...{ isExploration: false, raisedBy: 'post' as const },
+        ...{ id: 1, name: 'First', score: 1, reasons: [], relevance: null },
+        ...{ is_exploration: false, label: null, raised_by: 'post' as const },
       },
     ]
     database.exec(

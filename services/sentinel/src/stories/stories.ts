@@ -19,11 +19,8 @@ interface Told {
   keys: number[]
 }
 
-/** Who looks for a story opens one right afterwards, for several profiles, with the same message. */
-const READ = new WeakMap<StoredMessage, Told>()
-
 /** Where is kept which alerts tell a story. */
-export interface StoryShelf {
+export interface StoryIndex {
   /** The message that a stored one was forwarded from. */
   originOf: (row: number) => { chatId: MarkedId; messageId: number } | null
   /** Alerts of a profile that share a key, the newest first. */
@@ -40,9 +37,11 @@ export interface StoryShelf {
 export class Stories {
   /** Of alerts that were compared before. */
   private readonly known = new Map<number, Fingerprint>()
+  /** Who looks for a story opens one right afterwards, for several profiles, with the same message. */
+  private readonly told = new WeakMap<StoredMessage, Told>()
 
   constructor(
-    private readonly shelf: StoryShelf,
+    private readonly index: StoryIndex,
     private readonly now: () => number,
   ) {}
 
@@ -55,9 +54,9 @@ export class Stories {
     if (!isCollapsed || message.chatKind === 'private') return undefined
     const told = this.read(message)
     const since = this.now() - WINDOW_MS
-    const [forwarded] = this.shelf.candidates(profileId, told.sources, since)
+    const [forwarded] = this.index.candidates(profileId, told.sources, since)
     if (forwarded) return { alertId: forwarded.alertId, likeness: 1 }
-    for (const { alertId, text } of this.shelf.candidates(profileId, told.keys, since)) {
+    for (const { alertId, text } of this.index.candidates(profileId, told.keys, since)) {
       const likeness = likenessOf(this.fingerprintOf(alertId, text), told.fingerprint)
       if (likeness !== null) return { alertId, likeness: Math.round(likeness * 100) / 100 }
     }
@@ -68,8 +67,8 @@ export class Stories {
   open(profileId: number, alertId: number, message: StoredMessage): void {
     const nowMs = this.now()
     const { sources, keys } = this.read(message)
-    this.shelf.open(profileId, alertId, [...sources, ...keys], nowMs, message.text)
-    this.shelf.forget(nowMs - WINDOW_MS)
+    this.index.open(profileId, alertId, [...sources, ...keys], nowMs, message.text)
+    this.index.forget(nowMs - WINDOW_MS)
   }
 
   private keep(alertId: number, fingerprint: Fingerprint): void {
@@ -87,16 +86,16 @@ export class Stories {
   }
 
   private read(message: StoredMessage): Told {
-    const known = READ.get(message)
+    const known = this.told.get(message)
     if (known) return known
     const told = this.readAnew(message)
-    READ.set(message, told)
+    this.told.set(message, told)
     return told
   }
 
   private readAnew({ row, chatId, messageId, text }: StoredMessage): Told {
     const fingerprint = fingerprintOf(text)
-    const origin = this.shelf.originOf(row)
+    const origin = this.index.originOf(row)
     const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
     const isLong = fingerprint.shingles.length >= LEAST_SHINGLES
     const urls = [...fingerprint.urls].map((url) => hashOf(`url ${url}`))

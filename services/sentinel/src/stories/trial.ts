@@ -3,7 +3,7 @@ import { isOurOwn } from '../own-words'
 import type { MarkedId, Profile } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Store } from '../store/store'
-import { MemoryShelf } from './memory-shelf'
+import { MemoryStoryIndex } from './memory-story-index'
 import { Stories } from './stories'
 
 /** What has to be looked up of a message. */
@@ -34,7 +34,7 @@ export class Trial {
     private readonly profile: Profile,
     private readonly source: TrialSource = NO_SOURCE,
   ) {
-    this.stories = new Stories(new MemoryShelf(source.originOf), () => this.atMs)
+    this.stories = new Stories(new MemoryStoryIndex(source.originOf), () => this.atMs)
   }
 
   /** Given those for which it fires, the oldest first. */

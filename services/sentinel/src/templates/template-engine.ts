@@ -3,7 +3,8 @@ import { cutTo } from '../cutting'
 import { failure } from '../model'
 import type { TemplateText } from '../store/templates'
 import { escaped, shortenedStyled, styledText, withoutControls, type StyledText } from '../styled-text'
-import { oneLine, shortened } from '../wording'
+import { cutToPoints } from '../cutting'
+import { oneLine } from '../wording'
 import type { AlertVariables } from './alert-variables'
 import { unknownVariable } from './unknown-variable'
 
@@ -100,5 +101,5 @@ function textOf(value: unknown): string {
 
 /** Where no number is said the text stays as it is. */
 function atMost(text: string, max: number): string {
-  return Number.isInteger(max) && max > 0 ? shortened(text, max) : text
+  return Number.isInteger(max) && max > 0 ? cutToPoints(text, max) : text
 }

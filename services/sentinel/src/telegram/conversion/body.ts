@@ -1,5 +1,5 @@
 import type { Checklist, Extra, MessageFacts } from '../../model'
-import { shortened } from '../../wording'
+import { cutToPoints } from '../../cutting'
 import { markedPeer } from '../peers'
 import { isTl, tlList, tlNumber, tlText, type TlObject } from '../tl'
 import { buttonsOf } from './buttons'
@@ -136,7 +136,7 @@ function contextOf(source: TlObject): Extra[] {
 }
 
 function bounded(extras: Extra[]): Extra[] {
-  return extras.slice(0, MAX_EXTRAS).map(({ kind, text }) => ({ kind, text: shortened(text, MAX_EXTRA_LENGTH) }))
+  return extras.slice(0, MAX_EXTRAS).map(({ kind, text }) => ({ kind, text: cutToPoints(text, MAX_EXTRA_LENGTH) }))
 }
 
 /** What is kept of it as facts. */

@@ -1,7 +1,6 @@
 import type { MarkedId } from '../model'
-import type { Candidate } from '../store/stories'
-import { MOST_CANDIDATES } from '../store/stories'
-import type { StoryShelf } from './stories'
+import { MOST_CANDIDATES, type Candidate } from '../store/stories'
+import type { StoryIndex } from './stories'
 
 interface Entry {
   alertId: number
@@ -9,7 +8,7 @@ interface Entry {
 }
 
 /** Stories of what is only tried: kept for as long as the trial. */
-export class MemoryShelf implements StoryShelf {
+export class MemoryStoryIndex implements StoryIndex {
   private readonly byKey = new Map<number, Entry[]>()
   private readonly texts = new Map<number, string>()
   /** In the order in which they came. */
