@@ -49,7 +49,7 @@ class Rewriting {
     if (sign === '(') return this.take(FLAGS) ?? this.take(GROUP) ?? this.one()
     if (sign === ')' || sign === '|') return this.one()
     if (sign === '^') return this.one()
-    if (sign === '$') return this.border(this.one())
+    if (sign === '$') return this.atom(this.one())
     if (sign === '[') return this.atom(this.characterClass())
     if (sign === '\\') return this.escape()
     if (sign === '.') return this.atom(this.isMarked ? this.dot() : this.one())
@@ -61,7 +61,7 @@ class Rewriting {
   private escape(): string {
     const escape = this.take(ESCAPE) ?? this.one()
     if (escape === '\\b' || escape === '\\B') return this.wordBorder(escape)
-    if (escape === '\\z' || escape === '\\Z') return this.border(escape)
+    if (escape === '\\z' || escape === '\\Z') return this.atom(escape)
     if (escape === '\\A') return escape
     if (escape.startsWith('\\Q')) return this.literal(escape.slice(2).replace(/\\E$/, ''))
     return this.atom(this.outside(escape))
@@ -134,12 +134,8 @@ class Rewriting {
     return new QueryError(message, this.at.offset, this.at.length)
   }
 
-  /** A character of the text, and the mark before it. */
+  /** A character of the text or its end, and the mark before it. */
   private atom(pattern: string): string {
-    return this.isMarked ? `(?:[${MARKERS}]?${pattern})` : pattern
-  }
-
-  private border(pattern: string): string {
     return this.isMarked ? `(?:[${MARKERS}]?${pattern})` : pattern
   }
 
