@@ -5,14 +5,25 @@ import { UpdateQueue, type SimulatedUpdate } from './update-queue'
 
 /**
  * A Bot API of our own on loopback, with the semantics of core.telegram.org/bots/api for what the bot uses: getMe, getUpdates (long
- * polls, offsets that confirm, the limit), sendMessage, setMyCommands and deleteWebhook. Other methods are 404, other tokens 401.
+ * polls, offsets that confirm, the limit, allowed_updates), sendMessage with buttons, presses of these, setMyCommands and deleteWebhook.
+ * Other methods are 404, other tokens 401.
  */
 
+/** A button below a message; `callback_data` of 1 to 64 bytes, or a link. */
+export interface SimulatedButton {
+  text: string
+  callback_data?: string
+  url?: string
+}
+
 export interface SentMessage {
+  id: number
   chatId: number
   text: string
   atMs: number
   parameters: Record<string, unknown>
+  /** Buttons as they are by now. */
+  keyboard: SimulatedButton[][]
 }
 
 export interface Said {
@@ -39,6 +50,9 @@ export class BotApiServer {
   private readonly updates = new UpdateQueue()
   private readonly server: Server
   private lastMessageId = 0
+  /** Presses that nobody has answered yet, and what those who pressed were told. */
+  private readonly pressed = new Set<string>()
+  readonly notes: string[] = []
   private port = 0
 
   private constructor() {
@@ -73,6 +87,17 @@ export class BotApiServer {
   /** An update as it is. */
   push(update: Omit<SimulatedUpdate, 'update_id'>): number {
     return this.updates.push(update)
+  }
+
+  /** Somebody presses a button of a message, as it stands there now or as their program made it up. */
+  press(message: SentMessage, data: string, from: number): void {
+    const id = String(this.pressed.size + 1)
+    this.pressed.add(id)
+    const { id: message_id, chatId, text, keyboard } = message
+    const chat = { id: chatId, type: chatId < 0 ? 'group' : 'private' }
+    const shown = { message_id, date: 1, chat, text, reply_markup: { inline_keyboard: keyboard } }
+    const person = { id: from, is_bot: false, first_name: `Person ${from}` }
+    this.updates.push({ callback_query: { id, from: person, chat_instance: '1', data, message: shown } })
   }
 
   /** Texts that a chat was sent, in order. */
@@ -152,6 +177,10 @@ export class BotApiServer {
         return this.poll(parameters, isGone)
       case 'sendMessage':
         return this.send(parameters)
+      case 'answerCallbackQuery':
+        return this.answerPress(parameters)
+      case 'editMessageReplyMarkup':
+        return this.replaceKeyboard(parameters)
       case 'setMyCommands':
         this.commands = parameters['commands'] as typeof this.commands
         return { result: true }
@@ -175,15 +204,49 @@ export class BotApiServer {
       : { result: updates }
   }
 
+  private answerPress({ callback_query_id: id, text }: Parameters): Answer {
+    if (!this.pressed.delete(String(id)))
+      return { error: [400, 'Bad Request: query is too old and response timeout expired or query ID is invalid'] }
+    if (String(text ?? '').length > 200) return { error: [400, 'Bad Request: MESSAGE_TOO_LONG'] }
+    this.notes.push(String(text ?? ''))
+    return { result: true }
+  }
+
+  private replaceKeyboard(parameters: Parameters): Answer {
+    const message = this.sent.find(({ id }) => id === parameters['message_id'])
+    const keyboard = keyboardOf(parameters)
+    if (!message) return { error: [400, 'Bad Request: message to edit not found'] }
+    if (typeof keyboard === 'string') return { error: [400, keyboard] }
+    if (JSON.stringify(keyboard) === JSON.stringify(message.keyboard))
+      return { error: [400, 'Bad Request: message is not modified'] }
+    message.keyboard = keyboard
+    return { result: true }
+  }
+
   private send(parameters: Parameters): Answer {
     const { chat_id: chatId, text } = parameters
     if (typeof text !== 'string' || text.trim() === '') return { error: [400, 'Bad Request: message text is empty'] }
     if (text.length > MAX_TEXT) return { error: [400, 'Bad Request: message is too long'] }
-    this.sent.push({ chatId: Number(chatId), text, atMs: Date.now(), parameters })
+    const keyboard = keyboardOf(parameters)
+    if (typeof keyboard === 'string') return { error: [400, keyboard] }
+    const id = ++this.lastMessageId
+    this.sent.push({ id, chatId: Number(chatId), text, atMs: Date.now(), parameters, keyboard })
     return {
-      result: { message_id: ++this.lastMessageId, date: Math.floor(Date.now() / 1000), chat: { id: chatId }, text },
+      result: { message_id: id, date: Math.floor(Date.now() / 1000), chat: { id: chatId }, text },
     }
   }
+}
+
+/** Of the first hundred buttons; what is wrong with them otherwise, in Telegram's words (core.telegram.org/bots/api#inlinekeyboardbutton). */
+function keyboardOf({ reply_markup: markup }: Parameters): SimulatedButton[][] | string {
+  const rows = (markup as { inline_keyboard?: SimulatedButton[][] } | undefined)?.inline_keyboard ?? []
+  for (const { text, callback_data: data, url } of rows.flat()) {
+    if (!text) return 'Bad Request: text buttons are unallowed in the inline keyboard'
+    if (data !== undefined && (data === '' || Buffer.byteLength(data) > 64)) return 'Bad Request: BUTTON_DATA_INVALID'
+    if (url !== undefined && !/^(https?|tg):\/\//.test(url)) return 'Bad Request: BUTTON_URL_INVALID'
+    if ((data === undefined) === (url === undefined)) return 'Bad Request: BUTTON_TYPE_INVALID'
+  }
+  return rows.flat().length > 100 ? 'Bad Request: reply markup is too long' : rows
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Parameters> {

@@ -62,7 +62,7 @@ describe('the page as an app', () => {
   describe('notifies', () => {
     const MESSAGE: PushMessage = {
       ...{ title: 'Alpha: News', body: 'alpha has landed', tag: 'msg_1', address: '#/alerts/1' },
-      ...{ link: 'https://t.me/newswire/7', urgent: true, at: '2026-11-21T08:00:00.000Z' },
+      ...{ link: 'https://t.me/newswire/7', urgent: true, at: '2026-11-21T08:00:00.000Z', answers: null },
     }
 
     /** What hands a message to the worker, as the browser's push service would. */

@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import Database from '@tgsentinel/sqlite-driver'
+import { answerToken } from '../support/answer-tokens'
 import { statusesSeen, writeReport } from '../support/contract-record'
 import { startSocks5, type ForeignProxy } from '../support/foreign-proxy'
 import { freePages } from '../support/free-pages'
@@ -65,6 +66,23 @@ afterAll(async () => {
   await proxy.stop()
 })
 
+function answerPath(link: { alertId?: number; isOver?: boolean } = {}): string {
+  return `/api/answers/${answerToken(sentinel.databasePath, { alertId, ...link })}`
+}
+
+/** An alert whose profile is gone. */
+async function orphanedAlert(): Promise<number> {
+  const { id } = await sentinel.api.createProfile({
+    ...PROFILE,
+    name: 'Orphan',
+    keywords: { general: { words: ['orphan'] } },
+  })
+  await stage.control.postMessage({ chat: news, text: 'orphan' })
+  const alert = await until('its alert', async () => (await sentinel.api.alerts({ profile: id }))[0])
+  await sentinel.api.deleteProfile(id)
+  return alert.id
+}
+
 /** Another program holds the database, until what is returned is called. */
 function lockedByAnother(path: string): () => void {
   const other = new Database(path)
@@ -118,6 +136,21 @@ const CALLS: Calls = {
     400: () => ({ path: '/api/alerts/1.5' }),
     401: () => ({ path: `/api/alerts/${alertId}`, ...stranger }),
     404: () => ({ path: `/api/alerts/${NOBODY}` }),
+  },
+  getAnswerLink: {
+    200: () => ({ path: answerPath() }),
+    400: () => ({ path: '/api/answers/nothing' }),
+    401: () => ({ path: answerPath(), ...stranger }),
+    404: () => ({ path: `/api/answers/${'A'.repeat(44)}` }),
+    410: () => ({ path: answerPath({ isOver: true }) }),
+  },
+  useAnswerLink: {
+    200: () => ({ path: answerPath() }),
+    400: () => ({ path: '/api/answers/nothing' }),
+    401: () => ({ path: answerPath(), ...stranger }),
+    404: () => ({ path: `/api/answers/${'A'.repeat(44)}` }),
+    409: async () => ({ path: answerPath({ alertId: await orphanedAlert() }) }),
+    410: () => ({ path: answerPath({ isOver: true }) }),
   },
   getStory: {
     200: () => ({ path: `/api/alerts/${alertId}/story` }),

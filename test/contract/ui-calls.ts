@@ -14,6 +14,8 @@ export interface World {
   telegram: TelegramStage
   profileId: number
   alertId: number
+  /** Of a link that answers the alert. */
+  answerToken: () => string
   /** The record of the alert's message. */
   alertedPath: string
   /** As the owner by the ui; what fails is an error. */
@@ -162,6 +164,8 @@ export function forwardedCalls(world: () => World): Record<string, () => Call | 
     previewTemplate: () => ['/api/template-preview', { json: { template: { title: '', body: '{{ text }}' } } }],
     listAlerts: () => ['/api/alerts?limit=1&q=contract&state=unread&min_score=0.5'],
     getAlert: () => [`/api/alerts/${world().alertId}`],
+    getAnswerLink: () => [`/api/answers/${world().answerToken()}`],
+    useAnswerLink: () => [`/api/answers/${world().answerToken()}`],
     getStory: () => [`/api/alerts/${world().alertId}/story`],
     updateAlert: () => [`/api/alerts/${world().alertId}`, { json: { read: true } }],
     getStats: () => ['/api/stats?bucket=day'],

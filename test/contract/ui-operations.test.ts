@@ -82,6 +82,23 @@ async function rejectedUpload(): Promise<UiReply> {
   return clientOf(ui).program('POST', '/api/session/upload', formWith(SESSION))
 }
 
+/** A link that is followed while the sentinel answers in its own way; undefined: not at all. */
+async function follow(ui: UiHarness, status: number, answer: object | undefined): Promise<UiReply> {
+  ui.sentinel.answers.set(`POST /api/answers/${LINK}`, (_heard, response) => {
+    if (answer) response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  return clientOf(ui).send('POST', `/a/${LINK}`)
+}
+
+const LINK = 'A'.repeat(44)
+const ANSWERED = { alert_id: 7, answer: 'wanted', snoozed_until: null }
+const refusal = (code: string) => ({
+  status: 'error',
+  code,
+  message: 'No.',
+  data: null,
+  error: { code, message: 'No.' },
+})
 const setup = (sent: Sent) => client.send('POST', '/api/auth/setup', sent)
 const login = (sent: Sent) => client.send('POST', '/api/auth/login', sent)
 const upload = (sent: Sent) => client.owner('POST', '/api/session/upload', sent)
@@ -162,6 +179,24 @@ const CALLS: Record<string, Record<number, () => Promise<UiReply>>> = {
     502: () => uploadTo('nonsense'),
     503: () => uploadTo('absence'),
     504: () => uploadTo('nothing'),
+  },
+  openAnswerLink: {
+    303: () => client.send('GET', `/a/${LINK}`),
+    400: () => client.send('GET', '/a/token'),
+  },
+  followAnswerLink: {
+    200: () => follow(main, 200, { status: 'ok', message: 'Wanted: kept for Security.', data: ANSWERED, error: null }),
+    400: () => client.send('POST', '/a/token'),
+    404: () => follow(main, 404, refusal('NOT_FOUND')),
+    409: () => follow(main, 409, refusal('CONFLICT')),
+    410: () => follow(main, 410, refusal('LINK_USED')),
+    502: () => follow(main, 200, { status: 'ok', data: null, error: null }),
+    503: async () => {
+      const ui = await open()
+      await ui.sentinel.stop()
+      return clientOf(ui).send('POST', `/a/${LINK}`)
+    },
+    504: async () => follow(await open({}, 300), 200, undefined),
   },
   getUiMetrics: {
     200: () => client.program('GET', '/metrics'),

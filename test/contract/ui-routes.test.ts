@@ -1,3 +1,4 @@
+import { answerToken } from '../support/answer-tokens'
 import { request as httpRequest } from 'node:http'
 import type { components } from '../../openapi/generated/sentinel'
 import { contractOf, targetWith, type Operation } from '../support/openapi'
@@ -68,7 +69,10 @@ async function take(method: string, target: string, sent: Sent = {}): Promise<Ui
   return body
 }
 
-const FORWARDED = forwardedCalls(() => ({ telegram, profileId, alertId, alertedPath, take }))
+const FORWARDED = forwardedCalls(() => ({
+  ...{ telegram, profileId, alertId, alertedPath, take },
+  answerToken: () => answerToken(stage.sentinel.databasePath, { alertId, answer: 'snooze' }),
+}))
 
 /** A call of TelegramCalls as a browser makes it. */
 function asSent({ path, query = {}, json, body, headers = {} }: ContractCall, operation: Operation): [string, Sent] {

@@ -1,3 +1,5 @@
+import Database from '@tgsentinel/sqlite-driver'
+import type { SentMessage } from '../bot-api/bot-api-server'
 import { ADMIN, BotStage } from '../bot-api/bot-stage'
 import { until } from '../support/until'
 
@@ -142,5 +144,60 @@ describe('alerts told by the bot', () => {
     await stage.told('alpha moved', supergroup)
     await settled(supergroup)
     expect([stage.times('alpha moved', group), stage.times('alpha moved', supergroup)]).toEqual([0, 1])
+  })
+})
+
+describe('buttons below alerts of the bot', () => {
+  const sourcesOf = async (name: string) => {
+    const { api } = stage.sentinel
+    const id = (await api.profiles()).find((profile) => profile.name === name)?.id
+    const { body } = await api.request<{ data: { labels: { relevant: boolean; source: string }[] } }>(
+      'GET',
+      `/api/profiles/${id}/labels`,
+    )
+    return body.data.labels.map(({ relevant, source }) => [relevant, source])
+  }
+  const sent = (text: string) => stage.bot.sent.find((one) => one.text.includes(text))
+  const noted = (note: string) => until(`the note “${note}”`, () => stage.bot.notes.includes(note))
+
+  it('keep what their owner says, and show it; strangers in a group say nothing', async () => {
+    await stage.ask('/start')
+    await stage.post('alpha and beta')
+    await stage.told('alpha and beta')
+    const message = sent('alpha and beta') as SentMessage
+    const [wanted, notWanted, , open] = message.keyboard[0] ?? []
+    expect(message.keyboard[0]?.map(({ text }) => text)).toEqual(['Wanted', 'Not wanted', 'Snooze 1 h', 'Open'])
+    expect(open?.url).toMatch(/^https:\/\/t\.me\//)
+    stage.bot.press(message, wanted?.callback_data ?? '', 666)
+    await noted('Only the owner can answer.')
+    stage.bot.press(message, 'wanted:999', ADMIN)
+    await noted('There is no alert 999.')
+    expect([await sourcesOf('Alpha'), message.keyboard[0]?.[0]?.text]).toEqual([[], 'Wanted'])
+    stage.bot.press(message, wanted?.callback_data ?? '', ADMIN)
+    await noted('Wanted: kept for Alpha, Beta.')
+    await until('the mark', () => message.keyboard[0]?.[0]?.text === '✓ Wanted')
+    expect([await sourcesOf('Alpha'), await sourcesOf('Beta')]).toEqual([[[true, 'bot']], [[true, 'bot']]])
+    stage.bot.press(message, notWanted?.callback_data ?? '', ADMIN)
+    await until('the other mark', () => message.keyboard[0]?.[1]?.text === '✓ Not wanted')
+    expect([message.keyboard[0]?.[0]?.text, await sourcesOf('Beta')]).toEqual(['Wanted', [[false, 'bot']]])
+  })
+
+  it('tell an alert again in the chat where it was snoozed, also over a crash', async () => {
+    await stage.ask('/start')
+    await stage.post('alpha for later')
+    await stage.told('alpha for later')
+    const message = sent('alpha for later') as SentMessage
+    stage.bot.press(message, message.keyboard[0]?.[2]?.callback_data ?? '', ADMIN)
+    await noted('Snoozed: it is told again in an hour.')
+    await until('it to be confirmed', () => stage.bot.pending === 0)
+    await stage.crash()
+    const database = new Database(stage.sentinel.databasePath)
+    database.prepare('UPDATE snoozes SET until = ?').run(Date.now())
+    database.close()
+    await stage.start()
+    await stage.told('Again: ')
+    await settled()
+    expect([stage.times('alpha for later'), stage.times('Again: ')]).toEqual([2, 1])
+    expect(sent('Again: ')?.keyboard[0]).toHaveLength(4)
   })
 })

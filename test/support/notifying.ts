@@ -19,6 +19,7 @@ export const TOLD: Told = {
   title: 'News: <b>& more',
   body: styledText(`<b>Loud</b> and <a href="${LINK}">there</a>\n${escaped(HOSTILE)}\n${LINK}`),
   link: LINK,
+  answerable: null,
   data: { id: 7 },
   atMs: 1_800_000_000_000,
 }
@@ -29,10 +30,19 @@ export function outgoing(allow: string, door = dialing()): Outgoing {
   return new Outgoing(new AddressGuard(parseAllowList(allow) ?? ALLOWED_NOTHING), door, 1000)
 }
 
+/** Where nothing is said of alerts. */
+export const noAnswers = { tokens: () => ({ wanted: 'w', not_wanted: 'n', snooze: 's' }), url: () => null }
+
 /** Sends as a lane would, to a destination that is nowhere stored. */
 export function send(target: DestinationTarget, secrets: StoredSecrets, door = outgoing('127.0.0.0/8'), told = TOLD) {
   const nowhere = () => Promise.reject(new Error('not this way'))
-  const ways = { telegram: nowhere, bot: nowhere, pushKeys: () => pushKeys, onText: () => undefined }
+  const ways = {
+    telegram: nowhere,
+    bot: nowhere,
+    pushKeys: () => pushKeys,
+    onText: () => undefined,
+    answers: noAnswers,
+  }
   const doors = { outgoing: door, ...ways, now: Date.now }
   return notifierOf({ target, secrets }, doors).send(told, new AbortController().signal)
 }

@@ -2,6 +2,7 @@
 export const SENTINEL_ROOMS: Record<string, string[]> = {
   main: ['sentinel', 'config', 'store', 'kernel'],
   sentinel: [
+    'answers',
     'templates',
     'backup',
     'health',
@@ -47,6 +48,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   'metric-sources': ['alerts', 'backup', 'ingestion', 'ledger', 'metrics', 'status', 'store', 'telegram', 'telling'],
   api: [
+    'answers',
     'backup',
     'health',
     'alerts',
@@ -98,7 +100,11 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   ],
   health: ['model', 'kernel'],
   status: ['alerts', 'bus', 'health', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
+  'answer-buttons': ['model'],
+  answers: ['alert-profiles', 'alerts', 'bus', 'deliveries', 'hearing', 'learning', 'store', 'model', 'kernel'],
   bot: [
+    'answer-buttons',
+    'answers',
     'alert-profiles',
     'cutting',
     'medium',
@@ -193,6 +199,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
     'kernel',
   ],
   notifiers: [
+    'answer-buttons',
     'alert-profiles',
     'addresses',
     'cutting',

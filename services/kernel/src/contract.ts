@@ -21,6 +21,7 @@ type RawType = 'image/jpeg' | 'text/plain' | 'application/rss+xml' | 'applicatio
 type FileType = 'application/gzip'
 type Raw<C> = C extends { content: infer M } ? (RawType & keyof M extends never ? never : Payload) : never
 type Downloaded<C> = C extends { content: infer M } ? (FileType & keyof M extends never ? never : Download) : never
+type Redirected<Op> = Op extends { responses: { 303: unknown } } ? Redirect : never
 type Streamed<C> = C extends { content: { 'text/event-stream': unknown } } ? EventStream : never
 type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
   ? Where extends keyof P
@@ -30,7 +31,8 @@ type Parameters<Op, Where extends string> = Op extends { parameters: infer P }
 type Reply200<Op> = Op extends { responses: infer R } ? R[Extract<keyof R, 200 | 201>] : never
 
 /** Body of an operation's success; a stream of events where the document says so. */
-export type ReplyOf<Op> = Json<Reply200<Op>> | Streamed<Reply200<Op>> | Raw<Reply200<Op>> | Downloaded<Reply200<Op>>
+export type ReplyOf<Op> =
+  Redirected<Op> | Json<Reply200<Op>> | Streamed<Reply200<Op>> | Raw<Reply200<Op>> | Downloaded<Reply200<Op>>
 /** JSON body of an operation's request. */
 export type BodyOf<Op> = Op extends { requestBody?: infer B } ? Json<Exclude<B, undefined>> : never
 
@@ -41,6 +43,11 @@ export class Payload {
     readonly bytes: Buffer,
     readonly etag: string | null = null,
   ) {}
+}
+
+/** Where a browser is to look instead (303). */
+export class Redirect {
+  constructor(readonly location: string) {}
 }
 
 /** A file, however large: it is read as fast as it is taken. */
@@ -202,6 +209,8 @@ export function requestIdOf(request: IncomingMessage): string {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  if (body instanceof Redirect)
+    return void response.writeHead(303, { Location: body.location, 'Cache-Control': 'no-store' }).end()
   if (body instanceof Payload) return sendPayload(response, status, body)
   if (body instanceof Download) return sendDownload(response, status, body)
   if (typeof body !== 'function') return sendJson(response, status, body)

@@ -1,6 +1,6 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { isStorageFailure } from '@tgsentinel/kernel/sqlite'
-import { backoffMs, SECOND } from '@tgsentinel/kernel/time'
+import { backoffMs, DAY, SECOND } from '@tgsentinel/kernel/time'
 import { MessageChanges } from './alerts/message-changes'
 import { isOldNews } from './alerts/old-news'
 import { Raising } from './alerts/raising'
@@ -10,14 +10,17 @@ import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
 import { messageLink } from './message-link'
 import { failure, type Alert, type AlertChange, type Telling } from './model'
+import { httpError } from '@tgsentinel/kernel/errors'
 import type { Profiles } from './profiles'
 import type { Match } from './scoring/scoring'
 import type { AlertQuery } from './store/alerts'
 import type { StoredMessage } from './store/messages'
+import type { SnoozePlace } from './store/snoozes'
 import type { Store } from './store/store'
 import { Stories } from './stories/stories'
 
 const MAX_TELLINGS = 200
+const LONGEST_SNOOZE_MS = 31 * DAY
 const MOST_IN_BATCH = 500
 /** What a batch begins with, and never goes below. */
 const LEAST_IN_BATCH = 16
@@ -114,22 +117,39 @@ export class Alerts {
     }))
   }
 
-  /** @throws ApiError NOT_FOUND */
-  change(id: number, change: AlertChange): Alert {
+  /** `place`: where it is told again, where it is snoozed. @throws ApiError NOT_FOUND, INVALID_REQUEST */
+  change(id: number, change: AlertChange, place: SnoozePlace = null): Alert {
+    const untilMs = this.snoozeEnd(change)
     const alert = this.store.transaction(() => {
-      const unreadChange = this.store.alerts.change(id, change)
-      const changed = this.get(id)
+      this.get(id)
+      if (untilMs !== undefined) this.snooze(id, untilMs, place)
+      const unreadChange = this.store.alerts.change(id, { ...(untilMs && { read: true }), ...change })
       if (unreadChange) this.store.traffic.countUnread(unreadChange)
-      this.store.events.add('alert_changed', {
-        id,
-        read: changed.read,
-        starred: changed.starred,
-        dismissed: changed.dismissed,
-      })
+      const changed = this.get(id)
+      const { read, starred, dismissed, snoozed_until } = changed
+      this.store.events.add('alert_changed', { id, read, starred, dismissed, snoozed_until })
       return changed
     })
     this.bus.ring('events')
     return alert
+  }
+
+  /** Unix milliseconds, null: no longer; undefined where nothing is said of it. @throws ApiError INVALID_REQUEST */
+  private snoozeEnd({ snoozed_until: until, dismissed: isDismissed }: AlertChange): number | null | undefined {
+    if (isDismissed) return null
+    if (until === undefined || until === null) return until
+    const untilMs = Date.parse(until)
+    if (untilMs > this.now() && untilMs <= this.now() + LONGEST_SNOOZE_MS) return untilMs
+    throw httpError('INVALID_REQUEST', 'snoozed_until must be a moment to come, at most 31 days from now.')
+  }
+
+  /** What waits because of it is looked at anew. */
+  private snooze(alertId: number, untilMs: number | null, place: SnoozePlace): void {
+    const { snoozes, heldDeliveries } = this.store
+    if (untilMs !== null) return snoozes.put({ alertId, untilMs, place })
+    if (!snoozes.delete(alertId)) return
+    heldDeliveries.release(this.now())
+    this.store.afterCommit(() => this.bus.ring('deliveries'))
   }
 
   close(): void {

@@ -54,6 +54,13 @@ export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }
 
+/** An address to which a path can be added. */
+export function isPageAddress(text: string): boolean {
+  if (!isHttpUrl(text)) return false
+  const { search, hash, username, password } = new URL(text)
+  return [search, hash, username, password].every((part) => part === '')
+}
+
 export function parseDataCentres(text: string): string[] | undefined {
   const entries = entriesOf(text)
   const isRight = (entry: string) => {

@@ -21,6 +21,7 @@ import { dataCentreAddress, isAllowedDataCentre } from '@tgsentinel/session-code
 import { dirname, join, resolve } from 'node:path'
 import {
   isHttpUrl,
+  isPageAddress,
   parseAdmins,
   parseChats,
   parseDataCentres,
@@ -95,6 +96,8 @@ export interface SentinelConfig {
   backups: BackupSettings
   /** Asked each minute while Telegram is heard. */
   heartbeatUrl: string | undefined
+  /** Where the owner's devices reach the page, with a slash at the end. */
+  publicUrl: string | undefined
   bot: BotConfig | undefined
   redis: RedisAddress | undefined
   logLevel: string
@@ -154,6 +157,7 @@ function readValues(env: NodeJS.ProcessEnv) {
         'must be a time such as 12h or 1d, from 10m to 365d',
       ),
       BACKUP_KEEP: textAs('7', parseKeep, 'must be a whole number from 1 to 1000'),
+      PUBLIC_URL: optionalText(isPageAddress, 'must be the address of the page, such as https://sentinel.example.org/'),
       HEARTBEAT_URL: optionalText(isHttpUrl, 'must be an http or https address'),
       TG_BOT_TOKEN: optionalText((text) => /^\d+:[\w-]{20,}$/.test(text), 'must be what @BotFather gave you'),
       TG_BOT_API_ROOT: optionalText(isHttpUrl, 'must be an http or https address'),
@@ -189,6 +193,7 @@ function configOf(values: ReturnType<typeof readValues>): SentinelConfig {
     pollsPerMinute: values.TG_POLLS_PER_MINUTE,
     deliveryAllow: values.DELIVERY_ALLOW,
     heartbeatUrl: values.HEARTBEAT_URL,
+    publicUrl: values.PUBLIC_URL?.replace(/\/*$/, '/'),
     backups: backupSettings(values, join(dirname(values.DB_URI), 'backups')),
     configDir: resolve(values.CONFIG_DIR),
     embeddingModel: values.EMBEDDING_MODEL && resolve(values.EMBEDDING_MODEL),

@@ -30,6 +30,11 @@ export type PreviewExample = Schemas['PreviewExample']
 export type Backtest = Schemas['Backtest']
 export type BacktestDraft = Schemas['BacktestDraft']
 export type Label = Schemas['Label']
+export type LabelSource = Schemas['LabelSource']
+export type Answer = Schemas['Answer']
+export type AnswerTokens = Schemas['AnswerTokens']
+export type AnswerLinkView = Schemas['AnswerLinkReply']['data']
+export type Answered = Schemas['AnswerReply']['data']
 export type LearningView = Schemas['LearningView']
 export type EmbeddingView = Schemas['EmbeddingView']
 export type FeedFormat = Schemas['FeedFormat']
@@ -124,6 +129,8 @@ const STATUS_OF: Record<ErrorCode, number> = {
   SESSION_ENDED: 409,
   NO_SIGN_IN: 409,
   NO_IMPORT: 409,
+  LINK_USED: 410,
+  LINK_EXPIRED: 410,
   WRONG_STEP: 409,
   SIGN_UP_NEEDED: 409,
   PHONE_NUMBER_INVALID: 400,

@@ -10,7 +10,10 @@ import document from '../../../openapi/generated/sentinel.json'
 import type { operations } from '../../../openapi/generated/sentinel'
 import { AdminRosters } from './admin-rosters'
 import { Alerts } from './alerts'
+import { Answers } from './answers/answers'
+import { Snoozes } from './answers/snoozes'
 import { accessRules } from './api/access'
+import { answerHandlers } from './api/answers'
 import { alertHandlers } from './api/alerts'
 import { backtestHandlers } from './api/backtests'
 import { backupHandlers, backupView } from './api/backups'
@@ -33,11 +36,11 @@ import { Backtests, type BacktestsOptions } from './backtest/backtests'
 import { Backfills, type BackfillsOptions } from './backfills/backfills'
 import { ChatBot } from './bot/bot'
 import type { Bus } from './bus/bus'
-import { MemoryBus } from './bus/memory'
+import { openBus } from './bus/open-bus'
 import { captureDoor, type DoorOptions } from './capture-door'
 import { Chats } from './chats'
 import { Topics } from './chats/topics'
-import type { RedisAddress, SentinelConfig } from './config'
+import type { SentinelConfig } from './config'
 import { Delegation } from './delegation/delegation'
 import { SharedCaches } from './delegation/shared-caches'
 import { Deliveries } from './deliveries/deliveries'
@@ -93,7 +96,8 @@ export async function createSentinel(
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
-    const bus = await busOf(config, log, closers)
+    const bus = await openBus(config.redis, log)
+    closers.add('bus', () => bus.close())
     const store = lockedStore(config.databasePath, closers)
     const embeddings = embeddingsOf(config, programPath, log, closers)
     const profiles = profilesOf(store, bus, embeddings)
@@ -155,12 +159,15 @@ export async function createSentinel(
     const { backfills, reReading, topics, rosters } = readingOf(background, watch, closers)
     const follow = new Follow({ reader, sender, chats, watch, backfills })
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
-    const heard = { store, alerts, isHeld, chats, watch, follow, status, bus, dialing }
+    const answers = new Answers({ store, alerts, labels: () => learning.labels, ...config, log, now: Date.now })
+    const heard = { store, alerts, answers, isHeld, chats, watch, follow, status, bus, dialing }
     const bot = new ChatBot({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) })
     closers.add('bot', () => bot.close())
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
-    const parts = { relay, bot, ...facts, store, deliveries, bus }
+    const parts = { relay, bot, answers, ...facts, store, deliveries, bus }
     const telling = tellingOf(parts, config, dialing, programPath, closers)
+    const snoozes = new Snoozes({ store, bus, deliveries, now: Date.now, log })
+    closers.add('snoozes', () => snoozes.close())
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf(raising, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
@@ -184,6 +191,7 @@ export async function createSentinel(
       ...digestHandlers(telling.digests, telling.timeZone),
       ...feedHandlers(new Feeds({ store, profiles, bus, now: Date.now })),
       ...alertHandlers(alerts, store, bus),
+      ...answerHandlers(answers),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
       ...backupHandlers(backups),
@@ -192,7 +200,8 @@ export async function createSentinel(
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     await startFile.apply()
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
+    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, snoozes, heartbeat, backups])
+      part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const app = createApp([routes], log, http.observe, () => store.busyTimeout.waitedInVain())
     const listener = await listen(app, config.host, config.port)
@@ -383,16 +392,4 @@ async function endReading(embeddings: Embeddings, alerts: Alerts, backtests: Bac
   const learned = learning.close()
   await embeddings.close()
   await learned
-}
-
-async function busOf({ redis }: SentinelConfig, log: Logger, closers: Closers): Promise<Bus> {
-  const bus = redis ? await redisBus(redis, log.child({ part: 'redis' })) : new MemoryBus()
-  closers.add('bus', () => bus.close())
-  return bus
-}
-
-/** Loaded where it is used: most run without. */
-async function redisBus(address: RedisAddress, log: Logger): Promise<Bus> {
-  const { RedisBus } = await import('./bus/redis')
-  return new RedisBus(address, log)
 }

@@ -11,7 +11,10 @@ import { Restraint } from './restraint/restraint'
 import type { Store } from './store/store'
 import { TimeZone } from './time-zone'
 
-export interface TellingOptions extends Pick<OfficeOptions, 'relay' | 'bot' | 'outgoing' | 'renderTemplate'> {
+export interface TellingOptions extends Pick<
+  OfficeOptions,
+  'relay' | 'bot' | 'outgoing' | 'renderTemplate' | 'answers'
+> {
   store: Store
   bus: Bus
   deliveries: Deliveries
@@ -31,7 +34,8 @@ export class Telling {
   private readonly runner: DigestRunner
 
   constructor(options: TellingOptions) {
-    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot, outgoing, renderTemplate } = options
+    const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot } = options
+    const { outgoing, renderTemplate, answers } = options
     this.timeZone = new TimeZone(store, bus, () => {
       store.digests.sawAllSlots(now())
       this.restraint.lookAnew()
@@ -48,6 +52,7 @@ export class Telling {
       bot,
       outgoing,
       renderTemplate,
+      answers,
       now,
       log: log.child({ part: 'deliveries' }),
     }

@@ -15,6 +15,7 @@ export type AuditAction = AuditEntry['action']
 export type SessionFormat = Schemas['SessionFormat']
 export type ProfileForm = Schemas['ProfileForm']
 export type ProfileFormDraft = Schemas['ProfileFormDraft']
+export type Answered = Schemas['AnswerReply']['data']
 export type UploadReply = Schemas['UploadReply']
 type SentinelSchemas = sentinelComponents['schemas']
 export type SentinelOperations = sentinelOperations
@@ -52,6 +53,9 @@ const STATUS_OF: Record<ErrorCode, number> = {
   SESSION_REJECTED: 409,
   IMPORT_CANCELLED: 409,
   NEEDS_APP: 409,
+  CONFLICT: 409,
+  LINK_USED: 410,
+  LINK_EXPIRED: 410,
 }
 
 export function failure(code: ErrorCode, message: string, options: ApiError['options'] = {}): ApiError {

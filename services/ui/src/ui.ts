@@ -97,7 +97,7 @@ async function compose(config: UiConfig, options: UiOptions, closers: Closers): 
     databaseBytes: () => store.sizeBytes,
     streams: () => live.streamCount,
   })
-  const served = { auth, store, upload, live, forwarder, cache, cachedReplies, metrics }
+  const served = { auth, store, upload, client, live, forwarder, cache, cachedReplies, metrics }
   const parts = { ...served, isLocalReader: isLocalReader(config), log }
   const api = apiRoutes(documentOf(uiDocument), config.basePath, parts)
   const page = new Page(webFolder)

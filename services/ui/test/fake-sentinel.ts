@@ -326,6 +326,7 @@ export function sampleAlert(id: number, change: Partial<Alert> = {}): Alert {
     copies: 0,
     copy_chats: 0,
     changes: [],
+    snoozed_until: null,
     ...change,
   }
 }

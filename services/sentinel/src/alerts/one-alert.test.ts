@@ -136,8 +136,9 @@ describe('a message that several profiles match', () => {
 
   it('learns by each profile for itself', async () => {
     await stage.post('alpha, beta')
-    store.labels.put(ids.alpha, -42, 1, true, NOW)
-    store.labels.put(ids.beta, -42, 1, false, NOW)
+    const said = { chatId: -42, messageId: 1, source: 'page' as const, atMs: NOW }
+    store.labels.put({ ...said, profileId: ids.alpha, relevant: true })
+    store.labels.put({ ...said, profileId: ids.beta, relevant: false })
     expect(alerts()[0]?.profiles.map(({ name, label }) => [name, label])).toEqual([
       ['Beta', false],
       ['Alpha', true],

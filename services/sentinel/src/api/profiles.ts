@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ok } from '@tgsentinel/kernel/errors'
+import { actorOf } from './actor'
 import type { Handlers } from '@tgsentinel/kernel/contract'
 import type { operations } from '../../../../openapi/generated/sentinel'
 import { GALLERY } from '../gallery/gallery'
-import type { Actor, Profile } from '../model'
+import type { Profile } from '../model'
 import type { Change, Profiles } from '../profiles'
 import type { ProfileImports } from '../profiles/import/profile-imports'
 import type { Previews } from '../profiles/previews'
@@ -82,8 +83,4 @@ function tagged(response: ServerResponse, profile: Profile): Profile {
 
 function changeOf(request: IncomingMessage): Change {
   return { by: actorOf(request), ifMatch: request.headers['if-match'] }
-}
-
-function actorOf(request: IncomingMessage): Actor {
-  return request.headers['x-actor'] === 'page' ? 'page' : 'api'
 }

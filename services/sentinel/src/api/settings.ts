@@ -1,4 +1,5 @@
 import { ok } from '@tgsentinel/kernel/errors'
+import { actorOf } from './actor'
 import { Payload, type Call, type Handlers } from '@tgsentinel/kernel/contract'
 import type { operations } from '../../../../openapi/generated/sentinel'
 import { failure } from '../model'
@@ -15,7 +16,7 @@ export function settingsHandlers(settings: Settings): Handlers<Served> {
         : ok(await settings.export()),
     importSettings: async (call) => {
       const { dry_run: isDryRun = false } = call.query
-      const by = call.request.headers['x-actor'] === 'page' ? 'page' : 'api'
+      const by = actorOf(call.request)
       const changes = await settings.import(contentOf(call), { by, isDryRun, signal: call.signal })
       return ok({ dry_run: isDryRun, changes }, sentenceOf(changes, isDryRun))
     },

@@ -4,6 +4,7 @@ import type { Bot, BotConfig as GrammyOptions, Context } from 'grammy/web'
 import type { BotConfig } from '../config'
 import type { Dialing } from '../proxies/dialing'
 import { proxiedFetch } from '../proxies/proxied-fetch'
+import type { Button, Keyboard } from '../answer-buttons'
 import { toBotApiError } from './bot-api-error'
 
 export type Update = Parameters<Bot['handleUpdate']>[0]
@@ -16,6 +17,14 @@ const CONFIRM_TIMEOUT_MS = 2 * SECOND
 /** Beyond what a long poll takes by itself. */
 const POLL_GRACE_MS = 10 * SECOND
 const MAX_UPDATES = 100
+const TAKEN_UPDATES = ['message', 'callback_query'] as const
+
+export interface OutgoingMessage {
+  text: string
+  entities?: MessageEntity[]
+  /** Buttons below it. */
+  keyboard?: Keyboard
+}
 
 /** The few methods of the Bot API that the bot needs. Each of its calls ends, and fails with a BotApiError. */
 export class BotApi {
@@ -48,7 +57,7 @@ export class BotApi {
 
   /** Messages from `offset` on, which confirms those before it; waits so long for the first. @throws BotApiError */
   updates(offset: number, timeoutS: number): Promise<Update[]> {
-    const query = { offset, timeout: timeoutS, limit: MAX_UPDATES, allowed_updates: ['message' as const] }
+    const query = { offset, timeout: timeoutS, limit: MAX_UPDATES, allowed_updates: TAKEN_UPDATES }
     return this.call((signal) => this.grammy.api.getUpdates(query, signal), timeoutS * SECOND + POLL_GRACE_MS)
   }
 
@@ -59,9 +68,24 @@ export class BotApi {
   }
 
   /** Sends a text as it is: nothing in it is markup; entities say what of it stands out. @throws BotApiError */
-  async send(chatId: number, text: string, entities: MessageEntity[] = []): Promise<void> {
-    const options = { link_preview_options: { is_disabled: true }, ...(entities.length > 0 && { entities }) }
+  async send(chatId: number, { text, entities = [], keyboard = [] }: OutgoingMessage): Promise<void> {
+    const options = {
+      link_preview_options: { is_disabled: true },
+      ...(entities.length > 0 && { entities }),
+      ...(keyboard.length > 0 && { reply_markup: markupOf(keyboard) }),
+    }
     await this.call((signal) => this.grammy.api.sendMessage(chatId, wellFormed(text), options, signal))
+  }
+
+  /** Ends the waiting of whoever pressed a button, with a short text. @throws BotApiError */
+  async answerPress(id: string, text: string): Promise<void> {
+    await this.call((signal) => this.grammy.api.answerCallbackQuery(id, { text }, signal))
+  }
+
+  /** Puts other buttons below a message. @throws BotApiError */
+  async replaceKeyboard(chatId: number, messageId: number, keyboard: Keyboard): Promise<void> {
+    const options = { reply_markup: markupOf(keyboard) }
+    await this.call((signal) => this.grammy.api.editMessageReplyMarkup(chatId, messageId, options, signal))
   }
 
   handle(update: Update): Promise<void> {
@@ -92,4 +116,8 @@ export class BotApi {
       ending?.removeEventListener('abort', abort)
     }
   }
+}
+
+function markupOf(keyboard: Keyboard): { inline_keyboard: Button[][] } {
+  return { inline_keyboard: keyboard.map((row) => [...row]) }
 }

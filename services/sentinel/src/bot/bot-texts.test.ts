@@ -46,6 +46,7 @@ function alert(change: Partial<Alert> = {}, ...profiles: Partial<AlertProfile>[]
     copies: 0,
     copy_chats: 0,
     changes: [],
+    snoozed_until: null,
     ...change,
   }
 }

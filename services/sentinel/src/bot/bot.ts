@@ -1,16 +1,17 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { sleep } from '@tgsentinel/kernel/time'
 import type { Alerts } from '../alerts'
+import type { Answers } from '../answers/answers'
 import type { Bus } from '../bus/bus'
 import type { Chats } from '../chats'
 import type { BotConfig } from '../config'
 import type { Follow } from '../follow'
 import type { Alert, BotState } from '../model'
+import type { BotMessage } from '../notifiers/bot'
 import type { Outcome } from '../notifiers/notifier'
 import type { Dialing } from '../proxies/dialing'
 import type { StatusBoard } from '../status'
 import type { Store } from '../store/store'
-import type { StyledText } from '../styled-text'
 import type { WatchList } from '../watch'
 import { BotApi } from './bot-api'
 import { ChatCommands } from './chat-commands'
@@ -30,6 +31,8 @@ export interface ChatBotOptions {
   alerts: Alerts
   chats: Chats
   watch: WatchList
+  /** What is said by the buttons below alerts. */
+  answers: Pick<Answers, 'give'>
   /** Whether an alert waits, since its owner is not to be disturbed. */
   isHeld: (alert: Alert) => boolean
   follow: Follow
@@ -60,7 +63,7 @@ export class ChatBot {
     this.current = config
       ? { state: 'starting', username: null, message: 'The bot is starting.' }
       : { state: 'off', username: null, message: 'No bot is set up.' }
-    this.outbox = new Outbox((chatId, text) => this.send(chatId, text), log, signal)
+    this.outbox = new Outbox(async (chatId, message) => this.api?.send(chatId, message), log, signal)
     const isUp = () => this.current.state === 'running'
     const admins = new Set(config?.admins)
     this.teller = new Teller({
@@ -82,11 +85,11 @@ export class ChatBot {
   }
 
   /** Writes to a chat, null: to the first admin; tried once, and said how it went. */
-  deliver(chatId: number | null, text: StyledText, signal: AbortSignal): Promise<Outcome> {
+  deliver(chatId: number | null, message: BotMessage, signal: AbortSignal): Promise<Outcome> {
     const { outbox, current, options } = this
     return new Deliverer(options.config, outbox, () => (current.state === 'running' ? this.api : undefined)).deliver(
       chatId,
-      text,
+      message,
       signal,
     )
   }
@@ -149,11 +152,12 @@ export class ChatBot {
   }
 
   private async open(config: BotConfig): Promise<BotApi> {
-    const { log } = this.options
+    const { log, answers } = this.options
     const api = await BotApi.open(config, this.options.dialing, this.closing.signal)
     const strangers = new Strangers(Date.now)
     const admins = new Set(config.admins)
-    addRoutes(api.router, { commands: this.commands, admins, strangers, outbox: this.outbox, log })
+    const routes = { commands: this.commands, admins, strangers, outbox: this.outbox, log }
+    addRoutes(api.router, { ...routes, api, answers })
     return api
   }
 
@@ -163,10 +167,6 @@ export class ChatBot {
     this.current = { ...this.current, username }
     const { store, log } = this.options
     return new Polling({ api, settings: store.settings, log, signal: this.closing.signal })
-  }
-
-  private async send(chatId: number, text: string): Promise<void> {
-    await this.api?.send(chatId, text)
   }
 
   private turn(state: BotState['state'], message: string): void {

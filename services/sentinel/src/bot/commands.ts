@@ -89,7 +89,7 @@ async function resume({ alerts, botChats, outbox, teller }: CommandOptions, chat
   if (!known) return 'This chat is not told of alerts. /start begins it.'
   if (!known.isPaused) return 'Alerts are not held back in this chat.'
   const missed = await missedTelling(alerts, known.toldUpTo)
-  if (missed) await outbox.send(chatId, `New alerts are told again. ${missed.text}`, RESUME_ATTEMPTS)
+  if (missed) await outbox.send(chatId, { text: `New alerts are told again. ${missed.text}` }, RESUME_ATTEMPTS)
   if (missed) botChats.told(chatId, missed.upTo)
   botChats.pause(chatId, false)
   teller.wake()

@@ -1,7 +1,8 @@
 import { SECOND, sleep } from '@tgsentinel/kernel/time'
 import type { BotConfig } from '../config'
 import { later, SENT, unready, type Outcome } from '../notifiers/notifier'
-import type { Mark, StyledText } from '../styled-text'
+import type { BotMessage } from '../notifiers/bot'
+import type { Mark } from '../styled-text'
 import type { BotApi, MessageEntity } from './bot-api'
 import { BotApiError } from './bot-api-error'
 import type { Outbox } from './outbox'
@@ -16,7 +17,7 @@ export class Deliverer {
   ) {}
 
   /** It throws nothing that the Bot API says. */
-  async deliver(chatId: number | null, { text, marks }: StyledText, signal: AbortSignal): Promise<Outcome> {
+  async deliver(chatId: number | null, { text, marks, keyboard }: BotMessage, signal: AbortSignal): Promise<Outcome> {
     const to = chatId ?? this.config?.admins[0]
     if (to === undefined)
       return later('No bot is set up. Set TG_BOT_TOKEN and TG_BOT_ADMINS, and restart the sentinel.')
@@ -24,7 +25,7 @@ export class Deliverer {
     if (!api) return unready('The bot does not run now. Its state says why.')
     try {
       await sleep(this.outbox.pauseMs(to), signal)
-      await api.send(to, text, marks.map(entityOf))
+      await api.send(to, { text, entities: marks.map(entityOf), keyboard })
       this.outbox.remember(to)
       return SENT
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { backoffMs, SECOND, sleep } from '@tgsentinel/kernel/time'
 import { BotApiError } from './bot-api-error'
+import type { Keyboard } from '../answer-buttons'
 import { pagesOf } from './pages'
 
 /** core.telegram.org/bots/faq: more than one message a second in one chat brings 429 in the end. */
@@ -8,6 +9,12 @@ const PACE_MS = SECOND
 const MAX_WAITING = 50
 const REPLY_ATTEMPTS = 5
 const MAX_REMEMBERED = 1000
+
+/** A text, and the buttons below it. */
+export interface BotText {
+  text: string
+  keyboard?: Keyboard
+}
 
 interface Line {
   tail: Promise<unknown>
@@ -24,7 +31,7 @@ export class Outbox {
 
   constructor(
     /** Sends one message; fails with a BotApiError. */
-    private readonly post: (chatId: number, text: string) => Promise<void>,
+    private readonly post: (chatId: number, message: BotText) => Promise<void>,
     private readonly log: Logger,
     private readonly signal: AbortSignal,
   ) {}
@@ -39,7 +46,7 @@ export class Outbox {
     try {
       for (const [index, page] of pagesOf(text).entries()) {
         if (index > 0) await sleep(this.pauseMs(chatId), this.signal)
-        await this.send(chatId, page, REPLY_ATTEMPTS)
+        await this.send(chatId, { text: page }, REPLY_ATTEMPTS)
       }
     } catch (error) {
       if (!this.signal.aborted) this.log.warn({ err: error, chat_id: chatId }, 'an answer of the bot could not be sent')
@@ -47,12 +54,12 @@ export class Outbox {
   }
 
   /** Sends one message once those before it are sent. @throws BotApiError after so many attempts */
-  async send(chatId: number, text: string, attempts: number): Promise<void> {
+  async send(chatId: number, message: BotText, attempts: number): Promise<void> {
     const line = this.lines.get(chatId) ?? { tail: Promise.resolve(), waiting: 0 }
     if (line.waiting >= MAX_WAITING) throw new BotApiError('unreachable', 'too many messages wait for this chat')
     this.lines.set(chatId, line)
     line.waiting += 1
-    const result = line.tail.then(() => this.deliver(chatId, text, attempts))
+    const result = line.tail.then(() => this.deliver(chatId, message, attempts))
     line.tail = result.catch(() => undefined)
     try {
       await result
@@ -62,11 +69,11 @@ export class Outbox {
     }
   }
 
-  private async deliver(chatId: number, text: string, attempts: number): Promise<void> {
+  private async deliver(chatId: number, message: BotText, attempts: number): Promise<void> {
     for (let attempt = 0; ;) {
       this.signal.throwIfAborted()
       try {
-        await this.post(chatId, text)
+        await this.post(chatId, message)
         return this.remember(chatId)
       } catch (error) {
         if (!(error instanceof BotApiError)) throw error

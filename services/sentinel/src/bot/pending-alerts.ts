@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Alerts } from '../alerts'
 import type { Alert } from '../model'
 import { alertsText, alertText } from './alert-text'
+import { answerKeyboard, type Keyboard } from '../answer-buttons'
 import { counted, MAX_MESSAGE } from './pages'
 
 /** Beyond so many, a chat is told of the newest ones and of how many the others are. */
@@ -15,10 +16,14 @@ const MAX_JOINED = 20
 
 export interface Telling {
   text: string
+  /** By which what is told can be answered. */
+  keyboard: Keyboard
   /** The last alert that the text stands for. */
   upTo: number
   /** Alerts that are told before others, which are held; the last one that was told stays the same then. */
   ahead: readonly number[]
+  /** It was told before, and snoozed. */
+  isReminder: boolean
 }
 
 type AlertList = Pick<Alerts, 'list'>
@@ -51,6 +56,12 @@ export async function missedTelling(alerts: AlertList, toldUpTo: number): Promis
   return newest && newest.id > toldUpTo ? summary(alerts, toldUpTo, 'came meanwhile') : null
 }
 
+/** An alert whose snooze is over. */
+export function reminderOf(alert: Alert): Telling {
+  const text = `Again: ${alertText(alert, 'whole')}`
+  return { text, keyboard: answerKeyboard([alert], null), upTo: alert.id, ahead: [], isReminder: true }
+}
+
 async function summary(alerts: AlertList, toldUpTo: number, how: 'new' | 'came meanwhile'): Promise<Telling> {
   const newest = alerts.list({ limit: NEWEST }).alerts.filter(({ id }) => id > toldUpTo)
   const upTo = newest[0]?.id ?? toldUpTo
@@ -60,22 +71,38 @@ async function summary(alerts: AlertList, toldUpTo: number, how: 'new' | 'came m
   const head = how === 'new' ? `New: ${many}.` : `${many} came meanwhile.`
   const scope = rest > 0 ? ` The newest ${newest.length}:` : ''
   const more = rest > 0 ? `\n\nAnd ${isComplete ? '' : 'more than '}${rest.toLocaleString('en-US')} more: /alerts` : ''
-  return { text: `${capitalized(head)}${scope}\n\n${alertsText(newest.reverse(), 'brief')}${more}`, upTo, ahead: [] }
+  return {
+    text: `${capitalized(head)}${scope}\n\n${alertsText(newest.reverse(), 'brief')}${more}`,
+    keyboard: [],
+    upTo,
+    ahead: [],
+    isReminder: false,
+  }
 }
 
 /** Oldest first, as many as go into one message. */
 function joined(pending: Alert[], isAhead: boolean): Telling | null {
   const length = pending.length > 1 ? 'short' : 'whole'
   let text = ''
-  const told: number[] = []
+  const told: Alert[] = []
   for (const alert of pending.slice(0, MAX_JOINED)) {
-    const next = `${text && `${text}\n\n`}${alertText(alert, length)}`
+    // Its buttons bear the same number.
+    const number = pending.length > 1 ? `${told.length + 1} · ` : ''
+    const next = `${text && `${text}\n\n`}${number}${alertText(alert, length)}`
     if (text && next.length > MAX_MESSAGE) break
     text = next
-    told.push(alert.id)
+    told.push(alert)
   }
-  const upTo = told.at(-1)
-  return upTo === undefined ? null : { text, upTo, ahead: isAhead ? told : [] }
+  const last = told.at(-1)
+  if (!last) return null
+  const ids = told.map(({ id }) => id)
+  return {
+    text,
+    keyboard: answerKeyboard(told, null, pending.length > 1),
+    upTo: last.id,
+    ahead: isAhead ? ids : [],
+    isReminder: false,
+  }
 }
 
 /** How many alerts there are beyond an id, up to another; in steps, so that others have their turn. */

@@ -3,14 +3,13 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import type { MessageContext, Router } from './bot-api'
 import { helpText, type Command, type CommandTable } from './commands'
 import type { Outbox } from './outbox'
+import { answerPress, type PressOptions } from './presses'
 import type { Strangers } from './strangers'
 
-export interface RouteOptions {
+export interface RouteOptions extends PressOptions {
   commands: CommandTable
-  admins: ReadonlySet<number>
   strangers: Strangers
   outbox: Outbox
-  log: Logger
 }
 
 const REFUSAL = 'Sorry, this is a private bot: it answers its owner alone.'
@@ -18,6 +17,7 @@ const REFUSAL = 'Sorry, this is a private bot: it answers its owner alone.'
 /** Who is answered what: admins by their commands, strangers by one refusal a day, and in groups nobody but admins. */
 export function addRoutes(router: Router, options: RouteOptions): void {
   const { commands, admins, strangers, outbox } = options
+  router.on('callback_query:data', (context) => answerPress(context, options))
   router.on('message', (context, next) => {
     if (admins.has(context.from.id)) return next()
     if (isPrivate(context) && strangers.mayTell(context.chat.id)) return outbox.reply(context.chat.id, REFUSAL)

@@ -7,7 +7,7 @@ import type { BotChat } from '../store/bot-chats'
 import type { Store } from '../store/store'
 import { BotApiError } from './bot-api-error'
 import type { Outbox } from './outbox'
-import { nextTelling, type Telling } from './pending-alerts'
+import { nextTelling, reminderOf, type Telling } from './pending-alerts'
 
 const LOOK_EVERY_MS = 10 * SECOND
 
@@ -82,16 +82,17 @@ export class Teller {
 
   private async tellNext(chatId: number): Promise<'told' | 'failed' | 'done'> {
     const { store, outbox, signal } = this.options
-    const hasNews = await this.nextFor(chatId, store.botChats.find(chatId)?.toldUpTo ?? 0)
+    const hasReminder = store.botChats.reminder(chatId) !== undefined
+    const hasNews = hasReminder || (await this.nextFor(chatId, store.botChats.find(chatId)?.toldUpTo ?? 0))
     if (!hasNews) return 'done'
     await sleep(outbox.pauseMs(chatId), signal)
     // What came during the pause goes with it.
     const chat = store.botChats.find(chatId)
     if (!chat || !this.isToBeTold(chat)) return 'done'
-    const telling = await this.nextFor(chatId, chat.toldUpTo)
+    const telling = this.reminderFor(chatId) ?? (await this.nextFor(chatId, chat.toldUpTo))
     if (!telling) return 'done'
     try {
-      await outbox.send(chatId, telling.text, 1)
+      await outbox.send(chatId, telling, 1)
     } catch (error) {
       return this.outcomeOf(error, chat, telling)
     }
@@ -104,9 +105,18 @@ export class Teller {
     return nextTelling(alerts, { toldUpTo, ahead: store.botChats.ahead(chatId), isHeld })
   }
 
-  private note(chatId: number, { upTo, ahead }: Telling): void {
+  /** An alert that was snoozed there. */
+  private reminderFor(chatId: number): Telling | null {
+    const { store } = this.options
+    const id = store.botChats.reminder(chatId)
+    const alert = id === undefined ? undefined : store.alerts.find(id)
+    return alert ? reminderOf(alert) : null
+  }
+
+  private note(chatId: number, { upTo, ahead, isReminder }: Telling): void {
     const { botChats } = this.options.store
-    if (ahead.length > 0) botChats.toldAhead(chatId, ahead)
+    if (isReminder) botChats.reminded(chatId, upTo)
+    else if (ahead.length > 0) botChats.toldAhead(chatId, ahead)
     else botChats.told(chatId, upTo)
   }
 

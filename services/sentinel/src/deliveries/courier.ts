@@ -1,7 +1,7 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { SECOND } from '@tgsentinel/kernel/time'
 import { wellFormed } from '@tgsentinel/kernel/well-formed'
-import { later, type Outcome, type Told } from '../notifiers/notifier'
+import { later, type AnswerLinks, type Outcome, type Told } from '../notifiers/notifier'
 import { notifierOf, type Doors } from '../notifiers/notifiers'
 import type { StoredDelivery } from '../store/deliveries'
 import type { StoredDestination } from '../store/destinations'
@@ -20,6 +20,7 @@ export interface CourierOptions {
   templates: Templates
   doors: Doors
   isUrgent: (alert: Alert) => boolean
+  answers: Pick<AnswerLinks, 'tokens'>
   log: Logger
 }
 
@@ -60,7 +61,15 @@ export class Courier {
     const { messageId, kind, content, alertId, createdAtMs: atMs } = delivery
     if (content) {
       const { link } = content.data
-      return { messageId, kind, isUrgent: false, ...content, link: typeof link === 'string' ? link : null, atMs }
+      return {
+        messageId,
+        kind,
+        isUrgent: false,
+        answerable: null,
+        ...content,
+        link: typeof link === 'string' ? link : null,
+        atMs,
+      }
     }
     const found = alertId === null ? undefined : this.options.store.alerts.find(alertId)
     if (!found) return null
@@ -68,7 +77,13 @@ export class Courier {
     const { link } = alert
     const isUrgent = this.options.isUrgent(alert)
     const rendered = await this.rendered(template, alert)
-    return { messageId, kind, isUrgent, ...rendered, link, data: { ...alert }, atMs }
+    const { id: destinationId } = destination
+    const answerable = {
+      alertId: alert.id,
+      destinationId,
+      tokens: this.options.answers.tokens(alert.id, destinationId),
+    }
+    return { messageId, kind, isUrgent, answerable, ...rendered, link, data: { ...alert }, atMs }
   }
 
   /** An alert that a template stumbles over is told all the same. */

@@ -46,6 +46,21 @@ export class Deliveries {
     }
   }
 
+  /**
+   * In the transaction that ends its snooze: once more at a destination, null: at each that hears it. Where it was not told yet it
+   * is told now by its first delivery.
+   */
+  tellAgain(alert: Pick<Alert, 'id' | 'profiles'>, destinationId: number | null): void {
+    for (const destination of this.store.destinations.list()) {
+      if (destinationId !== null && destination.id !== destinationId) continue
+      if (!alert.profiles.some((profile) => hears(destination, profile))) continue
+      const first = this.store.deliveries.findByKey(alertKey(alert.id, destination.id))
+      if (first?.state === 'waiting') continue
+      const dedupeKey = `${alertKey(alert.id, destination.id)}:again:${this.now()}`
+      this.add({ destinationId: destination.id, kind: 'alert', dedupeKey, alertId: alert.id, content: null })
+    }
+  }
+
   /** In the transaction that notes the change: a delivery for each destination that was, or is to be, told of its alert. */
   tellOfChange(alert: Alert, change: MessageChange): void {
     for (const destination of this.store.destinations.list()) {

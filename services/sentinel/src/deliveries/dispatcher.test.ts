@@ -8,7 +8,7 @@ import { until } from '../../../../test/support/until'
 import { MemoryBus } from '../bus/memory'
 import type { Delivery, DestinationDraft } from '../model'
 import { SENT } from '../notifiers/notifier'
-import { outgoing } from '../../../../test/support/notifying'
+import { noAnswers, outgoing } from '../../../../test/support/notifying'
 import { Restraint } from '../restraint/restraint'
 import { openStore, type Store } from '../store/store'
 import type { Render } from '../templates/protocol'
@@ -57,6 +57,7 @@ describe('what is enqueued', () => {
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: (text) => void toldAdmins.push(text) },
       renderTemplate,
+      answers: noAnswers,
     })
     office.start()
   }
@@ -256,6 +257,7 @@ describe('secrets of a destination', () => {
       relay: { post: async () => undefined },
       bot: { deliver: async () => SENT, tellAdmins: any },
       renderTemplate,
+      answers: noAnswers,
     })
     const target = { kind: 'gotify' as const, server: 'https://gotify.example' }
     expect(() => destinations.create({ name: 'A', target })).toThrow('secrets.token is missing')

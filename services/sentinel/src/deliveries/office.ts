@@ -2,7 +2,7 @@ import type { Logger } from '@tgsentinel/kernel/log'
 import type { Bus } from '../bus/bus'
 import type { Alert } from '../model'
 import type { BotDoor } from '../notifiers/bot'
-import type { OnText } from '../notifiers/notifier'
+import type { AnswerLinks, OnText } from '../notifiers/notifier'
 import type { TelegramDoor } from '../notifiers/telegram'
 import type { Outgoing } from '../outgoing/outgoing'
 import type { Restraint } from '../restraint/restraint'
@@ -30,6 +30,7 @@ export interface OfficeOptions {
   /** `tellAdmins`: where no destination is left that could be told. */
   bot: { deliver: BotDoor; tellAdmins: (text: string) => void }
   renderTemplate: Render
+  answers: AnswerLinks
   /** In [0, 1): spreads what is tried again. */
   chance?: () => number
 }
@@ -44,7 +45,7 @@ export class DeliveryOffice {
   private readonly dispatcher: Dispatcher
 
   constructor(options: OfficeOptions) {
-    const { store, deliveries, bus, now, log, relay, bot, outgoing, chance = Math.random } = options
+    const { store, deliveries, bus, now, log, relay, bot, outgoing, answers, chance = Math.random } = options
     this.announcer = new Announcer(store, bus, log)
     const onChange = () => this.announcer.announce()
     this.templates = new Templates({ store, now, onChange, render: options.renderTemplate })
@@ -54,9 +55,9 @@ export class DeliveryOffice {
     const asBot: BotDoor = (...message) => bot.deliver(...message)
     this.pushKeyring = new PushKeyring(store)
     const pushKeys = () => this.pushKeyring.keys
-    const doors = { outgoing, telegram, bot: asBot, pushKeys, onText, now }
+    const doors = { outgoing, telegram, bot: asBot, pushKeys, onText, answers, now }
     const isUrgent = (alert: Alert) => options.restraint.isUrgent(alert)
-    const courier = new Courier({ store, templates: this.templates, doors, isUrgent, log })
+    const courier = new Courier({ store, templates: this.templates, doors, isUrgent, answers, log })
     const tellOwner = (text: string) => bot.tellAdmins(text)
     const aftermath = new Aftermath({ store, deliveries, log, now, chance, tellOwner })
     this.dispatcher = new Dispatcher({

@@ -1,5 +1,5 @@
 import type { Bus } from '../bus/bus'
-import { failure, type Label, type MarkedId } from '../model'
+import { failure, type Label, type LabelSource, type MarkedId } from '../model'
 import type { Profiles } from '../profiles'
 import type { Store } from '../store/store'
 
@@ -26,11 +26,11 @@ export class Labels {
   }
 
   /** @throws ApiError NOT_FOUND: no such profile, or no such message stored */
-  put(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean): Label {
+  put(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean, source: LabelSource): Label {
     const { profiles, store, now } = this.options
     profiles.get(profileId)
     const label = this.change(profileId, chatId, messageId, () =>
-      store.labels.put(profileId, chatId, messageId, relevant, now()),
+      store.labels.put({ profileId, chatId, messageId, relevant, source, atMs: now() }),
     )
     if (!label) throw failure('NOT_FOUND', `Message ${messageId} of chat ${chatId} is not stored here.`)
     return label

@@ -1,5 +1,4 @@
-import type { MarkedId } from '../model'
-import type { DeliveryKind } from '../model'
+import type { AnswerTokens, DeliveryKind, MarkedId } from '../model'
 import type { StyledText } from '../styled-text'
 
 /** What a destination is told. */
@@ -13,10 +12,27 @@ export interface Told {
   body: StyledText
   /** Where it can be looked at; null where there is no such place. */
   link: string | null
+  /** What can be said of it by buttons; null where it is no alert. */
+  answerable: Answerable | null
   /** For programs. */
   data: Record<string, unknown>
   /** Unix milliseconds of what it tells of. */
   atMs: number
+}
+
+/** An alert as it is told at a destination, and the tokens of the links that answer it. */
+export interface Answerable {
+  alertId: number
+  destinationId: number
+  tokens: AnswerTokens
+}
+
+/** By which an alert is answered without the page. */
+export interface AnswerLinks {
+  /** Of the links that say something of an alert as it is told at a destination. */
+  tokens: (alertId: number, destinationId: number) => AnswerTokens
+  /** Where such a link is reached from outside; null where nobody said under which name. */
+  url: (token: string) => string | null
 }
 
 /** What came of a sending. A problem is a sentence for people, without a secret and without the remote's own words. */

@@ -6,7 +6,7 @@ import { DiscordNotifier } from './discord'
 import { EmailNotifier } from './email'
 import { GotifyNotifier } from './gotify'
 import { MatrixNotifier } from './matrix'
-import type { Notifier, OnText } from './notifier'
+import type { AnswerLinks, Notifier, OnText } from './notifier'
 import { NtfyNotifier } from './ntfy'
 import { SlackNotifier } from './slack'
 import { TelegramNotifier, type TelegramDoor } from './telegram'
@@ -21,12 +21,13 @@ export interface Doors {
   /** By which push services know this sentinel. */
   pushKeys: () => PushKeys
   onText: OnText
+  answers: Pick<AnswerLinks, 'url'>
   now: () => number
 }
 
 /** What sends to a destination as it is now. */
 export function notifierOf({ target, secrets }: Pick<StoredDestination, 'target' | 'secrets'>, doors: Doors): Notifier {
-  const { outgoing, telegram, bot, pushKeys, onText, now } = doors
+  const { outgoing, telegram, bot, pushKeys, onText, answers, now } = doors
   switch (target.kind) {
     case 'saved_messages':
       return new TelegramNotifier('me', null, telegram, onText)
@@ -37,7 +38,7 @@ export function notifierOf({ target, secrets }: Pick<StoredDestination, 'target'
     case 'webhook':
       return new WebhookNotifier(target.url, secrets, outgoing, now)
     case 'ntfy':
-      return new NtfyNotifier(target, secrets, outgoing)
+      return new NtfyNotifier(target, secrets, outgoing, answers)
     case 'gotify':
       return new GotifyNotifier(target, secrets, outgoing)
     case 'email':

@@ -9,8 +9,8 @@ const MAX_TITLE = 200
 
 /** What a browser is told; `isDiscreet`: not a word of what was said, nor where. Pure. */
 export function pushMessageOf(told: Told, isDiscreet: boolean): PushMessage {
-  const { messageId: tag, title, body, link, isUrgent: urgent, atMs } = told
-  const rest = { tag, address: addressOf(told), urgent, at: isoMoment(atMs) }
+  const { messageId: tag, title, body, link, isUrgent: urgent, atMs, answerable } = told
+  const rest = { tag, address: addressOf(told), urgent, at: isoMoment(atMs), answers: answerable?.tokens ?? null }
   if (isDiscreet) return { title: discreetTitle(told), body: '', link: null, ...rest }
   return { title: beginning(title, MAX_TITLE), body: plainText(body), link, ...rest }
 }

@@ -72,7 +72,7 @@ export class Restraint {
   isHeldForBot(alert: Alert): boolean {
     const { zone, now } = this.options
     const hold = (profile: Judged) => holdOf(this.rules, zone(), now(), profile)
-    return (pauseOf(this.rules, null) ?? holdOfAll(judged(alert), hold)) !== null
+    return (pauseOf(this.rules, null) ?? snoozeOf(alert, now()) ?? holdOfAll(judged(alert), hold)) !== null
   }
 
   isUrgent(alert: Alert): boolean {
@@ -92,8 +92,8 @@ export class Restraint {
   private holdFor(delivery: StoredDelivery, alert: Alert | undefined): Hold | null {
     const { zone, now, store } = this.options
     const { rules } = this
-    const pause = pauseOf(rules, delivery.destinationId)
-    if (pause || !alert) return pause
+    const first = pauseOf(rules, delivery.destinationId) ?? snoozeOf(alert, now())
+    if (first || !alert) return first
     const profiles = judged(alert)
     const hold = holdOfAll(profiles, (profile) => holdOf(rules, zone(), now(), profile))
     // What a cap has held once is not held by it again.
@@ -137,6 +137,12 @@ export function holdMessage({ reason, untilMs }: Hold): string {
   return { snooze: 'Snoozed.', quiet_hours: 'Quiet hours.', cap: 'Enough was told; the others follow together.' }[
     reason
   ]
+}
+
+/** What its owner wants to be told of later, urgent or not. */
+function snoozeOf(alert: Alert | undefined, nowMs: number): Hold | null {
+  const untilMs = Date.parse(alert?.snoozed_until ?? '')
+  return untilMs > nowMs ? { reason: 'snooze', untilMs } : null
 }
 
 function judged({ profiles }: Alert): Judged[] {

@@ -42,6 +42,7 @@ interface AlertRow extends PeerColumns {
   copies: number
   copy_chats: number
   changes: string | null
+  snoozed_until: number | null
   message_id: number
   topic_id: number | null
   date: number
@@ -51,7 +52,7 @@ interface AlertRow extends PeerColumns {
 }
 
 const COLUMNS = `a.id, a.created_at, a.is_read, a.is_starred, a.is_dismissed, a.copies, a.copy_chats, m.message_id, m.topic_id, m.date,
-    coalesce(a.text, m.full_text) AS text, m.media, m.facts ->> '$.label' AS medium_label,
+    coalesce(a.text, m.full_text) AS text, m.media, (SELECT z.until FROM snoozes z WHERE z.alert_id = a.id) AS snoozed_until, m.facts ->> '$.label' AS medium_label,
     ${PROFILES_COLUMN}, ${CHANGES_COLUMN}, ${PEER_COLUMNS}`
 const JOINS = `JOIN messages m ON m.id = a.message_row ${PEER_JOINS}`
 const SELECT = `SELECT ${COLUMNS} FROM alerts a ${JOINS}`
@@ -61,6 +62,7 @@ const STATE_FILTER: Record<AlertFilterState, string> = {
   read: 'a.is_read = 1',
   starred: 'a.is_starred = 1',
   dismissed: 'a.is_dismissed = 1',
+  snoozed: 'a.id IN (SELECT alert_id FROM snoozes)',
 }
 
 export class AlertTable {
@@ -299,5 +301,6 @@ function toAlert(row: AlertRow): Alert {
     copies: row.copies,
     copy_chats: row.copy_chats,
     changes: changesFrom(row.changes, row.date),
+    snoozed_until: row.snoozed_until === null ? null : isoMoment(row.snoozed_until),
   }
 }

@@ -18,6 +18,9 @@ export class BotChatTable {
   private readonly insertAhead
   private readonly selectAhead
   private readonly removeAhead
+  private readonly insertReminders
+  private readonly selectReminder
+  private readonly removeReminder
 
   constructor(database: SqliteDatabase) {
     const columns = 'SELECT chat_id AS chatId, told_up_to AS toldUpTo, is_paused AS isPaused FROM bot_chats'
@@ -30,6 +33,17 @@ export class BotChatTable {
       .prepare<[number], number>('SELECT alert_id FROM bot_told_ahead WHERE chat_id = ?')
       .pluck()
     this.removeAhead = database.prepare('DELETE FROM bot_told_ahead WHERE chat_id = ? AND alert_id <= ?')
+    this.insertReminders = database.prepare<[{ alertId: number; chatId: number | null }]>(`
+      INSERT INTO bot_reminders SELECT c.chat_id, @alertId FROM bot_chats c
+      WHERE (@chatId IS NULL OR c.chat_id = @chatId) AND (c.told_up_to >= @alertId
+        OR EXISTS (SELECT 1 FROM bot_told_ahead t WHERE t.chat_id = c.chat_id AND t.alert_id = @alertId))
+      ON CONFLICT DO NOTHING`)
+    this.selectReminder = database
+      .prepare<[number], number | null>('SELECT min(alert_id) FROM bot_reminders WHERE chat_id = ?')
+      .pluck()
+    this.removeReminder = database.prepare<[number, number]>(
+      'DELETE FROM bot_reminders WHERE chat_id = ? AND alert_id = ?',
+    )
     this.setPaused = database.prepare('UPDATE bot_chats SET is_paused = ? WHERE chat_id = ?')
   }
 
@@ -61,6 +75,20 @@ export class BotChatTable {
   /** Alerts beyond the last one that a chat was told which it was told all the same. */
   ahead(chatId: number): ReadonlySet<number> {
     return new Set(this.selectAhead.all(chatId))
+  }
+
+  /** A chat, null: each, is to be told of an alert once more. Where it was not told yet it will be all the same. */
+  remind(alertId: number, chatId: number | null): void {
+    this.insertReminders.run({ alertId, chatId })
+  }
+
+  /** The first alert that a chat is to be told once more. */
+  reminder(chatId: number): number | undefined {
+    return this.selectReminder.get(chatId) ?? undefined
+  }
+
+  reminded(chatId: number, alertId: number): void {
+    this.removeReminder.run(chatId, alertId)
   }
 
   pause(chatId: number, isPaused: boolean): void {

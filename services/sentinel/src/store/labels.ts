@@ -1,6 +1,6 @@
 import { isoMoment } from '@tgsentinel/kernel/time'
 import type { SqliteDatabase } from '@tgsentinel/kernel/sqlite'
-import type { Label, MarkedId } from '../model'
+import type { Label, LabelSource, MarkedId } from '../model'
 import type { CircumstanceTable } from './circumstances'
 import { SELECT_STORED, STORED_ACCOUNTS, type StoredMessage } from './messages'
 
@@ -10,12 +10,23 @@ export interface LabelledMessage {
   relevant: boolean
 }
 
+/** What its owner says of a message to a profile, and where. */
+export interface NewLabel {
+  profileId: number
+  chatId: MarkedId
+  messageId: number
+  relevant: boolean
+  source: LabelSource
+  atMs: number
+}
+
 interface LabelRow {
   chat_id: number
   message_id: number
   relevant: number
   at: number
   message: string
+  source: LabelSource | null
 }
 
 /** What the owner said of messages, by profile; each keeps what it needs of its message. */
@@ -35,10 +46,11 @@ export class LabelTable {
         ORDER BY m.id DESC LIMIT 1`,
     )
     this.upsert = database.prepare(`
-      INSERT INTO labels (profile_id, chat_id, message_id, relevant, at, message) VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (profile_id, chat_id, message_id) DO UPDATE SET relevant = excluded.relevant, at = excluded.at`)
+      INSERT INTO labels (profile_id, chat_id, message_id, relevant, at, message, source) VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (profile_id, chat_id, message_id) DO UPDATE SET relevant = excluded.relevant, at = excluded.at,
+        source = excluded.source`)
     this.remove = database.prepare('DELETE FROM labels WHERE profile_id = ? AND chat_id = ? AND message_id = ?')
-    const columns = 'chat_id, message_id, relevant, at, message'
+    const columns = 'chat_id, message_id, relevant, at, message, source'
     this.select = database.prepare<[number, number], LabelRow>(
       `SELECT ${columns} FROM labels WHERE profile_id = ? ORDER BY at DESC, chat_id, message_id LIMIT ?`,
     )
@@ -48,11 +60,11 @@ export class LabelTable {
   }
 
   /** Undefined where there is no such message. */
-  put(profileId: number, chatId: MarkedId, messageId: number, relevant: boolean, atMs: number): Label | undefined {
+  put({ profileId, chatId, messageId, relevant, source, atMs }: NewLabel): Label | undefined {
     const known = this.selectOne.get(profileId, chatId, messageId)
     const message = known?.message ?? this.messageOf(chatId, messageId)
     if (message === undefined) return undefined
-    this.upsert.run(profileId, chatId, messageId, Number(relevant), atMs, message)
+    this.upsert.run(profileId, chatId, messageId, Number(relevant), atMs, message, source)
     return toLabel(this.selectOne.get(profileId, chatId, messageId) as LabelRow)
   }
 
@@ -81,7 +93,7 @@ export class LabelTable {
   }
 }
 
-function toLabel({ chat_id, message_id, relevant, at, message }: LabelRow): Label {
+function toLabel({ chat_id, message_id, relevant, at, message, source }: LabelRow): Label {
   const { text } = JSON.parse(message) as StoredMessage
-  return { chat_id: String(chat_id), message_id, relevant: relevant === 1, text, at: isoMoment(at) }
+  return { chat_id: String(chat_id), message_id, relevant: relevant === 1, text, at: isoMoment(at), source }
 }

@@ -21,6 +21,7 @@ const RELEASED: readonly (readonly [name: string, hash: string])[] = [
   ['what messages say beside their text, what cannot be read, and all names of peers', '68727bd4aa13faad'],
   ['indexes for what grows', '7bd596f5701eb741'],
   ['one alert a message', '855ce89abc8de29f'],
+  ['answers from where an alert is told', '18c288a4b1c8ed5c'],
 ]
 
 describe('the steps of sentinel.db', () => {

@@ -1,5 +1,6 @@
 import type { Migration } from '@tgsentinel/kernel/sqlite'
 import { STEPS_OF_LAYER_229 } from './migrations-layer-229'
+import { ANSWERS } from './migration-answers'
 import { ONE_ALERT_A_MESSAGE } from './migration-one-alert'
 
 /** Append only. */
@@ -365,4 +366,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   ...STEPS_OF_LAYER_229,
   ONE_ALERT_A_MESSAGE,
+  ANSWERS,
 ]

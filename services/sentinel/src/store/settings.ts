@@ -28,6 +28,7 @@ export type SettingName =
   | 'time_zone'
   | 'restraint'
   | 'push_keys'
+  | 'answer_key'
   | 'proxies'
   | 'settings_file'
 

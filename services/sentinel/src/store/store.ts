@@ -28,6 +28,7 @@ import { NewestMessages } from './newest-messages'
 import { PhotoTable } from './photos'
 import { ProfileRevisionTable } from './profile-revisions'
 import { ProfileTable } from './profiles'
+import { SnoozeTable } from './snoozes'
 import { Space } from './space'
 import { ReconsiderationTable } from './reconsiderations'
 import { SearchIndexTable } from './search-index'
@@ -39,6 +40,7 @@ import { TemplateTable } from './templates'
 import { ToldTextTable } from './told-texts'
 import { TrafficTable } from './traffic'
 import { UnreadableTable } from './unreadable'
+import { UsedLinkTable } from './used-links'
 import { VolumeTable } from './volumes'
 import { LAYER } from '../../generated/layer'
 
@@ -109,6 +111,8 @@ export class Store {
   readonly dialogs: DialogTable
   readonly photos: PhotoTable
   readonly botChats: BotChatTable
+  readonly snoozes: SnoozeTable
+  readonly usedLinks: UsedLinkTable
   readonly destinations: DestinationTable
   readonly deliveries: DeliveryTable
   readonly heldDeliveries: HeldDeliveryTable
@@ -156,6 +160,8 @@ export class Store {
     this.dialogs = new DialogTable(database)
     this.photos = new PhotoTable(database)
     this.botChats = new BotChatTable(database)
+    this.snoozes = new SnoozeTable(database)
+    this.usedLinks = new UsedLinkTable(database)
     this.destinations = new DestinationTable(database)
     this.deliveries = new DeliveryTable(database)
     this.heldDeliveries = new HeldDeliveryTable(database)

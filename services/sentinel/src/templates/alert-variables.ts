@@ -73,6 +73,7 @@ export const SAMPLE_ALERT: Alert = {
   copies: 0,
   copy_chats: 0,
   changes: [],
+  snoozed_until: null,
 }
 
 function whereOf({ chat, sender }: Alert): string {

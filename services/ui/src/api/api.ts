@@ -13,9 +13,11 @@ import type { Metrics } from '../metrics'
 import type { Operations } from '../model'
 import type { Forwardable, Forwarder } from '../sentinel/forwarder'
 import { isAway } from '../sentinel/sentinel-failure'
+import type { SentinelClient } from '../sentinel/sentinel-client'
 import type { Store } from '../store/store'
 import type { Upload } from '../upload/upload'
 import { Access } from './access'
+import { answerHandlers } from './answers'
 import { authHandlers } from './auth'
 import { callerOf } from './caller'
 import { draftHandlers } from './drafts'
@@ -27,6 +29,7 @@ interface Parts {
   auth: Auth
   store: Store
   upload: Upload
+  client: SentinelClient
   live: Live
   forwarder: Forwarder
   cache: Cache
@@ -56,6 +59,7 @@ export function apiRoutes(document: OpenApiDocument, basePath: string, parts: Pa
       ...sessionHandlers(parts.upload, store.audit, parts.metrics, basePath),
       ...draftHandlers(auth, store.profileDrafts),
       ...metricsHandlers(parts.metrics),
+      ...answerHandlers(parts.client, store.audit, basePath),
       ...liveHandlers(parts.live, auth),
     },
     { log, schemes },

@@ -13,7 +13,7 @@ export function fits(alert: Alert, { profile, chat, since, min_score: least = 0,
   return state === undefined || isIn(alert, state)
 }
 
-function isIn({ read, starred, dismissed }: Alert, state: State): boolean {
+function isIn({ read, starred, dismissed, snoozed_until: snoozedUntil }: Alert, state: State): boolean {
   switch (state) {
     case 'unread':
       return !read && !dismissed
@@ -23,6 +23,8 @@ function isIn({ read, starred, dismissed }: Alert, state: State): boolean {
       return starred
     case 'dismissed':
       return dismissed
+    case 'snoozed':
+      return snoozedUntil !== null
     default:
       return state satisfies never
   }

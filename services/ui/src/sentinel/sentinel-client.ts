@@ -3,6 +3,7 @@ import {
   failure,
   isErrorCode,
   type Alert,
+  type Answered,
   type Digest,
   type DigestRun,
   type SessionFormat,
@@ -25,7 +26,7 @@ export interface AlertPage {
   next_cursor: string | null
 }
 
-type Envelope = { status: 'ok'; data: unknown } | { status: 'error'; code: string; message: string }
+type Envelope = { status: 'ok'; data: unknown; message?: string } | { status: 'error'; code: string; message: string }
 
 /** The operations of the sentinel that the ui itself calls. Failures are typed. */
 export class SentinelClient {
@@ -79,6 +80,17 @@ export class SentinelClient {
     return zone as TimeZone
   }
 
+  /** Says what a link of a notification says; the sentinel's own sentence about it. */
+  async useAnswerLink(token: string, options: CallOptions): Promise<{ answered: Answered; message: string }> {
+    const config = { method: 'POST', url: `/answers/${token}` }
+    return this.exchange(config, options, (reply) => {
+      const { data, message } = answerOf(reply)
+      const answered = data as Partial<Answered> | null
+      if (!Number.isInteger(answered?.alert_id) || message === undefined) throw badReply()
+      return { answered: answered as Answered, message }
+    })
+  }
+
   /** Generation of the import. */
   async importSession(bytes: Buffer, format: SessionFormat, options: CallOptions): Promise<number> {
     const form = new FormData()
@@ -124,10 +136,14 @@ export class SentinelClient {
   }
 }
 
-function unwrap({ status: httpStatus, data, headers }: AxiosResponse<string>): unknown {
+function unwrap(reply: AxiosResponse<string>): unknown {
+  return answerOf(reply).data
+}
+
+function answerOf({ status: httpStatus, data, headers }: AxiosResponse<string>): Envelope & { status: 'ok' } {
   const envelope = parseEnvelope(data)
   if (httpStatus === 401) throw refusedToken()
-  if (envelope.status === 'ok' && httpStatus < 300) return envelope.data
+  if (envelope.status === 'ok' && httpStatus < 300) return envelope
   // Its own mishap is no code of ours: whoever calls the ui did nothing wrong.
   if (envelope.status === 'ok' || envelope.code === 'INTERNAL' || !isErrorCode(envelope.code)) throw badReply()
   const retryAfterS = Number(headers['retry-after'])

@@ -6,6 +6,7 @@ const RELEASED: readonly (readonly [name: string, hash: string])[] = [
   ['settings, signed-in browsers and the audit log', 'c10988edefa9bf1e'],
   ['what the sentinel said last, and unsaved edits of profiles', '007f8779d65a12d0'],
   ['alerts of several profiles', '435659f4b8640983'],
+  ['alerts that are snoozed', 'bebcb4d6fee59839'],
 ]
 
 describe('the steps of ui.db', () => {

@@ -47,4 +47,9 @@ export const MIGRATIONS: readonly Migration[] = [
         'raised_by', alert -> '$.raised_by')))
       WHERE alert -> '$.profiles' IS NULL;`,
   },
+  {
+    name: 'alerts that are snoozed',
+    sql: `
+      UPDATE alerts SET alert = json_set(alert, '$.snoozed_until', NULL) WHERE json_type(alert, '$.snoozed_until') IS NULL;`,
+  },
 ]

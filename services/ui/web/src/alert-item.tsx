@@ -1,15 +1,17 @@
 import { Component, type RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { messageOf } from './api'
+import { messageOf, serverNow } from './api'
 import { Unfolding } from './chats/unfolding'
 import { Ago } from './clock'
-import { score } from './format'
+import { moment, score } from './format'
 import { Marked } from './marked'
 import { MessageChanges, RaisedBy } from './message-changes'
 import type { Alert, AlertEdit, AlertProfile, Medium } from './model'
 import { Notice } from './notice'
 import { Reasons, spansOf } from './reasons'
 import { Tellings, toldAgain } from './tellings'
+
+const HOUR_MS = 3_600_000
 
 interface AlertItemProps {
   alert: Alert
@@ -57,6 +59,7 @@ function Item({ alert, isNew, onChange }: AlertItemProps) {
         <Found key={profile.id} profile={profile} isOneOfMany={alert.profiles.length > 1} onChange={change} />
       ))}
       {alert.copies > 0 && <Unfolding title={toldAgain(alert)}>{() => <Tellings alert={alert} />}</Unfolding>}
+      {alert.snoozed_until !== null && <Snoozed until={alert.snoozed_until} onChange={change} />}
       <Actions alert={alert} dismissButton={button} onChange={change} />
       {error && <Notice kind="error">{error}</Notice>}
     </li>
@@ -154,6 +157,22 @@ function Head({ alert }: { alert: Alert }) {
   )
 }
 
+/** It is told again then; or now is as well as then. */
+function Snoozed({ until, onChange }: { until: string; onChange: (change: AlertEdit) => void }) {
+  return (
+    <p class="hint" data-testid="alert-snoozed">
+      Snoozed: told again <time dateTime={until}>{moment(until)}</time>.{' '}
+      <button class="button link" onClick={() => onChange({ snoozed_until: null })}>
+        Do not tell it again
+      </button>
+    </p>
+  )
+}
+
+function inAnHour(): string {
+  return new Date(serverNow() + HOUR_MS).toISOString()
+}
+
 interface ActionsProps {
   alert: Alert
   dismissButton: RefObject<HTMLButtonElement | null>
@@ -171,6 +190,11 @@ function Actions({ alert, dismissButton, onChange }: ActionsProps) {
         <span aria-hidden="true">{alert.starred ? '★' : '☆'}</span> {alert.starred ? 'Starred' : 'Star'}
       </button>
       {only && <VerdictButtons profile={only} onChange={onChange} />}
+      {alert.snoozed_until === null && (
+        <button class="button quiet" onClick={() => onChange({ snoozed_until: inAnHour() })}>
+          Snooze 1 h
+        </button>
+      )}
       <button ref={dismissButton} class="button quiet" onClick={() => onChange({ dismissed: true })}>
         Dismiss
       </button>

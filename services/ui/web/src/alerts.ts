@@ -65,8 +65,8 @@ function useLoad(filters: Filters, change: Change) {
 /** Shows a change at once and takes it back where the sentinel refuses it. Rejects with the failure. */
 function changeWith(replace: (id: number, change: Partial<Alert>) => void) {
   return async (alert: Alert, change: AlertEdit): Promise<void> => {
-    const { read, starred, dismissed, label, profiles } = alert
-    const before = { read, starred, dismissed, label, profiles }
+    const { read, starred, dismissed, label, profiles, snoozed_until } = alert
+    const before = { read, starred, dismissed, label, profiles, snoozed_until }
     const { verdict, ...rest } = change
     replace(alert.id, verdict ? judged(alert, verdict) : rest)
     try {

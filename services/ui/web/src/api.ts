@@ -44,6 +44,15 @@ export function apiUrl(path: string): string {
   return new URL(`api/${path}`, document.baseURI).href
 }
 
+/** Says what a link of a notification says; what the server says of it. @throws ApiFailure */
+export async function followLink(token: string): Promise<string> {
+  const response = await fetch(new URL(`a/${token}`, document.baseURI), { method: 'POST' }).catch(() => undefined)
+  if (!response) throw unreachable()
+  const text = await response.text()
+  unwrap(response.status, text)
+  return parse(text)?.message ?? ''
+}
+
 export interface CallOptions {
   /** Of what is changed: it is refused where somebody else changed it meanwhile. */
   revision?: number

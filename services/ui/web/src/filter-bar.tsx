@@ -7,6 +7,7 @@ const SHOWN: [Shown, string][] = [
   ['all', 'All'],
   ['unread', 'Unread'],
   ['starred', 'Starred'],
+  ['snoozed', 'Snoozed'],
   ['dismissed', 'Dismissed'],
 ]
 

@@ -1,6 +1,6 @@
 import type { Alert } from './model'
 
-export type Shown = 'all' | 'unread' | 'starred' | 'dismissed'
+export type Shown = 'all' | 'unread' | 'starred' | 'snoozed' | 'dismissed'
 
 export interface Filters {
   shown: Shown
@@ -19,6 +19,7 @@ export function fits(alert: Alert, { shown, q, minScore, profile }: Filters): bo
   if (!found || found.score < minScore || !alert.text.toLowerCase().includes(q.trim().toLowerCase())) return false
   if (shown === 'dismissed') return alert.dismissed
   if (alert.dismissed) return false
+  if (shown === 'snoozed') return alert.snoozed_until !== null
   return shown === 'all' || (shown === 'unread' ? !alert.read : alert.starred)
 }
 

@@ -93,7 +93,8 @@ async function passGate(path: string, password: string, { onSignedIn, onStale }:
   }
 }
 
-function GateCard({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {
+/** What stands alone on the page. */
+export function GateCard({ title, lead, children }: { title: string; lead: string; children: ComponentChildren }) {
   return (
     <main class="gate" id="main">
       <div class="card gate-card">

@@ -25,6 +25,11 @@ export function useDetail(): string {
   return useHash(() => location.hash.split('/')[2] ?? '')
 }
 
+/** Of the link of a notification that the address is; empty where it is another. */
+export function useAnswerToken(): string {
+  return useHash(() => /^#\/answers\/([\w-]+)$/.exec(location.hash)?.[1] ?? '')
+}
+
 export function addressOf(route: Route, detail = ''): string {
   return detail ? `#/${route}/${detail}` : `#/${route}`
 }

@@ -23,6 +23,8 @@ const ACTIONS: Record<AuditEntry['action'], string> = {
   session_upload_failed: 'Telegram session upload failed',
   telegram_app_set: 'Telegram application set',
   operation_forwarded: 'Asked of the sentinel',
+  alert_answered: 'Alert answered by a button',
+  alert_answer_refused: 'Button of an alert refused',
 }
 
 interface SecurityProps {

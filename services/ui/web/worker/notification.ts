@@ -1,12 +1,17 @@
-import type { PushMessage } from '../src/model'
+import type { Answer, PushMessage } from '../src/model'
 
 /** What of the message is needed once somebody clicks. */
-type Opening = Pick<PushMessage, 'address' | 'link'>
+type Opening = Pick<PushMessage, 'address' | 'link' | 'answers' | 'tag'>
 
 /** Not all of it is in TypeScript's description of the web yet. */
 type Options = NotificationOptions & { timestamp: number; actions: { action: string; title: string }[] }
 
 const TELEGRAM = 'telegram'
+const ANSWER_ACTIONS: { action: Answer; title: string }[] = [
+  { action: 'wanted', title: 'Wanted' },
+  { action: 'not_wanted', title: 'Not wanted' },
+  { action: 'snooze', title: 'Snooze 1 h' },
+]
 const UNREADABLE = { title: 'TG Sentinel', body: 'There is something new. Open the page to see it.' }
 
 /** Always one notification: browsers take the permission from whoever shows none. The same message shown again takes its own place. */
@@ -21,8 +26,10 @@ export async function openNotified(
   notification: Notification,
   action: string,
 ): Promise<void> {
-  const { address, link } = (notification.data ?? {}) as Partial<Opening>
+  const { address, link, answers, tag = '' } = (notification.data ?? {}) as Partial<Opening>
   notification.close()
+  const token = answers?.[action as Answer]
+  if (token) return answer(registration, token, tag)
   if (action === TELEGRAM && link) return void (await clients.openWindow(link))
   const place = address?.startsWith('#/') ? address : '#/alerts'
   const tabs = await clients.matchAll({ type: 'window', includeUncontrolled: true })
@@ -34,6 +41,30 @@ export async function openNotified(
   tab.postMessage({ open: place })
 }
 
+/** What is said is kept without a word; what could not be is told, since nobody would know. */
+async function answer(registration: ServiceWorkerRegistration, token: string, tag: string): Promise<void> {
+  const problem = await problemOf(new URL(`a/${token}`, registration.scope))
+  if (problem === null) return
+  const options = { body: problem, tag, data: { address: '#/alerts', link: null, answers: null, tag } }
+  await registration.showNotification('Your answer was not kept', {
+    ...options,
+    icon: 'icon-192.png',
+    badge: 'badge-96.png',
+  })
+}
+
+/** Null where it was taken. */
+async function problemOf(url: URL): Promise<string | null> {
+  try {
+    const response = await fetch(url, { method: 'POST' })
+    if (response.ok) return null
+    const { message } = (await response.json()) as { message?: string }
+    return message ?? `The server answered ${response.status}. Answer on the page.`
+  } catch {
+    return 'TG Sentinel is not reached. Answer on the page once it is.'
+  }
+}
+
 function read(data: PushMessageData | null): PushMessage | undefined {
   try {
     return data?.json() as PushMessage
@@ -43,12 +74,17 @@ function read(data: PushMessageData | null): PushMessage | undefined {
   }
 }
 
-function optionsOf({ body, tag, address, link, urgent, at }: PushMessage): Options {
-  const opening: Opening = { address, link: link?.startsWith('https://') ? link : null }
+function optionsOf({ body, tag, address, link, urgent, at, answers }: PushMessage): Options {
+  const opening: Opening = { address, link: link?.startsWith('https://') ? link : null, answers, tag }
   return {
     ...{ body, tag, data: opening, requireInteraction: urgent },
     ...{ icon: 'icon-192.png', badge: 'badge-96.png' },
     timestamp: Date.parse(at),
-    actions: opening.link ? [{ action: TELEGRAM, title: 'Open in Telegram' }] : [],
+    actions: actionsOf(opening),
   }
+}
+
+/** Browsers show as many of the first as there is room for; a click beside them opens the page at the alert. */
+function actionsOf({ link, answers }: Opening): Options['actions'] {
+  return [...(answers ? ANSWER_ACTIONS : []), ...(link ? [{ action: TELEGRAM, title: 'Open in Telegram' }] : [])]
 }
