@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { components } from '../../openapi/generated/sentinel'
+import { answerToken } from '../support/answer-tokens'
 import { until } from '../support/until'
 import { AppStage, NAME } from './app-stage'
 import { show } from './browser'
@@ -96,7 +97,7 @@ describe('the page as an app', () => {
       })
       expect(first).toEqual({
         ...{ title: 'Alpha: News', body: 'alpha has landed', tag: 'msg_1', requireInteraction: true },
-        data: { address: '#/alerts/1', link: 'https://t.me/newswire/7' },
+        data: { address: '#/alerts/1', link: 'https://t.me/newswire/7', answers: null, tag: 'msg_1' },
         ...{ actions: ['telegram'], timestamp: Date.parse(MESSAGE.at) },
       })
       await deliver(JSON.stringify({ ...MESSAGE, body: 'the same again' }))
@@ -140,6 +141,65 @@ describe('the page as an app', () => {
       await page.evaluate("location.hash = '#/alerts/999999'")
       await opened.getByText('There is no alert 999999').waitFor()
       expect(misdeeds.filter((misdeed) => !misdeed.includes('404'))).toEqual([])
+    })
+  })
+
+  describe('answers an alert', () => {
+    const raised = async (text: string) => {
+      await app.stage.control.postMessage({ chat: app.news, text })
+      const { api } = app.stage.telegram.sentinel
+      return until('the alert', async () => (await api.alerts({ q: text }))[0])
+    }
+    const token = (alertId: number, answer: 'wanted' | 'snooze') =>
+      answerToken(app.stage.telegram.sentinel.databasePath, { alertId, answer })
+
+    it('by the buttons of a notification, and says so where that was not kept', async () => {
+      const { id } = await raised('alpha to be judged')
+      const { page } = await app.visit()
+      await page.evaluate('navigator.serviceWorker.ready.then(() => null)')
+      const data = { address: `#/alerts/${id}`, link: null, tag: 'press', answers: { wanted: token(id, 'wanted') } }
+      const press = `(async () => {
+        await registration.showNotification('x', { tag: 'press', data: ${JSON.stringify(data)} })
+        const [notification] = await registration.getNotifications({ tag: 'press' })
+        dispatchEvent(new NotificationEvent('notificationclick', { notification, action: 'wanted' }))
+      })()`
+      await (await app.worker()).evaluate(press)
+      const { api } = app.stage.telegram.sentinel
+      await until('the label', async () => (await api.alerts({ q: 'to be judged' }))[0]?.label === true)
+      await (await app.worker()).evaluate(press)
+      const notes = `navigator.serviceWorker.ready.then((one) => one.getNotifications({ tag: 'press' })).then(([note]) => note?.body)`
+      await until('the refusal', async () => String(await page.evaluate(notes)).startsWith('This was said already.'))
+    })
+
+    it('by the address of a link: it asks first, and needs no sign-in', async () => {
+      const { id } = await raised('alpha to be snoozed by a link')
+      const page = await app.context.newPage()
+      await page.setViewportSize({ width: 360, height: 640 })
+      await page.goto(`${app.base}a/${token(id, 'snooze')}`)
+      const asked = page.getByTestId('answer-page')
+      await page.getByRole('heading', { name: 'Tell this alert again in an hour?' }).waitFor()
+      await app.shot(page, 'answer-link')
+      await asked.getByRole('button', { name: 'Snooze 1 h' }).click()
+      await asked.getByText('Snoozed: it is told again in an hour.').waitFor()
+      await page.reload()
+      await asked.getByText('This was said already.').waitFor()
+      expect(await asked.getByRole('button').count()).toBe(0)
+    })
+
+    it('on the page: a snoozed one has a list of its own, and is woken there', async () => {
+      await raised('alpha to be snoozed by hand')
+      const { page, misdeeds } = await app.visit('Alerts')
+      const item = page.getByTestId('alert-item').filter({ hasText: 'snoozed by hand' })
+      await item.getByRole('button', { name: 'Snooze 1 h' }).click()
+      await item.getByTestId('alert-snoozed').getByText('told again').waitFor()
+      await item.getByRole('button', { name: 'Mark unread' }).waitFor()
+      await page.getByRole('button', { name: 'Snoozed', exact: true }).click()
+      await app.shot(page, 'snoozed')
+      await item.getByRole('button', { name: 'Do not tell it again' }).click()
+      await item.getByTestId('alert-snoozed').waitFor({ state: 'detached' })
+      const { api } = app.stage.telegram.sentinel
+      await until('it to be kept', async () => (await api.alerts({ q: 'by hand' }))[0]?.snoozed_until === null)
+      expect(misdeeds).toEqual([])
     })
   })
 
