@@ -140,7 +140,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   keeping: ['bus', 'store', 'model', 'kernel'],
   'message-link': ['model'],
   metrics: ['telegram', 'model', 'kernel'],
-  telling: ['bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
+  telling: ['answers', 'bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
   digests: [
     'cutting',
     'alert-profiles',

@@ -11,9 +11,7 @@ import type { operations } from '../../../openapi/generated/sentinel'
 import { AdminRosters } from './admin-rosters'
 import { Alerts } from './alerts'
 import { Answers } from './answers/answers'
-import { Snoozes } from './answers/snoozes'
 import { accessRules } from './api/access'
-import { answerHandlers } from './api/answers'
 import { alertHandlers } from './api/alerts'
 import { backtestHandlers } from './api/backtests'
 import { backupHandlers, backupView } from './api/backups'
@@ -34,7 +32,7 @@ import { settingsHandlers } from './api/settings'
 import { signInHandlers } from './api/sign-in'
 import { Backtests, type BacktestsOptions } from './backtest/backtests'
 import { Backfills, type BackfillsOptions } from './backfills/backfills'
-import { ChatBot } from './bot/bot'
+import { ChatBot, type ChatBotOptions } from './bot/bot'
 import type { Bus } from './bus/bus'
 import { openBus } from './bus/open-bus'
 import { captureDoor, type DoorOptions } from './capture-door'
@@ -96,8 +94,7 @@ export async function createSentinel(
   const log = createLogger('sentinel', config.logLevel)
   const closers = new Closers()
   try {
-    const bus = await openBus(config.redis, log)
-    closers.add('bus', () => bus.close())
+    const bus = await openBus(config.redis, log, closers)
     const store = lockedStore(config.databasePath, closers)
     const embeddings = embeddingsOf(config, programPath, log, closers)
     const profiles = profilesOf(store, bus, embeddings)
@@ -161,13 +158,10 @@ export async function createSentinel(
     const isHeld = (alert: Alert): boolean => telling.restraint.isHeldForBot(alert)
     const answers = new Answers({ store, alerts, labels: () => learning.labels, ...config, log, now: Date.now })
     const heard = { store, alerts, answers, isHeld, chats, watch, follow, status, bus, dialing }
-    const bot = new ChatBot({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) })
-    closers.add('bot', () => bot.close())
+    const bot = botOf({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) }, closers)
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
     const parts = { relay, bot, answers, ...facts, store, deliveries, bus }
     const telling = tellingOf(parts, config, dialing, programPath, closers)
-    const snoozes = new Snoozes({ store, bus, deliveries, now: Date.now, log })
-    closers.add('snoozes', () => snoozes.close())
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf(raising, log, closers)
     const accountId = () => telegram.reader.self?.id ?? store.settings.number('chats_account')
@@ -190,8 +184,7 @@ export async function createSentinel(
       ...restraintHandlers(telling.restraint),
       ...digestHandlers(telling.digests, telling.timeZone),
       ...feedHandlers(new Feeds({ store, profiles, bus, now: Date.now })),
-      ...alertHandlers(alerts, store, bus),
-      ...answerHandlers(answers),
+      ...alertHandlers(alerts, answers, store, bus),
       ...searchHandlers(new Search(store, accountId), indexing),
       ...keepingHandlers(retention, maintenance),
       ...backupHandlers(backups),
@@ -200,8 +193,7 @@ export async function createSentinel(
     const delegation = new Delegation(telegram, chats, relay, bus, log.child({ part: 'delegation' }), config.apiToken)
     await startFile.apply()
     const read = [indexing, backfills, reReading, topics, rosters, learning]
-    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, snoozes, heartbeat, backups])
-      part.start()
+    for (const part of [telegram, delegation, caches, alerts, ...read, bot, telling, heartbeat, backups]) part.start()
     const routes = bindContract<operations>(document, handlers, { log, ...accessRules(config) })
     const app = createApp([routes], log, http.observe, () => store.busyTimeout.waitedInVain())
     const listener = await listen(app, config.host, config.port)
@@ -329,6 +321,12 @@ function healthOf({ config, telegram, ingestion, ledger, dialing, log }: HealthP
   const heartbeat = new Heartbeat({ url: config.heartbeatUrl, dialing, isHeard: () => health.isHeard, log })
   closers.add('heartbeat', () => heartbeat.close())
   return { health, heartbeat }
+}
+
+function botOf(options: ChatBotOptions, closers: Closers): ChatBot {
+  const bot = new ChatBot(options)
+  closers.add('bot', () => bot.close())
+  return bot
 }
 
 /** What is told and delivered, by the one door for addresses that the owner names. */

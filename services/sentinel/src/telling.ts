@@ -1,4 +1,5 @@
 import type { Logger } from '@tgsentinel/kernel/log'
+import { Snoozes } from './answers/snoozes'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
 import { DeliveryOffice, type OfficeOptions } from './deliveries/office'
@@ -32,6 +33,7 @@ export class Telling {
   readonly office: DeliveryOffice
   readonly digests: Digests
   private readonly runner: DigestRunner
+  private readonly snoozes: Snoozes
 
   constructor(options: TellingOptions) {
     const { store, bus, deliveries, coverage, isBehind, log, now, relay, bot } = options
@@ -57,6 +59,7 @@ export class Telling {
       log: log.child({ part: 'deliveries' }),
     }
     this.office = new DeliveryOffice(office)
+    this.snoozes = new Snoozes({ store, bus, deliveries, now, log })
     const maker = new DigestMaker({ store, deliveries, coverage, zone, now })
     const timing = { store, bus, maker, slots: new SlotClock(zone), now }
     this.digests = new Digests(timing)
@@ -73,11 +76,13 @@ export class Telling {
   start(): void {
     this.runner.start()
     this.office.start()
+    this.snoozes.start()
   }
 
   /** Idempotent. */
   async close(): Promise<void> {
     this.runner.close()
+    this.snoozes.close()
     await this.office.close()
   }
 }

@@ -3,20 +3,29 @@ import type { Call, Handlers, ReplyOf } from '@tgsentinel/kernel/contract'
 import { DAY, HOUR } from '@tgsentinel/kernel/time'
 import type { operations } from '../../../../openapi/generated/sentinel'
 import type { Alerts } from '../alerts'
+import type { Answers } from '../answers/answers'
 import type { Bus } from '../bus/bus'
 import type { AlertQuery } from '../store/alerts'
 import type { Store } from '../store/store'
 import { ReplyCache } from './reply-cache'
 
-type Served = Pick<operations, 'listAlerts' | 'getAlert' | 'updateAlert' | 'getStory' | 'getStats'>
+type Served = Pick<
+  operations,
+  'listAlerts' | 'getAlert' | 'updateAlert' | 'getStory' | 'getStats' | 'getAnswerLink' | 'useAnswerLink'
+>
 
-export function alertHandlers(alerts: Alerts, store: Store, bus: Bus): Handlers<Served> {
+export function alertHandlers(alerts: Alerts, answers: Answers, store: Store, bus: Bus): Handlers<Served> {
   const pages = new ReplyCache<ReplyOf<operations['listAlerts']>>(bus)
   return {
     listAlerts: ({ query }) => pages.get(JSON.stringify(query), () => ok(alerts.list(queryOf(query)))),
     getAlert: ({ params }) => ok(alerts.get(params.id)),
     updateAlert: ({ params, body }) => ok(alerts.change(params.id, body)),
     getStory: ({ params }) => ok({ tellings: alerts.story(params.id) }),
+    getAnswerLink: ({ params }) => ok(answers.link(params.token)),
+    useAnswerLink: ({ params }) => {
+      const { answered, message } = answers.use(params.token)
+      return ok(answered, message)
+    },
     getStats: ({ query }) =>
       ok(
         store.traffic.stats({
