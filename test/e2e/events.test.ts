@@ -61,7 +61,9 @@ describe('the stream of events', () => {
     const profile = await talk.sentinel.api.createProfile({ name: 'Told of' })
     await talk.sentinel.api.deleteProfile(profile.id)
     await client.next('profiles', 2)
-    expect(client.ofType('alert_changed')).toEqual([{ id, read: false, starred: true, dismissed: false }])
+    expect(client.ofType('alert_changed')).toEqual([
+      { id, read: false, starred: true, dismissed: false, snoozed_until: null },
+    ])
   })
 
   it('continues after the last event that was seen, without loss or repeat', async () => {

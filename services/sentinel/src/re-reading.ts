@@ -74,8 +74,9 @@ export class ReReading {
 
   private async complete(accountId: MarkedId, { chatId, messageId }: { chatId: MarkedId; messageId: number }) {
     this.postpone([{ chatId, messageId }])
+    const askedAtMs = performance.now()
     const found = await this.options.reader.richMessage(chatId, messageId, this.callOptions)
-    this.take(accountId, found)
+    this.take(accountId, found, askedAtMs)
   }
 
   private async readAgain(
@@ -89,8 +90,9 @@ export class ReReading {
     // Where it is not known which message it is, nothing can be asked for.
     if (ids.length === 0) return this.postpone(due.filter((each) => each.chatId === chatId))
     this.postpone(wanted)
+    const askedAtMs = performance.now()
     const found = await reader.messagesById(chatId, ids, this.callOptions)
-    this.take(accountId, found)
+    this.take(accountId, found, askedAtMs)
     const seen = new Set([...found.messages, ...found.unreadable].map(({ messageId }) => messageId))
     store.transaction(() => {
       const { revision } = store.unreadable
@@ -99,12 +101,13 @@ export class ReReading {
     })
   }
 
-  private take(accountId: MarkedId, { messages, unreadable, changes, peers }: NamedMessages): void {
+  /** `askedAtMs`: what was heard since is newer. */
+  private take(accountId: MarkedId, { messages, unreadable, changes, peers }: NamedMessages, askedAtMs: number): void {
     const { ingestion } = this.options
     const backfilled = messages.map((message) => ({ ...message, flags: message.flags | MessageFlag.backfilled }))
     ingestion.accept(accountId, {
       ...{ ...peers, messages: backfilled, cursors: [], changes, unreadable },
-      askedAtMs: performance.now(),
+      askedAtMs,
     })
     ingestion.drain()
   }

@@ -3,7 +3,9 @@
  * the rest of an answer unreadable. This reader leaves out the smallest element of a list that contains it and goes on where the next
  * element, or what follows the list, can begin. That it went on at the right place is proven: everything else has to be read whole,
  * to the last byte, and nothing but constructors that the schema does not have may be left out: one that it has in a place where it may
- * not stand says that the place was wrong. Where no place does, it gives up. What was left out stands there as an UnreadablePart.
+ * not stand says that the place was wrong. Of several ways that pass, the one that leaves out the fewest bytes is right: what cannot be
+ * read may hold what looks like a list, and a list is a way to leave out everything behind it. Where no way passes, or the others could not be
+ * tried, it gives up: a smaller answer is asked for. What was left out stands there as an UnreadablePart.
  */
 import type { BinaryReader } from 'telegram/extensions'
 import { BinaryReader as Reader, Tl } from '../gramjs'
@@ -13,13 +15,15 @@ import { describe, UnreadableError, type UnreadablePart } from './unreadable'
 const VECTOR = 0x1cb5c415
 /** Elements of a list that may be left out in a row. */
 const MOST_IN_A_ROW = 8
-/** Attempts at one answer; the first is right as a rule. */
-const MOST_ATTEMPTS = 400
+/** Attempts at one answer; the first is right as a rule, and the others prove it. */
+const MOST_ATTEMPTS = 1000
 /** Steps in all attempts together: beyond, what cannot be read holds up everything else. What can be takes one for every few bytes. */
-const LEAST_STEPS = 10_000
+const LEAST_STEPS = 50_000
 const STEPS_PER_BYTE = 4
 const MOST_STEPS = 100_000
 
+/** What leaving out one more element weighs, in bytes. */
+const ELEMENT = 16
 /** Of objects within objects; rich texts nest, and nobody writes so many. */
 const MOST_DEPTH = 200
 
@@ -29,19 +33,32 @@ interface Leap {
   elements: number
 }
 
+/** An attempt that passed: what it left out, and by which leaps. */
+interface Passed {
+  leftOut: number
+  leaps: { start: number; before: number }[]
+  /** Of everything that was left out it is known which message it is, or is of: as a rule that is right. */
+  isNamed: boolean
+}
+
 /** `budget` is used up. @throws UnreadableError where the object cannot be read even in part */
 export function readAround(bytes: Buffer, budget = { steps: stepsFor(bytes.length) }): unknown {
   const plan: number[] = []
+  let best: (Passed & { value: unknown; isPlain: boolean }) | undefined
   let failure: unknown
   for (let attempt = 0; attempt < MOST_ATTEMPTS && budget.steps > 0; attempt++) {
-    const reader = new TolerantReader(bytes, plan, budget)
+    const reader = new TolerantReader(bytes, plan, budget, best)
     try {
-      return reader.readWhole()
+      const value = reader.readWhole()
+      best = { value, leftOut: reader.leftOut, leaps: reader.taken, isNamed: reader.isNamed, isPlain: reader.isPlain }
     } catch (error) {
       failure ??= error
-      if (!reader.chooseNext()) break
     }
+    if (reader.chooseNext()) continue
+    if (best) return best.value
+    break
   }
+  if (best?.isPlain) return best.value
   throw failure instanceof UnreadableError ? failure : new UnreadableError('unreadable', null)
 }
 
@@ -52,6 +69,13 @@ export function stepsFor(sizeBytes: number): number {
 /** One attempt. `plan` says which leap to take at each failure, in their order; it is changed for the next attempt. */
 class TolerantReader {
   private readonly source: BinaryReader
+  /** Bytes of what was left out, and what their elements weigh. */
+  leftOut = 0
+  /** Where it leapt, and what was left out by then. */
+  readonly taken: Passed['leaps'] = []
+  /** Nothing that was left out holds what looks like a list: there is no other way to read it. */
+  isPlain = true
+  isNamed = true
   private failures = 0
   private depth = 0
   /** Leaps that there were at each failure of this attempt. */
@@ -64,6 +88,8 @@ class TolerantReader {
     private readonly plan: number[],
     /** Of all attempts together. */
     private readonly budget: { steps: number },
+    /** The best of the attempts before: whatever leaves out as much is not tried. */
+    private readonly best: Passed | undefined,
   ) {
     this.source = new Reader(bytes)
   }
@@ -194,6 +220,7 @@ class TolerantReader {
     const parts = Array.from({ length: elements }, (_, index) =>
       describe(index === 0 ? error : new UnreadableError('unreadable', null), around),
     )
+    this.isNamed &&= parts.every(({ header }) => header !== null)
     const message = around.find(({ type }) => type === 'Message')
     if (message) message.fields['unreadable'] = [...((message.fields['unreadable'] as unknown[]) ?? []), ...parts]
     return parts
@@ -205,11 +232,18 @@ class TolerantReader {
     const chosen = (this.plan[failure] ??= 0)
     let seen = 0
     for (const leap of this.leaps(start, left, type, after)) {
-      if (seen++ !== chosen) continue
+      if (seen++ < chosen) continue
+      const bytes = leap.offset - start + leap.elements * ELEMENT
+      if (this.isWorse(this.leftOut + bytes, leap.offset)) continue
+      this.settle(failure, seen - 1)
       this.choices[failure] = Number.MAX_SAFE_INTEGER
+      this.taken.push({ start, before: this.leftOut })
+      this.leftOut += bytes
+      this.isPlain &&= leap.elements === 1 && !this.hasList(start, leap.offset)
       return leap
     }
     // One choice beyond all leaps: none here.
+    this.settle(failure, seen)
     this.choices[failure] = seen
     return null
   }
@@ -222,6 +256,25 @@ class TolerantReader {
       atEnd === null ? id === VECTOR || this.begins(after, id) : offset === this.bytes.length - atEnd
     for (let elements = 1; elements <= Math.min(left, MOST_IN_A_ROW); elements++)
       for (const offset of this.offsets(start, elements < left ? isElement : isNext)) yield { offset, elements }
+  }
+
+  /** What was planned for later failures was for those behind another leap. */
+  private settle(failure: number, choice: number): void {
+    if (this.plan[failure] !== choice) this.plan.length = failure
+    this.plan[failure] = choice
+  }
+
+  /** Whatever follows: from where the best attempt leapt next on, nothing leaves out less than that did. */
+  private isWorse(leftOut: number, offset: number): boolean {
+    if (!this.best) return false
+    const next = this.best.isNamed && this.best.leaps.find(({ start }) => start >= offset)
+    const rest = next ? this.best.leftOut - next.before : 0
+    return leftOut + rest >= this.best.leftOut
+  }
+
+  private hasList(start: number, end: number): boolean {
+    for (let offset = start; offset < end; offset += 4) if (this.bytes.readUInt32LE(offset) === VECTOR) return true
+    return false
   }
 
   private *offsets(start: number, isFit: (id: number, offset: number) => boolean): Generator<number> {

@@ -4,7 +4,7 @@ import type { Self } from '../message'
 import { TelegramError, toTelegramError } from '../telegram-error'
 import type { TlObject } from '../tl'
 import type { Boxes, Taken } from './boxes'
-import { readAccountDifference, type AccountDifference, type LeapCause } from './difference'
+import { isVague, readAccountDifference, type AccountDifference, type LeapCause } from './difference'
 import { ACCOUNT_BOX } from './update'
 import type { UpdateCalls } from './update-calls'
 
@@ -75,12 +75,13 @@ export class AccountSync {
     return { kind: 'too_long', pts: (await calls.state()).pts, cause: 'unreadable' }
   }
 
-  /** An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces. */
+  /** An answer of which nothing can be read, or nobody knows what could not be, is asked for in smaller pieces. */
   private async difference(calls: UpdateCalls): Promise<TlObject> {
     const { state } = this.options.boxes
     for (let limit: number | null = null; ; limit = limit === null ? FIRST_LIMIT : Math.floor(limit / 2)) {
       try {
-        return await calls.difference(state, limit)
+        const answer = await calls.difference(state, limit)
+        if ((limit !== null && limit <= 1) || !isVague(answer)) return answer
       } catch (error) {
         if (toTelegramError(error).type !== 'UNREADABLE' || (limit !== null && limit <= 1)) throw error
       }

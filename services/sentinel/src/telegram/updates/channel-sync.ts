@@ -2,7 +2,7 @@ import { NO_INTAKE, type ConfirmedBy, type Intake, type NewGap } from '../../int
 import { toTelegramError } from '../telegram-error'
 import type { TlObject } from '../tl'
 import { HOLE, UNREAD, type SyncOptions } from './account-sync'
-import { readChannelDifference, type Brought, type ChannelDifference, type LeapCause } from './difference'
+import { isVague, readChannelDifference, type Brought, type ChannelDifference, type LeapCause } from './difference'
 import { channelOf } from './update'
 import type { UpdateCalls } from './update-calls'
 
@@ -71,11 +71,12 @@ export class ChannelSync {
     }
   }
 
-  /** An answer of which nothing can be read, not even around what is unknown, is asked for in smaller pieces. */
+  /** An answer of which nothing can be read, or nobody knows what could not be, is asked for in smaller pieces. */
   private async difference(calls: UpdateCalls, box: number, pts: number): Promise<TlObject> {
     for (let limit = LIMIT; ; limit = Math.floor(limit / 2)) {
       try {
-        return await calls.channelDifference(box, pts, limit)
+        const answer = await calls.channelDifference(box, pts, limit)
+        if (limit <= 1 || !isVague(answer)) return answer
       } catch (error) {
         if (toTelegramError(error).type !== 'UNREADABLE' || limit <= 1) throw error
       }

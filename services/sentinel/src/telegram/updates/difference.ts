@@ -16,6 +16,12 @@ export interface Brought {
   nameless: number
 }
 
+/** Whether something was left out of which nothing is known: what it was a smaller answer may tell. */
+export function isVague(answer: TlObject): boolean {
+  const parts = [...tlList(answer['newMessages']), ...tlList(answer['otherUpdates'])].filter(isUnreadable)
+  return parts.some((part) => part.header === null && part.channelId === null)
+}
+
 export type AccountDifference =
   | { kind: 'empty'; date: number; seq: number }
   | { kind: 'slice'; isLast: boolean; state: AccountState; brought: Brought }
