@@ -105,12 +105,12 @@ export class Teller {
     return nextTelling(alerts, { toldUpTo, ahead: store.botChats.ahead(chatId), isHeld })
   }
 
-  /** An alert that was snoozed there. */
+  /** An alert that was snoozed there; it waits as others do while its owner is not to be disturbed. */
   private reminderFor(chatId: number): Telling | null {
-    const { store } = this.options
+    const { store, isHeld } = this.options
     const id = store.botChats.reminder(chatId)
     const alert = id === undefined ? undefined : store.alerts.find(id)
-    return alert ? reminderOf(alert) : null
+    return alert && !isHeld(alert) ? reminderOf(alert) : null
   }
 
   private note(chatId: number, { upTo, ahead, isReminder }: Telling): void {
