@@ -14,8 +14,7 @@ module.exports = {
   moduleNameMapper: { '^\\./apiTl\\.js$': '<rootDir>/services/sentinel/generated/api-schema.js' },
   transformIgnorePatterns: ['/node_modules/'],
   testTimeout: 300_000,
-  // One more than a small machine has processors: a good part of the suites waits for processes and timers.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // A worker that has grown so large by what it has run begins anew before the next file.
   workerIdleMemoryLimit: '700MB',
