@@ -101,7 +101,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   health: ['model', 'kernel'],
   status: ['alerts', 'bus', 'health', 'ingestion', 'ledger', 'store', 'telegram', 'model', 'kernel'],
   'answer-buttons': ['model'],
-  answers: ['alert-profiles', 'alerts', 'bus', 'deliveries', 'hearing', 'learning', 'store', 'model', 'kernel'],
+  answers: ['alert-profiles', 'alerts', 'deliveries', 'hearing', 'learning', 'store', 'model', 'kernel'],
   bot: [
     'answer-buttons',
     'answers',
@@ -140,7 +140,7 @@ export const SENTINEL_ROOMS: Record<string, string[]> = {
   keeping: ['bus', 'store', 'model', 'kernel'],
   'message-link': ['model'],
   metrics: ['telegram', 'model', 'kernel'],
-  telling: ['answers', 'bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
+  telling: ['alerts', 'answers', 'bus', 'deliveries', 'digests', 'restraint', 'time-zone', 'store', 'model', 'kernel'],
   digests: [
     'cutting',
     'alert-profiles',

@@ -160,7 +160,7 @@ export async function createSentinel(
     const heard = { store, alerts, answers, isHeld, chats, watch, follow, status, bus, dialing }
     const bot = botOf({ config: config.bot, ...heard, log: log.child({ part: 'bot' }) }, closers)
     const facts = { coverage: () => ledger.summary, isBehind: () => status.isBehind, now: Date.now, log }
-    const parts = { relay, bot, answers, ...facts, store, deliveries, bus }
+    const parts = { relay, bot, alerts, answers, ...facts, store, deliveries, bus }
     const telling = tellingOf(parts, config, dialing, programPath, closers)
     const events = new Events(store, bus)
     const { backtests, learning } = profileWorkOf(raising, log, closers)

@@ -1,4 +1,5 @@
 import type { Logger } from '@tgsentinel/kernel/log'
+import type { Alerts } from './alerts'
 import { Snoozes } from './answers/snoozes'
 import type { Bus } from './bus/bus'
 import type { Deliveries } from './deliveries/deliveries'
@@ -17,6 +18,7 @@ export interface TellingOptions extends Pick<
   'relay' | 'bot' | 'outgoing' | 'renderTemplate' | 'answers'
 > {
   store: Store
+  alerts: Pick<Alerts, 'change'>
   bus: Bus
   deliveries: Deliveries
   coverage: () => CoverageSummary
@@ -59,7 +61,7 @@ export class Telling {
       log: log.child({ part: 'deliveries' }),
     }
     this.office = new DeliveryOffice(office)
-    this.snoozes = new Snoozes({ store, bus, deliveries, now, log })
+    this.snoozes = new Snoozes({ store, alerts: options.alerts, deliveries, now, log })
     const maker = new DigestMaker({ store, deliveries, coverage, zone, now })
     const timing = { store, bus, maker, slots: new SlotClock(zone), now }
     this.digests = new Digests(timing)

@@ -32,7 +32,8 @@ describe('answers', () => {
     const labels = new Labels({ store, profiles, bus, now, onChange: () => undefined })
     return new Answers({ store, alerts: alerts(), labels: () => labels, publicUrl, log, now })
   }
-  const look = () => new Snoozes({ ...stage, store: stage.store, now: stage.now, deliveries: stage.deliveries }).look()
+  const look = () =>
+    new Snoozes({ ...stage, store: stage.store, now: stage.now, deliveries: stage.deliveries, alerts: alerts() }).look()
   const destination = (name: string, profiles?: number[]) =>
     stage.store.destinations.add(
       {

@@ -37,7 +37,7 @@ export interface Answerer {
   place: SnoozePlace
 }
 
-export const SNOOZE_MS = HOUR
+const SNOOZE_MS = HOUR
 const KEY_BYTES = 32
 
 /** What the owner says of an alert right where it was told: wanted, not wanted, or told again in an hour. */

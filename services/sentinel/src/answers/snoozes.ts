@@ -1,13 +1,13 @@
 import type { Logger } from '@tgsentinel/kernel/log'
 import { DAY, SECOND } from '@tgsentinel/kernel/time'
-import type { Bus } from '../bus/bus'
+import type { Alerts } from '../alerts'
 import type { Deliveries } from '../deliveries/deliveries'
 import type { Snooze } from '../store/snoozes'
 import type { Store } from '../store/store'
 
 export interface SnoozesOptions {
   store: Store
-  bus: Bus
+  alerts: Pick<Alerts, 'change'>
   deliveries: Pick<Deliveries, 'tellAgain'>
   log: Logger
   now: () => number
@@ -48,16 +48,9 @@ export class Snoozes {
   }
 
   private wake({ alertId, place }: Snooze): void {
-    const { store, bus, deliveries } = this.options
-    store.snoozes.delete(alertId)
-    const unreadChange = store.alerts.change(alertId, { read: false })
-    const alert = store.alerts.find(alertId)
-    if (!alert || unreadChange === undefined) return
-    if (unreadChange) store.traffic.countUnread(unreadChange)
-    const { read, starred, dismissed, snoozed_until } = alert
-    store.events.add('alert_changed', { id: alertId, read, starred, dismissed, snoozed_until })
+    const { store, alerts, deliveries } = this.options
+    const alert = alerts.change(alertId, { read: false, snoozed_until: null })
     if (!place || 'destinationId' in place) deliveries.tellAgain(alert, place?.destinationId ?? null)
     if (!place || 'botChatId' in place) store.botChats.remind(alertId, place?.botChatId ?? null)
-    store.afterCommit(() => bus.ring('events'))
   }
 }

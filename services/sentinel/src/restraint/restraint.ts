@@ -92,8 +92,8 @@ export class Restraint {
   private holdFor(delivery: StoredDelivery, alert: Alert | undefined): Hold | null {
     const { zone, now, store } = this.options
     const { rules } = this
-    const first = pauseOf(rules, delivery.destinationId) ?? snoozeOf(alert, now())
-    if (first || !alert) return first
+    const waits = pauseOf(rules, delivery.destinationId) ?? snoozeOf(alert, now())
+    if (waits || !alert) return waits
     const profiles = judged(alert)
     const hold = holdOfAll(profiles, (profile) => holdOf(rules, zone(), now(), profile))
     // What a cap has held once is not held by it again.

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { ANSWER_LABELS } from './answer-labels'
 import { call, followLink, messageOf } from './api'
 import { Ago } from './clock'
 import { GateCard } from './gate'
@@ -10,11 +11,6 @@ const QUESTIONS: Record<AnswerLink['answer'], string> = {
   wanted: 'Is this alert wanted?',
   not_wanted: 'Is this alert not wanted?',
   snooze: 'Tell this alert again in an hour?',
-}
-const BUTTONS: Record<AnswerLink['answer'], string> = {
-  wanted: 'Wanted',
-  not_wanted: 'Not wanted',
-  snooze: 'Snooze 1 h',
 }
 
 /** The link of a notification, opened by hand: what it would say, and the button that says it. */
@@ -37,7 +33,7 @@ export function AnswerPage({ token }: { token: string }) {
         {link && !said && (
           <form onSubmit={submit}>
             <button class="button primary wide" disabled={isBusy}>
-              {isBusy ? 'One moment…' : BUTTONS[link.answer]}
+              {isBusy ? 'One moment…' : ANSWER_LABELS[link.answer]}
             </button>
           </form>
         )}

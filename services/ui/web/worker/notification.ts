@@ -1,3 +1,4 @@
+import { ANSWER_LABELS } from '../src/answer-labels'
 import type { Answer, PushMessage } from '../src/model'
 
 /** What of the message is needed once somebody clicks. */
@@ -7,11 +8,8 @@ type Opening = Pick<PushMessage, 'address' | 'link' | 'answers' | 'tag'>
 type Options = NotificationOptions & { timestamp: number; actions: { action: string; title: string }[] }
 
 const TELEGRAM = 'telegram'
-const ANSWER_ACTIONS: { action: Answer; title: string }[] = [
-  { action: 'wanted', title: 'Wanted' },
-  { action: 'not_wanted', title: 'Not wanted' },
-  { action: 'snooze', title: 'Snooze 1 h' },
-]
+const ANSWER_ACTIONS = Object.entries(ANSWER_LABELS).map(([action, title]) => ({ action, title }))
+const ICONS = { icon: 'icon-192.png', badge: 'badge-96.png' }
 const UNREADABLE = { title: 'TG Sentinel', body: 'There is something new. Open the page to see it.' }
 
 /** Always one notification: browsers take the permission from whoever shows none. The same message shown again takes its own place. */
@@ -46,11 +44,7 @@ async function answer(registration: ServiceWorkerRegistration, token: string, ta
   const problem = await problemOf(new URL(`a/${token}`, registration.scope))
   if (problem === null) return
   const options = { body: problem, tag, data: { address: '#/alerts', link: null, answers: null, tag } }
-  await registration.showNotification('Your answer was not kept', {
-    ...options,
-    icon: 'icon-192.png',
-    badge: 'badge-96.png',
-  })
+  await registration.showNotification('Your answer was not kept', { ...options, ...ICONS })
 }
 
 /** Null where it was taken. */
@@ -78,7 +72,7 @@ function optionsOf({ body, tag, address, link, urgent, at, answers }: PushMessag
   const opening: Opening = { address, link: link?.startsWith('https://') ? link : null, answers, tag }
   return {
     ...{ body, tag, data: opening, requireInteraction: urgent },
-    ...{ icon: 'icon-192.png', badge: 'badge-96.png' },
+    ...ICONS,
     timestamp: Date.parse(at),
     actions: actionsOf(opening),
   }
