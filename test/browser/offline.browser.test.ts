@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { UiHarness } from '../../services/ui/test/ui-harness'
@@ -79,6 +79,7 @@ describe.each(['/', '/sentinel/'])('the worker of a page at %s', (basePath) => {
     const [, version = ''] = / (\w+)$/.exec(before) ?? []
     const text = readFileSync(join(newer, 'worker.js'), 'utf8').replace(version, 'the-newer-one')
     writeFileSync(join(newer, 'worker.js'), text)
+    for (const form of ['br', 'gz']) rmSync(join(newer, `worker.js.${form}`))
     await ui.ui.close()
     await ui.startUi(env, { webFolder: newer })
     await page.reload()

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -23,9 +22,10 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.webmanifest': 'application/manifest+json',
 }
-const COMPRESSED = /^(text\/|image\/svg|application\/manifest)/
+/** What the build put beside a file: compressed once, there, not at each start. */
+const SUFFIXES = { br: '.br', gzip: '.gz' } as const
 
-/** The built page, by path without a leading slash, compressed once; empty where it is not built. */
+/** The built page, by path without a leading slash, with its compressed forms; empty where it is not built. */
 export function loadAssets(folder: string): Map<string, Asset> {
   if (!existsSync(folder)) return new Map()
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -36,13 +36,15 @@ export function loadAssets(folder: string): Map<string, Asset> {
 function loadAsset(path: string): Asset {
   const identity = readFileSync(path)
   const type = TYPES[extname(path)] ?? 'application/octet-stream'
-  const compressed = COMPRESSED.test(type)
-    ? { br: brotliCompressSync(identity), gzip: gzipSync(identity, { level: 9 }) }
-    : {}
   return {
     type,
     etag: createHash('sha256').update(identity).digest('base64url').slice(0, 22),
     isImmutable: /-[\w-]{8,}\.\w+$/.test(path),
-    bodies: { identity, ...compressed },
+    bodies: { identity, ...compressedForms(path) },
   }
+}
+
+function compressedForms(path: string): Partial<Record<Encoding, Buffer>> {
+  const there = Object.entries(SUFFIXES).filter(([, suffix]) => existsSync(path + suffix))
+  return Object.fromEntries(there.map(([encoding, suffix]) => [encoding, readFileSync(path + suffix)]))
 }
