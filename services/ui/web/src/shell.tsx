@@ -11,7 +11,7 @@ import { useLive } from './live'
 import { Notice } from './notice'
 import { Profiles } from './profiles/profiles'
 import { leaveHere } from './push/own-destination'
-import { addressOf, goOn, goTo, ROUTES, useRoute, type Route } from './route'
+import { addressOf, goOn, ROUTES, useRoute, type Route } from './route'
 import { Search } from './search/search'
 import { Security } from './security'
 import { SessionView } from './session-view'
@@ -33,7 +33,7 @@ export function Shell({ onSignedOut }: { onSignedOut: () => void }) {
   useEffect(() => {
     if (!status || isKept(status) || wasGuided.current) return
     wasGuided.current = true
-    if (needsOwner(status)) goTo('session')
+    if (needsOwner(status)) goOn('alerts', 'session')
   }, [status])
   return (
     <>
