@@ -11,13 +11,15 @@ export class PageStage {
     readonly telegram: SignInStage,
     readonly ui: UiProcess,
     readonly browser: Browser,
+    private readonly ownsBrowser: boolean,
   ) {}
 
-  static async open(env: Record<string, string> = {}): Promise<PageStage> {
+  /** A browser that is given stays open. */
+  static async open(env: Record<string, string> = {}, browser?: Browser): Promise<PageStage> {
     // The same after a restart: the ui knows the sentinel by it.
     const telegram = await SignInStage.open({ ...env, SENTINEL_API_PORT: String(await freePort()) })
     const ui = await UiProcess.start(telegram.sentinel.baseUrl, { UI_ADMIN_PASSWORD: PASSWORD })
-    return new PageStage(telegram, ui, await launchBrowser())
+    return new PageStage(telegram, ui, browser ?? (await launchBrowser()), !browser)
   }
 
   get control(): Control {
@@ -26,21 +28,38 @@ export class PageStage {
 
   /** A browser of its own, past the page's password, at a view. */
   async visit(view: string, options: BrowserContextOptions = {}): Promise<{ page: Page; misdeeds: string[] }> {
-    const page = await (await this.browser.newContext(options)).newPage()
+    const context = await this.browser.newContext(options)
+    await context.addCookies([await signIn(this.ui.baseUrl)])
+    const page = await context.newPage()
     const misdeeds = watch(page, this.ui.baseUrl)
-    await page.goto(this.ui.baseUrl)
-    await page.locator('[data-testid=login-form] input[type=password]').fill(PASSWORD)
-    await page.keyboard.press('Enter')
-    await page.getByRole('navigation').getByRole('link', { name: view }).click()
+    await page.goto(`${this.ui.baseUrl}#/${view.toLowerCase()}`)
     await page.getByRole('heading', { level: 1, name: view }).waitFor()
     return { page, misdeeds }
   }
 
   async close(): Promise<void> {
-    await this.browser.close()
+    if (this.ownsBrowser) await this.browser.close()
     await this.ui.stop()
     await this.telegram.close()
   }
+}
+
+interface PageCookie {
+  name: string
+  value: string
+  url: string
+}
+
+/** The cookie of a page that is past its password; how that is typed, `app.browser.test` and `journey.browser.test` show. */
+async function signIn(url: string): Promise<PageCookie> {
+  const reply = await fetch(`${url}api/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: new URL(url).origin },
+    body: JSON.stringify({ password: PASSWORD }),
+  })
+  const [name = '', value = ''] = (reply.headers.get('set-cookie') ?? '').split(';')[0]?.split(/=(.*)/s) ?? []
+  if (!reply.ok) throw new Error(`Signing in answers ${reply.status}`)
+  return { name, value, url }
 }
 
 export async function widthOf(page: Page): Promise<number> {

@@ -1,5 +1,6 @@
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { until } from '../support/until'
+import { launchBrowser } from './browser'
 import { PageStage } from './page-stage'
 
 const PHONE = '+12025550143'
@@ -7,15 +8,25 @@ const ALEX = { firstName: 'Alex', username: 'alexmorgan', phone: PHONE, homeDc: 
 
 /** The three ways to an account, through the page, the real sentinel and a simulated Telegram of two data centres. */
 describe('signing in through the page', () => {
+  let browser: Browser
   let stage: PageStage
   let page: Page
   let misdeeds: string[]
 
-  beforeEach(async () => {
-    stage = await PageStage.open()
+  beforeAll(async () => {
+    browser = await launchBrowser()
   })
 
-  afterEach(() => stage.close())
+  beforeEach(async () => {
+    stage = await PageStage.open({}, browser)
+  })
+
+  afterEach(async () => {
+    await page.context().close()
+    await stage.close()
+  })
+
+  afterAll(() => browser.close())
 
   async function open(): Promise<void> {
     const visit = await stage.visit('Session')

@@ -30,6 +30,8 @@ export interface UiReply {
 /** A browser, a program or a stranger in front of a ui. Every reply is checked against the document it falls under. */
 export class UiClient {
   cookie = ''
+  /** Requests so far. */
+  sent = 0
 
   constructor(
     readonly port: number,
@@ -73,6 +75,7 @@ export class UiClient {
   }
 
   async exchange(method: string, target: string, bytes: Buffer | string): Promise<UiReply> {
+    this.sent += 1
     const reply = parse(await exchangeBytes(this.port, bytes, isWhole))
     checkUiReply(method, target, reply)
     return reply

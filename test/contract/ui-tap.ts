@@ -9,10 +9,17 @@ const contract = contractOf('sentinel')
 const PASSED_ON =
   /^(accept|accept-encoding|authorization|connection|content-(type|length|encoding)|host|user-agent|x-request-id|last-event-id|if-none-match|if-match|x-actor)$/
 
+/** What came by one connection, and what is known of it once `read` of its chunks have been looked at. */
+interface Passage {
+  chunks: Buffer[]
+  read: number
+  problems: string[]
+  isForwarded: boolean
+}
+
 /** Stands between a ui and its sentinel, changes nothing, and keeps what the ui sent. */
 export class Tap {
-  /** Bytes that the ui sent, by connection. */
-  private readonly connections: Buffer[][] = []
+  private readonly passages: Passage[] = []
   private readonly sockets = new Set<Socket>()
 
   private constructor(
@@ -34,12 +41,12 @@ export class Tap {
 
   /** Of those that somebody asked for: what the ui reads for itself is none of them. */
   get count(): number {
-    return this.forwarded.length
+    return this.whole.filter(({ isForwarded }) => isForwarded).length
   }
 
   /** What is wrong with the requests that went through: each is to be documented, and only one. */
   problems(): string[] {
-    return this.whole.flatMap(problemsOf)
+    return this.whole.flatMap(({ problems }) => problems)
   }
 
   async close(): Promise<void> {
@@ -48,17 +55,14 @@ export class Tap {
   }
 
   /** Of those connections that anything came by. */
-  private get whole(): Buffer[] {
-    return this.connections.filter((chunks) => chunks.length > 0).map((chunks) => Buffer.concat(chunks))
-  }
-
-  private get forwarded(): Buffer[] {
-    return this.whole.filter((bytes) => !bytes.includes(`X-Request-Id: ${REQUEST_ID}\r\n`))
+  private get whole(): Passage[] {
+    for (const passage of this.passages) if (passage.read < passage.chunks.length) look(passage)
+    return this.passages.filter(({ read }) => read > 0)
   }
 
   private join(incoming: Socket): void {
     const chunks: Buffer[] = []
-    this.connections.push(chunks)
+    this.passages.push({ chunks, read: 0, problems: [], isForwarded: false })
     const outgoing = connect(this.targetPort, '127.0.0.1')
     incoming.on('data', (chunk) => chunks.push(chunk))
     incoming.pipe(outgoing).pipe(incoming)
@@ -72,6 +76,14 @@ export class Tap {
       })
     }
   }
+}
+
+/** Once for what it brought: a suite asks after each of its hundreds of requests. */
+function look(passage: Passage): void {
+  const bytes = Buffer.concat(passage.chunks)
+  passage.read = passage.chunks.length
+  passage.problems = problemsOf(bytes)
+  passage.isForwarded = !bytes.includes(`X-Request-Id: ${REQUEST_ID}\r\n`)
 }
 
 /** Under /api: the ui has no business with the rest. */

@@ -97,13 +97,12 @@ describe('a connection', () => {
     await until('the list of chats', async () => (await stage.callsOf('messages.getDialogFilters')) > 0)
     await stage.control.clearCalls()
     const { packets } = await stage.control.state()
-    for (const pings of [1, 2])
-      await until(`${pings} pings`, async () => (await stage.control.state()).packets >= packets + pings)
+    await until('a ping', async () => (await stage.control.state()).packets > packets)
     expect((await stage.control.calls()).calls).toEqual([])
     // A ping that nobody answers must not keep the process.
     await stage.control.setMuted({ muted: true })
     const before = (await stage.control.state()).packets
-    await until('a ping', async () => (await stage.control.state()).packets > before)
+    await until('another', async () => (await stage.control.state()).packets > before)
     expect(await sentinel.stop()).toMatchObject({ code: 0 })
   })
 

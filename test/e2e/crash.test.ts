@@ -13,33 +13,19 @@ const CHANNEL_MARK = 1_000_000_000_000
 
 /**
  * Writes of ingestion (messages, traffic, cursors, commit 1), then of scoring (alerts to scored_up_to, commit 2), then
- * the same for the next message; with each, how many messages and alerts it leaves behind.
+ * the same for the next message; with each, how many messages and alerts it leaves behind. A write that was not part of its transaction
+ * would be left behind before the commit: the moments between the writes tell no more.
  */
 const POINTS: [point: string, messages: number, alerts: number][] = [
   ['before:messages:1', 0, 0],
-  ['after:messages:1', 0, 0],
-  ['after:messages:3', 0, 0],
-  ['before:traffic:1', 0, 0],
-  ['after:traffic:1', 0, 0],
-  ['before:coverage:1', 0, 0],
-  ['after:coverage:1', 0, 0],
-  ['before:cursors:1', 0, 0],
   ['after:cursors:1', 0, 0],
   ['before:commit@messages:1', 0, 0],
   ['after:commit@messages:1', 3, 0],
   ['before:alerts:1', 3, 0],
-  ['after:alerts:1', 3, 0],
-  ['after:alert_texts:1', 3, 0],
   ['after:alert_profiles:1', 3, 0],
-  ['after:alert_traffic:1', 3, 0],
-  ['after:events:1', 3, 0],
-  ['before:settings:1', 3, 0],
-  ['after:settings:1', 3, 0],
   ['before:commit@alerts:1', 3, 0],
   ['after:commit@alerts:1', 3, 1],
-  ['after:alerts:2', 4, 1],
   ['after:commit@messages:2', 4, 1],
-  ['before:commit@alerts:2', 4, 1],
   ['after:commit@alerts:2', 4, 2],
 ]
 

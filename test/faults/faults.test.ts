@@ -1,12 +1,9 @@
 import { runSeed } from './seed-run'
 
-/** Two at a time: a run waits more than it works. */
+/** Two at a time: a run waits more than it works. Hundreds are run by `npm run faults`. */
 const SEEDS: [number, number][] = [
   [1, 2],
   [3, 4],
-  [5, 6],
-  [7, 8],
-  [9, 10],
 ]
 const PATIENCE_MS = 60_000
 

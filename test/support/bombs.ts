@@ -19,12 +19,16 @@ export function formBombs({ id }: Pick<Operation, 'id'>, turn: number): Bomb[] {
   const large = (value: unknown) => JSON.stringify({ ...(sample as object), ...(value as object) })
   const field = Object.keys(sample)[turn % Object.keys(sample).length] ?? 'bomb'
   const ofField = fieldBombs(field, large)
-  return [
+  const ofBody: Bomb[] = [
     ['deep lists', nested(MAX_BODY / 2 - 10, '[', ']')],
     ['many unknown fields', large(manyFields())],
-    ofField[turn % ofField.length] as Bomb,
-    ofField[(turn + 3) % ofField.length] as Bomb,
   ]
+  return [ofBody[turn % ofBody.length] as Bomb, ofField[turn % ofField.length] as Bomb]
+}
+
+/** Operations that read the same kind of document: all of its bombs go to one of them, every third to each of the others. */
+function third(bombs: Bomb[], turn: number): Bomb[] {
+  return bombs.filter((_, at) => at % 3 === turn)
 }
 
 function fieldBombs(field: string, large: (value: unknown) => string): Bomb[] {
@@ -46,23 +50,26 @@ function manyFields(): Record<string, number> {
 
 const BY_MEANING: Record<string, () => Bomb[]> = {
   importProfiles: () => [...filesOfYaml().map(asContent), ...filesOfJson().map(asContent)],
-  importSettings: () => [...filesOfYaml().map(asContent), ...filesOfJson().map(asContent)],
+  importSettings: () => third([...filesOfYaml(), ...filesOfJson()], 0).map(asContent),
   createProfile: () => profiles(),
-  replaceProfile: () => profiles(),
-  previewProfile: () => profiles(),
-  startBacktest: () => profiles().map(([what, body]) => [what, `{"profile":${body}}`]),
+  replaceProfile: () => third(profiles(), 0),
+  previewProfile: () => third(profiles(), 1),
+  startBacktest: () => third(profiles(), 2).map(([what, body]) => [what, `{"profile":${body}}`]),
   putDictionary: () => [
     ['many groups', JSON.stringify({ groups: numbers(2000, (at) => numbers(20, (next) => `w${at}q${next}`)) })],
     ['one word in all groups', JSON.stringify({ groups: numbers(2000, (at) => ['word', `other${at}`]) })],
     ['a chain of groups', JSON.stringify({ groups: numbers(2000, (at) => [`w${at}`, `w${at + 1}`]) })],
     ['long words', JSON.stringify({ groups: numbers(50, () => numbers(50, (at) => `${'ab-'.repeat(32)}${at}`)) })],
   ],
-  createTemplate: () => templates().map(([what, body]) => [what, text({ name: 'Bomb', title: '', body })]),
-  replaceTemplate: () => templates().map(([what, body]) => [what, text({ name: 'Bomb', title: '', body })]),
+  createTemplate: () => third(templates(), 0).map(([what, body]) => [what, text({ name: 'Bomb', title: '', body })]),
+  replaceTemplate: () => third(templates(), 1).map(([what, body]) => [what, text({ name: 'Bomb', title: '', body })]),
   previewTemplate: () => templates().map(([what, body]) => [what, text({ template: { title: '', body } })]),
-  testDestination: () => templates().map(([what, body]) => [what, text({ template: { title: '', body } })]),
+  testDestination: () => third(templates(), 2).map(([what, body]) => [what, text({ template: { title: '', body } })]),
   importTemplates: () => [
-    ...templates().map(([what, body]): Bomb => [what, text({ templates: [{ name: 'Bomb', title: '', body }] })]),
+    ...third(templates(), 0).map(([what, body]): Bomb => [
+      what,
+      text({ templates: [{ name: 'Bomb', title: '', body }] }),
+    ]),
     [
       'two hundred long templates',
       text({ templates: numbers(200, (at) => ({ name: `B${at}`, title: '', body: busy(2000) })) }),
