@@ -126,6 +126,13 @@ describe('a message that several profiles match', () => {
     expect(store.traffic.allTotals()).toMatchObject({ alerts: 1, unread: 1 })
   })
 
+  it('is found by the words that it has after an edit, and no longer by those that it lost', async () => {
+    await stage.post('alpha before')
+    await stage.edit('alpha, now gamma')
+    const found = (text: string) => store.alerts.list({ text, limit: 10 }).length
+    expect(['alpha', 'now gamma', 'before', 'am'].map(found)).toEqual([1, 1, 0, 1])
+  })
+
   it('keeps a repost of it with the one alert, counted once', async () => {
     const story =
       'alpha and beta: the payment gateway is out since nine in the morning, cards are declined in all shops'

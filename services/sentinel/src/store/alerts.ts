@@ -69,6 +69,7 @@ export class AlertTable {
   private readonly insert
   private readonly selectAlbum
   private readonly insertText
+  private readonly forgetText
   private readonly selectOne
   private readonly selectOf
   private readonly selectOfMessage
@@ -93,6 +94,8 @@ export class AlertTable {
       )
       .pluck()
     this.insertText = database.prepare('INSERT INTO alert_texts (rowid, text) VALUES (?, ?)')
+    // An index without content asks for what it took.
+    this.forgetText = database.prepare("INSERT INTO alert_texts (alert_texts, rowid, text) VALUES ('delete', ?, ?)")
     this.selectOne = database.prepare<[number], AlertRow>(`${SELECT} WHERE a.id = ?`)
     this.selectOf = database.prepare<[{ chatId: MarkedId; messageId: number }], AlertRow>(
       `${SELECT} WHERE a.id = (
@@ -129,10 +132,20 @@ export class AlertTable {
 
   /** From now on it is for these profiles, too, which found what they did in what its message says by now. */
   join(id: number, profiles: readonly AlertProfile[]): void {
-    if (this.renewText.run(id).changes > 0) this.profiles.forgetMatches(id)
+    const before = this.find(id)
+    const isRenewed = this.renewText.run(id).changes > 0
+    if (isRenewed) this.profiles.forgetMatches(id)
     this.profiles.add(id, profiles)
     const joined = this.find(id)
-    if (joined) this.setWeight.run({ id, ...weightOf(joined) })
+    if (!before || !joined) return
+    this.setWeight.run({ id, ...weightOf(joined) })
+    if (isRenewed) this.indexAnew(id, before.text, joined.text)
+  }
+
+  /** It is found by what it says now. */
+  private indexAnew(id: number, before: string, now: string): void {
+    this.forgetText.run(id, before)
+    this.insertText.run(id, now)
   }
 
   /** The alert that a message, or another part of its album, has raised already: an album is one item. */
