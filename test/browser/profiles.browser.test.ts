@@ -157,6 +157,9 @@ describe('the profiles view', () => {
     await page.getByTestId('learning').getByText('Messages judged: 1, of which 1 for you.').waitFor()
     await page.getByTestId('learning').getByRole('button', { name: 'Use model 1' }).click()
     await page.getByTestId('learning').getByText('chosen by you').waitFor()
+    await page.getByLabel('Alerts a day').fill('500')
+    await page.getByRole('button', { name: 'Save profile' }).click()
+    await page.getByTestId('learning').getByText('Less than a day of messages is stored').waitFor()
     expect(misdeeds).toEqual([])
   })
 

@@ -1,8 +1,9 @@
 import { call, messageOf } from '../api'
 import { moment } from '../format'
 import type { Live } from '../live'
+import { useLoaded } from '../loaded'
 import { useLoadedLive } from '../loaded-live'
-import type { LearningView, Profile } from '../model'
+import type { LearningView, Profile, Retention } from '../model'
 import { Failure, Notice } from '../notice'
 import { useState } from 'preact/hooks'
 
@@ -34,6 +35,7 @@ export function Learned({ profile, live }: { profile: Profile; live: Live }) {
       ) : (
         <p class="hint">A curve of how well it learns needs twelve judged messages, of both kinds.</p>
       )}
+      {profile.learning.alerts_per_day != null && <ShortHistory />}
       {refusal && <Notice kind="error">{refusal}</Notice>}
       <ol class="rows">
         {data.models.map((model) => (
@@ -55,6 +57,17 @@ export function Learned({ profile, live }: { profile: Profile; live: Live }) {
         ))}
       </ol>
     </div>
+  )
+}
+
+/** How many alerts come a day is known from what is stored; a few hours do not say. */
+function ShortHistory() {
+  const { data } = useLoaded<Retention>('retention')
+  if (!data || data.measured_days >= 1) return null
+  return (
+    <p class="hint">
+      Less than a day of messages is stored: too little to keep to “Alerts a day”. It is reckoned anew each day.
+    </p>
   )
 }
 
