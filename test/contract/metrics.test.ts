@@ -42,6 +42,7 @@ const REQUIRED = {
     ['tgsentinel_digests', 'gauge'],
     ['tgsentinel_session_import', 'gauge'],
     ['tgsentinel_session_events_total', 'counter'],
+    ['tgsentinel_session_imports_total', 'counter'],
     ['tgsentinel_unreadable_messages', 'gauge'],
   ],
   ui: [

@@ -61,10 +61,12 @@ describe('the metrics', () => {
   it('show totals that others keep as they are, however often they are asked for', async () => {
     const metrics = metricsOf()
     metrics.sessionEvent('session_imported')
+    for (const outcome of ['accepted', 'truncated', 'truncated']) metrics.importEnd(outcome)
     await metrics.render()
     const text = await metrics.render()
     expect(valueOf(text, 'tgsentinel_internal_errors_total')).toBe(6)
     expect(valueOf(text, 'tgsentinel_session_events_total{event="session_imported"}')).toBe(1)
+    expect(valueOf(text, 'tgsentinel_session_imports_total{outcome="truncated"}')).toBe(2)
     expect(valueOf(text, 'tgsentinel_database_bytes')).toBe(4096)
     expect(valueOf(text, 'tgsentinel_bot{state="running"}')).toBe(1)
     expect(valueOf(text, 'tgsentinel_redis{state="up"}')).toBe(1)

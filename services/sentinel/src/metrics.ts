@@ -46,6 +46,7 @@ export class Metrics {
   private series: Series | null = null
   /** Imports, sign-ins that took force, ends of sessions: since the start. */
   private readonly sessionEvents = new Map<string, number>()
+  private readonly importEnds = new Map<string, number>()
 
   constructor(
     private readonly sources: MetricSources,
@@ -60,7 +61,12 @@ export class Metrics {
   }
 
   sessionEvent(event: string): void {
-    this.sessionEvents.set(event, (this.sessionEvents.get(event) ?? 0) + 1)
+    countIn(this.sessionEvents, event)
+  }
+
+  /** `accepted`, or why it failed. */
+  importEnd(outcome: string): void {
+    countIn(this.importEnds, outcome)
   }
 
   /** In Prometheus' text format. */
@@ -75,12 +81,19 @@ export class Metrics {
       addCounter(to, 'tgsentinel_session_events_total', 'Imports, authorizations and ends of sessions', ['event'], () =>
         [...this.sessionEvents].map(([event, count]) => [{ event }, count]),
       )
+      addCounter(to, 'tgsentinel_session_imports_total', 'Imports that ended, by outcome', ['outcome'], () =>
+        [...this.importEnds].map(([outcome, count]) => [{ outcome }, count]),
+      )
       for (const report of this.early) this.series.count(report)
       this.early = []
       return this.series
     })
     return this.loading
   }
+}
+
+function countIn(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
 class Series {

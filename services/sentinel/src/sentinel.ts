@@ -74,6 +74,7 @@ import { StatusBoard } from './status'
 import { openStore, type Store } from './store/store'
 import { Strangers } from './strangers'
 import { Telegram } from './telegram/telegram'
+import type { TelegramOptions } from './telegram/owner-facts'
 import { Telling } from './telling'
 import { TemplateRendering } from './templates/template-rendering'
 import { WatchList } from './watch'
@@ -131,7 +132,7 @@ export async function createSentinel(
         // After the state itself has changed.
         queueMicrotask(() => caches.refresh())
       },
-      onCall: (report) => metrics.call(report),
+      ...countedBy((): Metrics => metrics),
       onAttempt: (action, windowS) => {
         bus.countAttempt(action, windowS)
         status.announce()
@@ -390,4 +391,8 @@ async function endReading(embeddings: Embeddings, alerts: Alerts, backtests: Bac
   const learned = learning.close()
   await embeddings.close()
   await learned
+}
+
+function countedBy(metrics: () => Metrics): Pick<TelegramOptions, 'onCall' | 'onImportEnd'> {
+  return { onCall: (report) => metrics().call(report), onImportEnd: (outcome) => metrics().importEnd(outcome) }
 }

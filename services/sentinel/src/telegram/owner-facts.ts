@@ -33,6 +33,8 @@ export interface TelegramOptions {
   onChange: () => void
   onSignInChange: () => void
   onSessionEvent: (event: SessionEvent) => void
+  /** How an import ended: `accepted`, or why it failed. */
+  onImportEnd: (outcome: string) => void
   onCall: (report: CallReport) => void
   /** An attempt at signing in, and for how many seconds it counts. */
   onAttempt: (action: string, windowS: number) => void

@@ -56,6 +56,7 @@ function arrival(acceptanceMs: number, app: typeof APP | null = APP): SessionArr
     verifying: () => ({ ...options, scope: 'test' }),
     log,
     onChange: () => undefined,
+    onEnd: () => undefined,
     onAccepted: (generation) => accepted.push(generation),
     acceptanceMs,
   })

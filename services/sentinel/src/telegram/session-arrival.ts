@@ -20,6 +20,8 @@ export interface ArrivalOptions {
   verifying: () => Omit<ConnectingOptions, 'app'>
   log: Logger
   onChange: () => void
+  /** `accepted`, or why it failed. */
+  onEnd: (outcome: string) => void
   /** Telegram takes the staged session: it is to be put in force, unless the signal aborts before. */
   onAccepted: (generation: number, signal: AbortSignal) => void
   acceptanceMs?: number
@@ -128,10 +130,12 @@ export class SessionArrival {
     if (generation === this.verifiedGeneration) return
     this.verifiedGeneration = generation
     this.options.log.info({ generation }, 'Session import: verified')
+    this.options.onEnd('accepted')
   }
 
   private noteFailed(reason: string, generation?: number): void {
     this.options.log.info({ generation, reason }, 'Session import: failed')
+    this.options.onEnd(reason)
   }
 
   private set(state: ImportState): void {

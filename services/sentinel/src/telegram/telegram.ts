@@ -244,13 +244,14 @@ export class Telegram {
   }
 
   private buildArrival(): SessionArrival {
-    const { log, onChange } = this.options
+    const { log, onChange, onImportEnd } = this.options
     return new SessionArrival({
       sessions: this.sessions,
       app: () => this.app,
       verifying: () => this.connecting(`staged ${this.sessions.latestGeneration}`),
       log,
       onChange,
+      onEnd: onImportEnd,
       onAccepted: (generation, signal) =>
         void this.steps.take(async () => signal.aborted || this.takeForce(generation)).catch(() => undefined),
     })
