@@ -3,8 +3,11 @@ import { readConfig } from '../../services/sentinel/src/config'
 import { createSentinel, type Sentinel } from '../../services/sentinel/src/sentinel'
 import { UiHarness } from '../../services/ui/test/ui-harness'
 import { checkReply } from '../support/contract-record'
-import type { ServiceName } from '../support/openapi'
+import { contractOf, type ServiceName } from '../support/openapi'
 import { makeTemporaryFolder, removeFolder } from '../support/temporary-folder'
+
+/** They end with their reader. */
+const STREAMS = ['streamEvents', 'streamUiEvents']
 
 /** Both applications in this process: quick, and every reply is checked against its document. */
 describe('both services answer in one shape', () => {
@@ -16,6 +19,7 @@ describe('both services answer in one shape', () => {
     const env = { DATA_DIR: folder, SENTINEL_API_PORT: '0', LOG_LEVEL: 'silent' }
     sentinel = await createSentinel(readConfig(env), 'no-inspector.js', __filename)
     ui = await UiHarness.start()
+    await ui.setUp()
   })
 
   afterAll(async () => {
@@ -44,6 +48,22 @@ describe('both services answer in one shape', () => {
     const reply = await request(addressOf(service)).get(path).expect(status)
     expect(reply.body).toMatchObject({ status: 'error', code, data: null, error: { code } })
   })
+
+  /** What needs neither an id nor a session at Telegram. */
+  const plain = (service: ServiceName) =>
+    contractOf(service)
+      .operations.filter(({ id, method, path }) => method === 'GET' && !path.includes('{') && !STREAMS.includes(id))
+      .map(({ id, path }) => [service, id, path] as const)
+
+  it.each([...plain('sentinel'), ...plain('ui')])(
+    'the %s answers %s as it is documented',
+    async (service, _id, path) => {
+      const headers = service === 'ui' ? { Cookie: ui.cookie, Origin: ui.origin } : {}
+      const reply = await request(addressOf(service)).get(path).set(headers)
+      check(service, 'GET', path, reply)
+      expect(reply.status).toBeLessThan(500)
+    },
+  )
 
   it.each([
     ['sentinel', '/api/session/import'],
