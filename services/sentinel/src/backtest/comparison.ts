@@ -3,7 +3,7 @@ import type { Profile, Reason } from '../model'
 import type { Knowledge } from '../scoring/compiled-profile'
 import { Scorer, type Match, type Wants } from '../scoring/scoring'
 import type { StoredMessage } from '../store/messages'
-import { Trial, type TrialSource } from '../stories/trial'
+import { Trial, TrialReadings, type TrialSource } from '../stories/trial'
 
 export interface Example {
   message: StoredMessage
@@ -40,9 +40,10 @@ export class Comparison {
     ready?: readonly [Scorer, Scorer | null],
     source?: TrialSource,
   ) {
-    this.next = new Side(ready?.[0] ?? new Scorer([switchedOn(next)], dictionary, knowledge), new Trial(next, source))
+    const readings = new TrialReadings(source)
+    this.next = new Side(ready?.[0] ?? new Scorer([switchedOn(next)], dictionary, knowledge), new Trial(next, readings))
     this.now =
-      now && new Side(ready?.[1] ?? new Scorer([switchedOn(now)], dictionary, knowledge), new Trial(now, source))
+      now && new Side(ready?.[1] ?? new Scorer([switchedOn(now)], dictionary, knowledge), new Trial(now, readings))
   }
 
   /** Made while everything else has its turn: a profile may have thousands of words. */

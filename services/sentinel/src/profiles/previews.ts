@@ -1,6 +1,6 @@
 import { isoMoment, SECOND } from '@tgsentinel/kernel/time'
 import { turnTaker } from '@tgsentinel/kernel/turns'
-import { sourceOf, Trial } from '../stories/trial'
+import { sourceOf, Trial, TrialReadings } from '../stories/trial'
 import type { Profile, ProfileDraft, ProfilePreview } from '../model'
 import type { Profiles } from '../profiles'
 import { Preview, type PreviewWord } from '../scoring/preview'
@@ -42,7 +42,7 @@ export class Previews {
       (message) => preview.take(this.store.circumstances.complete(message, preview.wants)),
       signal,
     )
-    const trial = new Trial(profile, sourceOf(this.store, this.botId))
+    const trial = new Trial(profile, new TrialReadings(sourceOf(this.store, this.botId)))
     await inTurns(
       preview.judge((message) => trial.raises(message)),
       () => undefined,

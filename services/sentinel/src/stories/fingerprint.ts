@@ -12,6 +12,8 @@ export interface Fingerprint {
 }
 
 const SHINGLE = 5
+const NONE: ReadonlySet<string> = new Set()
+const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu
 const URL_PATTERN = /(?:https?:\/\/|www\.|t\.me\/)\S+/giu
 /** Parameters that say who shared, not what. */
 const TRACKING = /^(utm_|fbclid|gclid|yclid|ref|ref_src|source|from|si|igshid|mc_|_ga|amp)/i
@@ -25,9 +27,9 @@ export function fingerprintOf(text: string): Fingerprint {
   const bare = text.replace(URL_PATTERN, ' ')
   return {
     shingles: shinglesOf(bare),
-    numbers: new Set((bare.match(NUMBER) ?? []).map(plainNumber)),
-    names: new Set(namesIn(bare)),
-    urls: new Set((text.match(URL_PATTERN) ?? []).flatMap((url) => canonicalUrl(url) ?? [])),
+    numbers: setOf((bare.match(NUMBER) ?? []).map(plainNumber)),
+    names: setOf(namesIn(bare)),
+    urls: setOf((text.match(URL_PATTERN) ?? []).flatMap((url) => canonicalUrl(url) ?? [])),
   }
 }
 
@@ -56,12 +58,23 @@ function parsed(address: string): URL | null {
   }
 }
 
+function setOf(values: readonly string[]): ReadonlySet<string> {
+  return values.length === 0 ? NONE : new Set(values)
+}
+
 function shinglesOf(text: string): Int32Array {
-  const words = foldText(text).match(/[\p{L}\p{N}]+/gu) ?? []
-  const line = words.join(' ')
-  const shingles = new Set<number>()
-  for (let at = 0; at + SHINGLE <= line.length; at++) shingles.add(hashOf(line, at, at + SHINGLE))
-  return Int32Array.from(shingles).sort()
+  const line = foldText(text).replace(BETWEEN_WORDS, ' ').trim()
+  const hashes = new Int32Array(Math.max(0, line.length - SHINGLE + 1))
+  for (let at = 0; at < hashes.length; at++) hashes[at] = hashOf(line, at, at + SHINGLE)
+  return distinct(hashes.sort())
+}
+
+/** Of sorted values each once. */
+function distinct(sorted: Int32Array): Int32Array {
+  let count = 0
+  for (let at = 0; at < sorted.length; at++)
+    if (count === 0 || sorted[at] !== sorted[count - 1]) sorted[count++] = sorted[at] as number
+  return sorted.slice(0, count)
 }
 
 /** FNV-1a of a piece of a text. */

@@ -38,6 +38,8 @@ export function overlapOf(one: Int32Array, other: Int32Array): Overlap {
  */
 export function likenessOf(one: Fingerprint, other: Fingerprint): number | null {
   const { jaccard, containment } = overlapOf(one.shingles, other.shingles)
+  // Most candidates share a key by chance.
+  if (jaccard < SAME_WITH_ADDRESS && containment < WITHIN) return null
   const shorter = Math.min(one.shingles.length, other.shingles.length)
   const hasAddress = [...one.urls].some((url) => other.urls.has(url))
   if (contradict(one.numbers, other.numbers) || contradict(beginsOf(one.names), beginsOf(other.names))) return null

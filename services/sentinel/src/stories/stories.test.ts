@@ -1,5 +1,7 @@
 import { canonicalUrl, fingerprintOf } from './fingerprint'
+import { Fingerprints } from './fingerprints'
 import { likenessOf, overlapOf } from './likeness'
+import { MemoryStoryIndex } from './memory-story-index'
 import { bandsOf } from './min-hash'
 
 const same = (one: string, other: string) => likenessOf(fingerprintOf(one), fingerprintOf(other))
@@ -58,5 +60,38 @@ describe('candidates', () => {
     const of = (...values: number[]) => Int32Array.from(values)
     expect(overlapOf(of(1, 2, 3, 4), of(3, 4, 5))).toEqual({ jaccard: 2 / 5, containment: 2 / 3 })
     expect(overlapOf(of(), of(1))).toEqual({ jaccard: 0, containment: 0 })
+  })
+})
+
+describe('fingerprints that are kept', () => {
+  it('are those of their texts, however many came in between', () => {
+    const fingerprints = new Fingerprints(300)
+    for (let index = 0; index < 20; index++) {
+      const other = `${STORY} number ${index}`
+      expect(fingerprints.of(other)).toEqual(fingerprintOf(other))
+      expect(fingerprints.of(STORY)).toEqual(fingerprintOf(STORY))
+      expect(fingerprints.keysOf(STORY)).toEqual(bandsOf(fingerprintOf(STORY).shingles))
+    }
+  })
+
+  it('are read once', () => {
+    const fingerprints = new Fingerprints()
+    expect(fingerprints.of(STORY)).toBe(fingerprints.of(STORY))
+  })
+})
+
+describe('stories of a trial', () => {
+  it('are found by their keys, the newest first, until they are too old', () => {
+    const index = new MemoryStoryIndex(() => null)
+    index.open(1, 10, [1, 2, 2], 100, 'first')
+    index.open(1, 12, [2, 3], 200, 'second')
+    const found = (sinceMs = 0) => index.candidates(1, [1, 2, 3], sinceMs).map(({ alertId, text }) => [alertId, text])
+    const second = [12, 'second']
+    expect(found()).toEqual([second, [10, 'first']])
+    expect(found(150)).toEqual([second])
+    index.forget(150)
+    expect(found()).toEqual([second])
+    index.forget(300)
+    expect(found()).toEqual([])
   })
 })

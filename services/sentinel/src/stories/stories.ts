@@ -2,22 +2,12 @@ import { DAY } from '@tgsentinel/kernel/time'
 import type { MarkedId, Profile } from '../model'
 import type { StoredMessage } from '../store/messages'
 import type { Candidate } from '../store/stories'
-import { fingerprintOf, hashOf, type Fingerprint } from './fingerprint'
-import { LEAST_SHINGLES, likenessOf } from './likeness'
-import { bandsOf } from './min-hash'
+import { hashOf } from './fingerprint'
+import { Fingerprints } from './fingerprints'
+import { likenessOf } from './likeness'
 
 /** A story that is told again later than this is news again. */
 export const WINDOW_MS = 3 * DAY
-/** Bounds memory: some kB each. */
-const MAX_KNOWN = 1000
-
-/** What is known of a message as a telling of some story. */
-interface Told {
-  fingerprint: Fingerprint
-  /** Keys of the message itself, and of what it was forwarded from. */
-  sources: number[]
-  keys: number[]
-}
 
 /** Where is kept which alerts tell a story. */
 export interface StoryIndex {
@@ -35,14 +25,13 @@ export interface StoryIndex {
  * raises none of its own. Runs within the transaction of its caller.
  */
 export class Stories {
-  /** Of alerts that were compared before. */
-  private readonly known = new Map<number, Fingerprint>()
-  /** Who looks for a story opens one right afterwards, for several profiles, with the same message. */
-  private readonly told = new WeakMap<StoredMessage, Told>()
+  /** By message: keys of itself, and of what it was forwarded from. Who looks for a story opens one right afterwards, for several profiles. */
+  private readonly sources = new WeakMap<StoredMessage, readonly number[]>()
 
   constructor(
     private readonly index: StoryIndex,
     private readonly now: () => number,
+    private readonly fingerprints = new Fingerprints(),
   ) {}
 
   /** The alert that told this story first; undefined where none did, or each is wanted, and then `open` makes one of it. */
@@ -52,12 +41,13 @@ export class Stories {
   ): { alertId: number; likeness: number } | undefined {
     // Who writes to me again wants to be heard again.
     if (!isCollapsed || message.chatKind === 'private') return undefined
-    const told = this.read(message)
     const since = this.now() - WINDOW_MS
-    const [forwarded] = this.index.candidates(profileId, told.sources, since)
+    const [forwarded] = this.index.candidates(profileId, this.sourcesOf(message), since)
     if (forwarded) return { alertId: forwarded.alertId, likeness: 1 }
-    for (const { alertId, text } of this.index.candidates(profileId, told.keys, since)) {
-      const likeness = likenessOf(this.fingerprintOf(alertId, text), told.fingerprint)
+    const { fingerprints } = this
+    const fingerprint = fingerprints.of(message.text)
+    for (const { alertId, text } of this.index.candidates(profileId, fingerprints.keysOf(message.text), since)) {
+      const likeness = likenessOf(fingerprints.of(text), fingerprint)
       if (likeness !== null) return { alertId, likeness: Math.round(likeness * 100) / 100 }
     }
     return undefined
@@ -66,44 +56,20 @@ export class Stories {
   /** From now on what tells the same is kept with this alert. */
   open(profileId: number, alertId: number, message: StoredMessage): void {
     const nowMs = this.now()
-    const { sources, keys } = this.read(message)
-    this.index.open(profileId, alertId, [...sources, ...keys], nowMs, message.text)
+    const keys = [...this.sourcesOf(message), ...this.fingerprints.keysOf(message.text)]
+    this.index.open(profileId, alertId, keys, nowMs, message.text)
     this.index.forget(nowMs - WINDOW_MS)
   }
 
-  private keep(alertId: number, fingerprint: Fingerprint): void {
-    const [oldest] = this.known.keys()
-    if (this.known.size >= MAX_KNOWN && oldest !== undefined) this.known.delete(oldest)
-    this.known.set(alertId, fingerprint)
+  private sourcesOf(message: StoredMessage): readonly number[] {
+    let sources = this.sources.get(message)
+    if (!sources) this.sources.set(message, (sources = this.readSources(message)))
+    return sources
   }
 
-  private fingerprintOf(alertId: number, text: string): Fingerprint {
-    const known = this.known.get(alertId)
-    if (known) return known
-    const fingerprint = fingerprintOf(text)
-    this.keep(alertId, fingerprint)
-    return fingerprint
-  }
-
-  private read(message: StoredMessage): Told {
-    const known = this.told.get(message)
-    if (known) return known
-    const told = this.readAnew(message)
-    this.told.set(message, told)
-    return told
-  }
-
-  private readAnew({ row, chatId, messageId, text }: StoredMessage): Told {
-    const fingerprint = fingerprintOf(text)
+  private readSources({ row, chatId, messageId }: StoredMessage): number[] {
     const origin = this.index.originOf(row)
     const sources = [{ chatId, messageId }, ...(origin ? [origin] : [])]
-    const isLong = fingerprint.shingles.length >= LEAST_SHINGLES
-    const urls = [...fingerprint.urls].map((url) => hashOf(`url ${url}`))
-    return {
-      fingerprint,
-      sources: sources.map((source) => hashOf(`source ${source.chatId} ${source.messageId}`)),
-      // What is too short is never compared.
-      keys: isLong ? [...urls, ...bandsOf(fingerprint.shingles)] : urls,
-    }
+    return sources.map((source) => hashOf(`source ${source.chatId} ${source.messageId}`))
   }
 }
