@@ -35,6 +35,8 @@ export interface CompiledProfile {
   queries: Query[]
   /** Null where neither reactions nor replies count. */
   thresholds: Profile['thresholds'] | null
+  /** It has to be asked of each message, whatever words were found, for more than its queries. */
+  looksBeyondWords: boolean
   /** Those that may match whatever words were found. */
   alwaysAsked: Query[]
   /** Null where it has no samples. */
@@ -71,7 +73,7 @@ export function* compileProfile(
 ): Generator<void, CompiledProfile> {
   const queries = yield* queriesOf(profile, index)
   const samples = samplesOf(profile)
-  return {
+  const rules = {
     profile,
     scope: scopeOf(profile.scope),
     excluded: namesOf(profile.excluded_senders),
@@ -85,6 +87,12 @@ export function* compileProfile(
     meaning: (samples && knowledge.vectors && MeaningInterest.of(samples, knowledge.vectors)) ?? null,
     model: ((profile as Stored).learning?.enabled && knowledge.models?.get(profile.id)) || null,
   }
+  return { ...rules, looksBeyondWords: looksBeyondWords(rules) }
+}
+
+function looksBeyondWords(rules: Omit<CompiledProfile, 'looksBeyondWords'>): boolean {
+  const { detectors, vips, thresholds, interest, model } = rules
+  return detectors.length > 0 || vips.size > 0 || thresholds !== null || interest !== null || model !== null
 }
 
 function thresholdsOf({ thresholds }: Stored): Profile['thresholds'] | null {

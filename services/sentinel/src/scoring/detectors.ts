@@ -9,14 +9,18 @@ export interface FileFacts {
   fileName?: string | null
 }
 
+/** Profiles ask one after the other of the same text. */
+const asksOnce = rememberingLast(asks)
+const codeOnce = rememberingLast(oneTimeCode)
+
 /** Whether a detector fires, from facts of the message alone. */
 export const DETECTORS: Record<Detector, (message: StoredMessage & FileFacts) => boolean> = {
   mention: (message) => (message.flags & MessageFlag.namesMe) !== 0,
   reply_to_me: (message) => (message.flags & MessageFlag.replyToMe) !== 0,
-  question: (message) => asks(message.text),
+  question: (message) => asksOnce(message.text),
   link: (message) => (message.flags & MessageFlag.link) !== 0,
   code: (message) => (message.flags & MessageFlag.code) !== 0,
-  one_time_code: (message) => oneTimeCode(message.text) !== null,
+  one_time_code: (message) => codeOnce(message.text) !== null,
   media: (message) => (message.flags & MessageFlag.media) !== 0,
   document: isFile,
   poll: (message) => message.media === 'poll',
@@ -52,3 +56,11 @@ function isFile({ media, facts, mimeType, fileName }: StoredMessage & FileFacts)
 const NEVER_FILES = new Set(['application/x-tgsticker', 'image/webp', 'image/gif'])
 /** Telegram makes .mp4 of animations and .webm of stickers, and names them so. */
 const CLIP_NAME = /^(?:sticker\.webm|[\w.-]*\.gif\.mp4|animation\w*\.mp4|giphy[\w.-]*\.mp4)$/i
+
+function rememberingLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { text: string; answer: T } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, answer: read(text) }
+    return last.answer
+  }
+}

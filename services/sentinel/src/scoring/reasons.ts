@@ -13,35 +13,24 @@ export function interestReasons({ interest = {} }: Partial<Profile>, { value, ne
   return value < threshold ? [] : [{ kind: 'interest', label: beginningOf(nearest, LONGEST_LABEL), weight }]
 }
 
-export function otherReasons(compiled: CompiledProfile, message: Scorable): Reason[] {
+/** What is found in no word: detectors, senders, counts. */
+export function addOtherReasons(reasons: Reason[], compiled: CompiledProfile, message: Scorable): void {
   // That somebody joined, called or changed a title is no message of theirs: it is silent, but for what is pinned.
-  if (isService(message)) return serviceReasons(compiled, message)
-  const reasons: Reason[] = []
+  const isSilent = isService(message)
   for (const [detector, weight] of compiled.detectors) {
+    if (isSilent && detector !== 'pinned') continue
     if (DETECTORS[detector](message)) reasons.push({ kind: 'detector', label: detector, weight })
   }
-  if (
-    compiled.vips.size > 0 &&
-    isNamed(compiled.vips, message.senderId, message.senderUsername, message.senderUsernames)
-  ) {
-    reasons.push({
-      kind: 'vip',
-      label: vipLabel(message.senderId, message.senderUsername),
-      weight: compiled.profile.vip_weight,
-    })
-  }
+  if (isSilent) return
+  const { senderId, senderUsername, senderUsernames } = message
+  if (compiled.vips.size > 0 && isNamed(compiled.vips, senderId, senderUsername, senderUsernames))
+    reasons.push({ kind: 'vip', label: vipLabel(senderId, senderUsername), weight: compiled.profile.vip_weight })
   if (compiled.thresholds) reasons.push(...thresholdReasons(compiled.thresholds, message))
-  return reasons
 }
 
 /** Whether it says what somebody did, and not what somebody wrote. */
 export function isService({ media }: Scorable): boolean {
   return media !== null && media.startsWith('service:')
-}
-
-function serviceReasons({ detectors }: CompiledProfile, message: Scorable): Reason[] {
-  const pinned = detectors.find(([detector]) => detector === 'pinned' && DETECTORS.pinned(message))
-  return pinned ? [{ kind: 'detector', label: pinned[0], weight: pinned[1] }] : []
 }
 
 /** Nothing where the counts were not looked up. */

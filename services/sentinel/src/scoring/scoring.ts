@@ -12,7 +12,7 @@ import { cuesOf } from './relevance/cues'
 import { evidenceOf } from './relevance/evidence'
 import type { Sparse } from './relevance/logistic'
 import { explain, judge, type RelevanceModel } from './relevance/relevance-model'
-import { interestReasons, isService, otherReasons } from './reasons'
+import { addOtherReasons, interestReasons, isService } from './reasons'
 import { isInScope, isNamed, type Place } from './scope'
 import { WordIndex } from './words'
 
@@ -194,18 +194,14 @@ export class Scorer {
   private findingOf(compiled: CompiledProfile, position: number, message: Scorable): Finding | null {
     const hits = this.hits[position] as Keyword[]
     const queries = this.mayMatch[position] === 1 ? compiled.queries : compiled.alwaysAsked
-    const hasOther =
-      compiled.detectors.length > 0 || compiled.vips.size > 0 || queries.length > 0 || compiled.thresholds !== null
-    const isRead = compiled.interest !== null || compiled.model !== null
-    if (hits.length === 0 && !hasOther && !isRead) return null
+    if (hits.length === 0 && queries.length === 0 && !compiled.looksBeyondWords) return null
     if (!listens(compiled, message)) return null
+    const reasons = hits.length > 0 ? this.wordReasons(countedOnce(hits, this.findings.placesOf)) : []
+    if (queries.length > 0) this.addQueryReasons(reasons, queries, message)
+    if (compiled.looksBeyondWords) addOtherReasons(reasons, compiled, message)
+    if (compiled.interest === null && compiled.model === null && reasons.length === 0) return null
     const likeness = this.likenessTo(compiled, message)
-    // A query that only says what must not be there fits every service message without a word.
-    const asked = isService(message) && message.text === '' ? [] : queries
-    const others = hasOther ? [...this.queryReasons(asked), ...otherReasons(compiled, message)] : []
-    if (compiled.interest) others.push(...interestReasons(compiled.profile, likeness))
-    const words = this.wordReasons(countedOnce(hits, this.findings.placesOf))
-    const reasons = [...words, ...others]
+    if (compiled.interest) reasons.push(...interestReasons(compiled.profile, likeness))
     return { score: reasons.reduce((sum, { weight }) => sum + weight, 0), reasons, likeness }
   }
 
@@ -245,14 +241,14 @@ export class Scorer {
     })
   }
 
-  private queryReasons(queries: readonly Query[]): Reason[] {
-    const reasons: Reason[] = []
+  private addQueryReasons(reasons: Reason[], queries: readonly Query[], message: Scorable): void {
+    // A query that only says what must not be there fits every service message without a word.
+    if (isService(message) && message.text === '') return
     for (const { needs, test, label, weight } of queries) {
       if (needs !== null && !this.hasOne(needs)) continue
       const matches = test(this.findings)
       if (matches) reasons.push({ kind: 'query', label, weight, matches })
     }
-    return reasons
   }
 
   private hasOne(patterns: ReadonlySet<number>): boolean {
