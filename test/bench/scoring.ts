@@ -134,8 +134,17 @@ function wordOf(position: number, index: number): string {
   return index % 3 === 0 ? (WORDS[(position + index) % WORDS.length] as string) : `word${position}x${index}`
 }
 
+/** Of one shape, as rows of SQLite are: spread objects have one each, which no row has. */
 function scorable(text: string, row: number): Scorable {
-  const facts = {
+  return {
+    row,
+    chatId: -42,
+    messageId: row,
+    senderId: 5,
+    date: 0,
+    text,
+    flags: 0,
+    chatKind: 'group',
     topicId: null,
     replyToId: null,
     media: null,
@@ -143,5 +152,4 @@ function scorable(text: string, row: number): Scorable {
     chatUsername: null,
     senderUsername: null,
   }
-  return { ...facts, row, chatId: -42, messageId: row, senderId: 5, date: 0, text, flags: 0, chatKind: 'group' }
 }
